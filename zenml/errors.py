@@ -1,0 +1,171 @@
+"""Every error that zenml raises on purpose.
+
+    ZenMLError
+    ├── RepositoryError
+    │   ├── NotAGitRepositoryError       no git work tree around this folder
+    │   ├── RepositoryNotFoundError      git, but `zenml init` was never run
+    │   ├── GitError                     git is missing or refused
+    │   ├── SourceNotFoundError          the file or module of a class cannot be found
+    │   └── VersionNotFoundError         no such class at that commit
+    ├── StepError
+    │   ├── StepArgumentError            a constructor argument that cannot be
+    │   └── StepInterfaceError           a step that does not keep its interface
+    ├── PipelineError
+    │   ├── PipelineInterfaceError       a step missing, extra, or of the wrong kind
+    │   ├── PipelineNotFoundError        no pipeline of that name
+    │   ├── PipelineEditedError          a YAML file edited after it ran
+    │   └── AlreadyExistsException       the name is taken
+    ├── SpecError                        a YAML file that is no pipeline
+    ├── DatasourceError
+    │   ├── DatasourceNotFoundError      no datasource (or commit) of that name
+    │   └── SourceChangedError           the snapshot is gone and the source differs
+    ├── DataError                        rows, columns or cells that cannot be used
+    ├── BackendError                     a backend that cannot do what is asked
+    ├── ArtifactStoreError
+    ├── MetadataStoreError
+    ├── EnvironmentNotSupportedError     an optional package is missing or too old
+    └── RunError
+        ├── StepRunError                 a step failed while it ran
+        └── RunInterruptedError          the run was stopped from outside
+
+A message says what failed, where, and what to do next. Errors of other
+packages are translated where zenml meets them, with `raise ... from exc`.
+Only the command line prints them; its exit status is `exit_status`.
+"""
+
+from __future__ import annotations
+
+
+class ZenMLError(Exception):
+    """Root of all errors that zenml raises on purpose.
+
+    Attributes:
+        exit_status: What the command line exits with when this error ends it.
+
+    Example:
+        >>> raise ZenMLError("what, where, what to do")
+        Traceback (most recent call last):
+        zenml.errors.ZenMLError: what, where, what to do
+    """
+
+    exit_status = 1
+
+
+class RepositoryError(ZenMLError):
+    """The repository cannot do what is asked."""
+
+
+class NotAGitRepositoryError(RepositoryError):
+    """There is no git work tree around the folder."""
+
+
+class RepositoryNotFoundError(RepositoryError):
+    """The git repository was never initialised with `zenml init`."""
+
+
+class GitError(RepositoryError):
+    """Git is missing, or refused a command."""
+
+
+class SourceNotFoundError(RepositoryError):
+    """The file or module that defines a class cannot be found."""
+
+
+class VersionNotFoundError(RepositoryError):
+    """A class does not exist at the commit that was asked for."""
+
+
+class StepError(ZenMLError):
+    """A step is not usable."""
+
+
+class StepArgumentError(StepError):
+    """A constructor argument of a step that cannot be."""
+
+
+class StepInterfaceError(StepError):
+    """A step that does not keep the rules of its interface."""
+
+
+class PipelineError(ZenMLError):
+    """A pipeline is not usable."""
+
+
+class PipelineInterfaceError(PipelineError):
+    """A step of the pipeline is missing, extra, or of the wrong kind."""
+
+
+class PipelineNotFoundError(PipelineError):
+    """No pipeline has that name."""
+
+
+class PipelineEditedError(PipelineError):
+    """The YAML file of a pipeline was edited after it ran."""
+
+
+class AlreadyExistsException(PipelineError):  # noqa: N818 - the name users know
+    """The name is taken in this repository."""
+
+
+class SpecError(ZenMLError):
+    """A YAML file or mapping that does not describe a pipeline."""
+
+
+class DatasourceError(ZenMLError):
+    """A datasource is not usable."""
+
+
+class DatasourceNotFoundError(DatasourceError):
+    """No datasource, or no commit of it, has that name."""
+
+
+class SourceChangedError(DatasourceError):
+    """The snapshot of a commit is gone and its source has changed since."""
+
+
+class DataError(ZenMLError):
+    """Rows, columns or cells that cannot be used as they are."""
+
+
+class BackendError(ZenMLError):
+    """A backend that cannot do what is asked."""
+
+
+class ArtifactStoreError(ZenMLError):
+    """The artifact store cannot be read or written."""
+
+
+class MetadataStoreError(ZenMLError):
+    """The metadata store cannot be reached, read or written."""
+
+
+class EnvironmentNotSupportedError(ZenMLError):
+    """A package that is needed is missing or of another version."""
+
+
+class RunError(ZenMLError):
+    """A run did not end well."""
+
+
+class StepRunError(RunError):
+    """A step failed while it ran.
+
+    Attributes:
+        step: Name of the node that failed.
+        run: Name of the run.
+
+    Example:
+        >>> StepRunError("`trainer` failed: no rows", step="trainer", run="r1").step
+        'trainer'
+    """
+
+    def __init__(self, message: str, *, step: str, run: str) -> None:
+        super().__init__(message)
+        self.step = step
+        self.run = run
+
+
+class RunInterruptedError(RunError):
+    """The run was stopped from outside."""
+
+    exit_status = 130

@@ -1,0 +1,375 @@
+"""The frozen description of a pipeline: what its YAML file holds, no more and no less.
+
+A `PipelineSpec` is made once, when a pipeline runs. Everything downstream (the
+compiler, the runtime, the queries) reads it and never the live objects.
+`zenml.spec_yaml` turns it into its file and back.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from zenml.errors import SpecError
+
+SCHEMA = "zenml/pipeline/1"
+UNPINNED = "unpinned"
+
+
+def check_json(value: Any, where: str) -> Any:
+    """Returns `value` as plain JSON data, or says where it is not.
+
+    Tuples become lists. Floats that JSON cannot hold (nan, inf) are refused.
+
+    Args:
+        value: What the YAML has to hold.
+        where: Said in the error, e.g. "argument `epochs` of step `MyTrainer`".
+
+    Raises:
+        SpecError: With the place inside the value, and its type.
+
+    Example:
+        >>> check_json({"a": (1, None)}, "argument")
+        {'a': [1, None]}
+    """
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        if value != value or value in (float("inf"), float("-inf")):
+            raise SpecError(f"{where} is {value}, which a YAML file of a pipeline cannot hold.")
+        return float(value)
+    if isinstance(value, (list, tuple)):
+        return [check_json(item, f"{where}[{i}]") for i, item in enumerate(value)]
+    if isinstance(value, Mapping):
+        for key in value:
+            if not isinstance(key, str):
+                raise SpecError(
+                    f"{where} has the key {key!r} of type {type(key).__name__}; keys must be strings."
+                )
+        return {key: check_json(item, f"{where}[{key!r}]") for key, item in value.items()}
+    raise SpecError(
+        f"{where} is a {type(value).__module__}.{type(value).__qualname__}, which a YAML file of a "
+        "pipeline cannot hold; pass numbers, strings, booleans, None, lists or dicts of them."
+    )
+
+
+def canonical_json(value: Any) -> str:
+    """The one JSON text of a value: sorted keys, no spaces."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def _require(data: Mapping[str, Any], known: type, where: str) -> None:
+    fields = dataclasses.fields(known)
+    names = {f.name for f in fields}
+    unknown = sorted(set(data) - names)
+    if unknown:
+        raise SpecError(f"{where}: unknown key {unknown[0]!r}; known are {', '.join(sorted(names))}.")
+    for f in fields:
+        needed = f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING
+        if needed and f.name not in data:
+            raise SpecError(f"{where}: the key {f.name!r} is missing.")
+
+
+def _text(data: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:
+    for key in keys:
+        if not isinstance(data.get(key, ""), str):
+            raise SpecError(f"{where}: {key!r} must be a string, not {data[key]!r}.")
+
+
+def _mapping(data: Any, where: str) -> Mapping[str, Any]:
+    if not isinstance(data, Mapping):
+        raise SpecError(f"{where} must be a mapping, not {type(data).__name__}.")
+    return data
+
+
+@dataclass(frozen=True)
+class BackendSpec:
+    """Where something runs.
+
+    Attributes:
+        type: Name of the backend, e.g. "local".
+        args: Its constructor's arguments.
+
+    Example:
+        >>> BackendSpec("local").to_dict()
+        {'type': 'local', 'args': {}}
+    """
+
+    type: str
+    args: dict[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for the YAML file."""
+        return {"type": self.type, "args": self.args}
+
+    @classmethod
+    def from_dict(cls, data: Any, where: str) -> BackendSpec:
+        """The inverse of `to_dict`."""
+        data = _mapping(data, where)
+        _require(data, cls, where)
+        _text(data, ("type",), where)
+        return cls(data["type"], dict(_mapping(data.get("args", {}), f"{where}: args")))
+
+
+@dataclass(frozen=True)
+class StepSpec:
+    """A step: its class, the version of its code, and its arguments.
+
+    Attributes:
+        source: Dotted path of the class, `module.Class`.
+        version: 40 hex digits of a commit, "unpinned", or "zenml_<version>".
+        args: Every constructor argument, defaults included.
+        backend: Where this step runs; None is the pipeline's place.
+
+    Example:
+        >>> step = StepSpec("zenml.steps.split.random.RandomSplit", "zenml_1", {"seed": 1})
+        >>> StepSpec.from_json(step.to_json()) == step
+        True
+    """
+
+    source: str
+    version: str
+    args: dict[str, Any] = field(default_factory=dict)
+    backend: BackendSpec | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for the YAML file."""
+        backend = self.backend.to_dict() if self.backend else None
+        return {
+            "source": self.source,
+            "version": self.version,
+            "args": self.args,
+            "backend": backend,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Any, where: str) -> StepSpec:
+        """The inverse of `to_dict`."""
+        data = _mapping(data, where)
+        _require(data, cls, where)
+        _text(data, ("source", "version"), where)
+        backend = data.get("backend")
+        return cls(
+            source=data["source"],
+            version=data["version"],
+            args=dict(_mapping(data.get("args", {}), f"{where}: args")),
+            backend=BackendSpec.from_dict(backend, f"{where}: backend") if backend else None,
+        )
+
+    def to_json(self) -> str:
+        """The text that TFX components carry as their `step` property."""
+        return canonical_json(self.to_dict())
+
+    @classmethod
+    def from_json(cls, text: str) -> StepSpec:
+        """The inverse of `to_json`."""
+        return cls.from_dict(json.loads(text), "step")
+
+
+@dataclass(frozen=True)
+class DatasourceSpec:
+    """A datasource and the commit of it that a pipeline reads.
+
+    Attributes:
+        name: Unique in the repository.
+        source: Dotted path of its class.
+        version: As of a step.
+        args: Its constructor's arguments, `name` left out.
+        commit: 40 hex digits named by the content, or "" before the first.
+
+    Example:
+        >>> DatasourceSpec("penguins", "zenml.datasources.csv.CSVDatasource", "zenml_1").commit
+        ''
+    """
+
+    name: str
+    source: str
+    version: str
+    args: dict[str, Any] = field(default_factory=dict)
+    commit: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for the YAML file."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Any, where: str) -> DatasourceSpec:
+        """The inverse of `to_dict`."""
+        data = _mapping(data, where)
+        _require(data, cls, where)
+        _text(data, ("name", "source", "version", "commit"), where)
+        args = dict(_mapping(data.get("args", {}), f"{where}: args"))
+        return cls(data["name"], data["source"], data["version"], args, data.get("commit", ""))
+
+
+@dataclass(frozen=True)
+class NodeSpec:
+    """One node of the graph.
+
+    Attributes:
+        name: Unique in the pipeline, e.g. "split_statistics".
+        component: Which component does the work, e.g. "statistics_gen".
+        step: The user's step it carries, if any.
+        inputs: Input key -> "node.output".
+        args: Arguments of the component itself.
+
+    Example:
+        >>> NodeSpec("split", "split_gen", inputs={"examples": "data.examples"}).upstream
+        ('data',)
+    """
+
+    name: str
+    component: str
+    step: StepSpec | None = None
+    inputs: dict[str, str] = field(default_factory=dict)
+    args: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def upstream(self) -> tuple[str, ...]:
+        """Names of the nodes whose outputs this one reads, each once."""
+        return tuple(dict.fromkeys(ref.partition(".")[0] for ref in self.inputs.values()))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for the YAML file."""
+        return {
+            "name": self.name,
+            "component": self.component,
+            "step": self.step.to_dict() if self.step else None,
+            "inputs": self.inputs,
+            "args": self.args,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Any, where: str) -> NodeSpec:
+        """The inverse of `to_dict`."""
+        data = _mapping(data, where)
+        _require(data, cls, where)
+        _text(data, ("name", "component"), where)
+        step = data.get("step")
+        return cls(
+            name=data["name"],
+            component=data["component"],
+            step=StepSpec.from_dict(step, f"{where} {data['name']!r}: step") if step else None,
+            inputs=dict(_mapping(data.get("inputs", {}), f"{where}: inputs")),
+            args=dict(_mapping(data.get("args", {}), f"{where}: args")),
+        )
+
+
+@dataclass(frozen=True)
+class PipelineSpec:
+    """A whole pipeline, frozen.
+
+    Attributes:
+        name: Unique in the repository.
+        type: Kind of pipeline, e.g. "training".
+        source: Dotted path of its class.
+        version: Of that class, as of a step.
+        nodes: In an order in which they can run.
+        datasource: What its data node reads.
+        enable_cache: Whether results of earlier runs may be reused.
+        backend: The orchestrator.
+        artifact_store: Folder or URI; relative to the repository where it lies inside.
+        metadata_store: `{"type": "sqlite", "args": {...}}`.
+
+    Example:
+        >>> spec = PipelineSpec("p", "training", "zenml.pipelines.training.TrainingPipeline", "zenml_1")
+        >>> PipelineSpec.from_dict(spec.to_dict(), "p.yaml") == spec
+        True
+    """
+
+    name: str
+    type: str
+    source: str
+    version: str
+    nodes: tuple[NodeSpec, ...] = ()
+    datasource: DatasourceSpec | None = None
+    enable_cache: bool = True
+    backend: BackendSpec = field(default_factory=lambda: BackendSpec("local"))
+    artifact_store: str = ""
+    metadata_store: BackendSpec = field(default_factory=lambda: BackendSpec("sqlite"))
+
+    @property
+    def digest(self) -> str:
+        """sha256 of everything the spec says, in hex: it names the YAML file."""
+        return hashlib.sha256(canonical_json(self.to_dict()).encode()).hexdigest()
+
+    def node(self, name: str) -> NodeSpec:
+        """The node of that name.
+
+        Raises:
+            SpecError: When there is none.
+        """
+        for node in self.nodes:
+            if node.name == name:
+                return node
+        raise SpecError(
+            f"Pipeline {self.name!r} has no node {name!r}; "
+            f"it has {', '.join(node.name for node in self.nodes)}."
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data for the YAML file."""
+        return {
+            "name": self.name,
+            "type": self.type,
+            "source": self.source,
+            "version": self.version,
+            "enable_cache": self.enable_cache,
+            "backend": self.backend.to_dict(),
+            "artifact_store": self.artifact_store,
+            "metadata_store": self.metadata_store.to_dict(),
+            "datasource": self.datasource.to_dict() if self.datasource else None,
+            "nodes": [node.to_dict() for node in self.nodes],
+        }
+
+    @classmethod
+    def from_dict(cls, data: Any, where: str) -> PipelineSpec:
+        """The inverse of `to_dict`.
+
+        Raises:
+            SpecError: Names the file (`where`) and the key that is wrong.
+        """
+        data = _mapping(data, where)
+        _require(data, cls, where)
+        _text(data, ("name", "type", "source", "version", "artifact_store"), where)
+        if not isinstance(data.get("enable_cache", True), bool):
+            raise SpecError(f"{where}: 'enable_cache' must be true or false.")
+        nodes = data.get("nodes", [])
+        if not isinstance(nodes, (list, tuple)):
+            raise SpecError(f"{where}: 'nodes' must be a list.")
+        source = data.get("datasource")
+        spec = cls(
+            name=data["name"],
+            type=data["type"],
+            source=data["source"],
+            version=data["version"],
+            nodes=tuple(NodeSpec.from_dict(node, f"{where}: node") for node in nodes),
+            datasource=DatasourceSpec.from_dict(source, f"{where}: datasource") if source else None,
+            enable_cache=data.get("enable_cache", True),
+            backend=BackendSpec.from_dict(data.get("backend", {"type": "local"}), f"{where}: backend"),
+            artifact_store=data.get("artifact_store", ""),
+            metadata_store=BackendSpec.from_dict(
+                data.get("metadata_store", {"type": "sqlite"}), f"{where}: metadata_store"
+            ),
+        )
+        spec._check_graph(where)
+        return spec
+
+    def _check_graph(self, where: str) -> None:
+        seen: set[str] = set()
+        for node in self.nodes:
+            if node.name in seen:
+                raise SpecError(f"{where}: two nodes are called {node.name!r}.")
+            for key, ref in node.inputs.items():
+                if not isinstance(ref, str) or ref.partition(".")[0] not in seen:
+                    raise SpecError(
+                        f"{where}: input {key!r} of node {node.name!r} is {ref!r}; "
+                        "it must be '<node>.<output>' of a node further up."
+                    )
+            seen.add(node.name)

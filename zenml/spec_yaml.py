@@ -1,0 +1,162 @@
+"""A pipeline's YAML file: written whole or not at all, and refused once edited."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Mapping
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from zenml.errors import AlreadyExistsException, PipelineEditedError, SpecError
+from zenml.spec import SCHEMA, PipelineSpec
+
+_ENVELOPE = ("schema", "digest", "written")
+_HEAD = (
+    "# A zenml pipeline as it ran. Do not edit: copy it to a new name, edit the copy,\n"
+    "# and run that with `zenml pipeline run FILE`.\n"
+)
+
+
+def load_yaml(text: str, where: str) -> Any:
+    """Parses YAML with the C parser where there is one.
+
+    Raises:
+        SpecError: Names the file and the line.
+    """
+    import yaml
+
+    try:
+        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    except yaml.YAMLError as exc:
+        raise SpecError(f"{where} is no YAML: {exc}") from exc
+
+
+def dump_yaml(data: Any) -> str:
+    """Writes plain data as YAML text, keys in their order."""
+    import yaml
+
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    return yaml.dump(data, Dumper=dumper, sort_keys=False, allow_unicode=True, width=100)
+
+
+def write_atomically(path: Path, text: str, *, exclusive: bool = False) -> None:
+    """Writes a text file under a temporary name, then renames it.
+
+    Args:
+        path: The file; its folder is made where missing.
+        text: Its whole content.
+        exclusive: Refuse where the file exists already, even if it came into
+            being a moment ago in another process.
+
+    Raises:
+        AlreadyExistsException: With `exclusive`, when the file is there.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)
+        if exclusive:
+            try:
+                os.link(temporary, path)
+            except FileExistsError as exc:
+                raise AlreadyExistsException(f"{path} exists already.") from exc
+        else:
+            os.replace(temporary, path)
+    finally:
+        if os.path.exists(temporary):
+            os.unlink(temporary)
+
+
+def file_name(spec: PipelineSpec) -> str:
+    """Name of the YAML file of a spec: `<type>_<name>_<digest>.yaml`.
+
+    The last part is the start of the spec's digest, so the same pipeline is the
+    same file, and a different one is never written over it.
+    """
+    slug = re.sub(r"[^\w.-]+", "-", spec.name)
+    return f"{spec.type}_{slug}_{spec.digest[:16]}.yaml"
+
+
+def to_yaml(spec: PipelineSpec) -> str:
+    """The text of the YAML file of a spec."""
+    written = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+    head = {"schema": SCHEMA, "digest": spec.digest, "written": written}
+    return _HEAD + dump_yaml({**head, **spec.to_dict()})
+
+
+def from_yaml(text: str, where: str) -> tuple[PipelineSpec, str]:
+    """Reads a spec from the text of its file.
+
+    Args:
+        text: The file's content.
+        where: Its name, said in errors.
+
+    Returns:
+        The spec, and the digest that stands in the file ("" where there is none).
+
+    Raises:
+        SpecError: Names the file, the key, and what would do.
+    """
+    data = load_yaml(text, where)
+    if not isinstance(data, Mapping) or "schema" not in data:
+        raise SpecError(f"{where} is no zenml pipeline: the key 'schema' is missing.")
+    if data["schema"] != SCHEMA:
+        raise SpecError(
+            f"{where} has the schema {data['schema']!r}; this zenml reads {SCHEMA!r}. "
+            "Install the zenml that wrote it."
+        )
+    digest = data.get("digest", "")
+    body = {key: value for key, value in data.items() if key not in _ENVELOPE}
+    return PipelineSpec.from_dict(body, where), digest if isinstance(digest, str) else ""
+
+
+def write(spec: PipelineSpec, folder: Path) -> Path:
+    """Writes the YAML file of a spec into the pipelines folder, once.
+
+    Returns:
+        Its path. The same spec gives the same file, which is then left as it is.
+
+    Raises:
+        PipelineEditedError: When that file is there with another content.
+    """
+    path = folder / file_name(spec)
+    if not path.exists():
+        try:
+            write_atomically(path, to_yaml(spec), exclusive=True)
+        except AlreadyExistsException:
+            pass  # another process wrote the same spec first: read() below compares
+    read(path)
+    return path
+
+
+def read(path: Path) -> PipelineSpec:
+    """Reads a pipeline's file.
+
+    A file that a run wrote and somebody edited is refused. A copy of it under
+    another file name may be edited and run.
+
+    Raises:
+        PipelineEditedError: Edited since it ran.
+        SpecError: Not a pipeline.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise SpecError(f"Cannot read {path}: {exc}") from exc
+    spec, digest = from_yaml(text, str(path))
+    if spec.digest == digest:
+        return spec
+    if re.search(r"_[0-9a-f]{16}$", path.stem):
+        raise PipelineEditedError(
+            f"{path} was edited since it ran, and what ran must stay as it was. Copy your edit to a "
+            f"new name (cp {path.name} my_pipeline.yaml), undo it here (git checkout, if it is "
+            "committed), and run the copy: zenml pipeline run my_pipeline.yaml"
+        )
+    return spec
