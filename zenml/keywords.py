@@ -49,10 +49,10 @@ class KeywordMeta(ABCMeta):
                 f"{cls.__name__} cannot be made as it is: subclass it and define {methods}."
             )
         step = super().__call__(**kwargs)
-        defaults = {key: value for key, value in known.items() if value is not _EMPTY}
+        given = {**{key: value for key, value in known.items() if value is not _EMPTY}, **kwargs}
         step.arguments = {
-            key: copy.deepcopy(value) if not isinstance(value, type) else value
-            for key, value in {**defaults, **kwargs}.items()
+            key: given[key] if isinstance(given[key], type) else copy.deepcopy(given[key])
+            for key in known
             if key != "backend"
         }
         return step

@@ -1,0 +1,107 @@
+"""ArtifactStore: the folder under which every artifact has a folder of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from zenml.errors import ArtifactStoreError
+
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Content:
+    """What lies in the folder of an artifact.
+
+    Attributes:
+        files: Number of files.
+        bytes: Their total size.
+        digest: sha256 over their relative names and contents, in hex; "" when
+            it was not asked for.
+
+    Example:
+        >>> Content(files=1, bytes=10).digest
+        ''
+    """
+
+    files: int
+    bytes: int
+    digest: str = ""
+
+
+class ArtifactStore:
+    """A folder for artifacts.
+
+    Args:
+        path: The folder; a relative one is taken from `root`.
+        root: Usually the repository.
+
+    Example:
+        >>> import tempfile
+        >>> store = ArtifactStore("artifacts", root=tempfile.gettempdir())
+        >>> store.uri.endswith("artifacts")
+        True
+    """
+
+    def __init__(self, path: str, root: str | os.PathLike[str] | None = None) -> None:
+        """Stores the path; nothing is made yet."""
+        if "://" in path:
+            raise ArtifactStoreError(
+                f"The artifact store {path!r} is not a folder of this machine, and only folders "
+                "are supported here."
+            )
+        self.path = path
+        self._root = Path(root) if root is not None else Path.cwd()
+
+    @property
+    def uri(self) -> str:
+        """Absolute path of the folder."""
+        return str((self._root / self.path).absolute())
+
+    def run_folder(self, pipeline: str, run: str) -> str:
+        """Where the artifacts of a run go."""
+        return os.path.join(self.uri, pipeline, run)
+
+
+def files_of(uri: str) -> Iterator[os.DirEntry[str]]:
+    """Every file below a folder, in the order of their names; a file is itself one."""
+    try:
+        entries = sorted(os.scandir(uri), key=lambda entry: entry.name)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            yield from files_of(entry.path)
+        else:
+            yield entry
+
+
+def measure(uri: str) -> Content:
+    """Number and size of the files of an artifact, without reading them."""
+    sizes = [entry.stat().st_size for entry in files_of(uri)]
+    return Content(files=len(sizes), bytes=sum(sizes))
+
+
+def digest(uri: str) -> Content:
+    """Number, size and sha256 of the files of an artifact."""
+    total = hashlib.sha256()
+    count = size = 0
+    for entry in files_of(uri):
+        name = os.path.relpath(entry.path, uri).replace(os.sep, "/").encode()
+        length = entry.stat().st_size
+        total.update(b"%d:%s:%d:" % (len(name), name, length))
+        with open(entry.path, "rb") as file:
+            while block := file.read(_BLOCK):
+                total.update(block)
+        count, size = count + 1, size + length
+    return Content(count, size, total.hexdigest())
+
+
+def remove(uri: str) -> None:
+    """Removes the folder of an artifact, if it is there."""
+    shutil.rmtree(uri, ignore_errors=True)

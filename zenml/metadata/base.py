@@ -1,0 +1,104 @@
+"""MetadataStore: the database that ML Metadata keeps its records in."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+from abc import abstractmethod
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+from zenml.errors import MetadataStoreError
+from zenml.keywords import KeywordObject, restore_arguments
+from zenml.spec import BackendSpec
+
+_IMPLEMENTATIONS = {
+    "sqlite": "zenml.metadata.sqlite:SQLiteMetadataStore",
+    "mysql": "zenml.metadata.mysql:MySQLMetadataStore",
+}
+
+
+class MetadataStore(KeywordObject):
+    """A database of ML Metadata.
+
+    Example:
+        >>> import tempfile, os
+        >>> from zenml.metadata.sqlite import SQLiteMetadataStore
+        >>> folder = tempfile.mkdtemp()
+        >>> store = SQLiteMetadataStore(uri=os.path.join(folder, "metadata.db"))
+        >>> store.open().get_contexts()
+        []
+    """
+
+    ARGUMENT_ERROR = MetadataStoreError
+    TYPE: ClassVar[str]
+    _store: Any = None
+    root: Path | None = None
+
+    @abstractmethod
+    def connection_config(self) -> Any:
+        """The `metadata_store_pb2.ConnectionConfig` that ML Metadata and TFX connect with."""
+
+    def prepare(self) -> None:
+        """Makes what must exist before the first connection."""
+
+    def at(self, root: Path) -> MetadataStore:
+        """The same store, its relative paths taken from `root`."""
+        self.root = root
+        return self
+
+    def open(self) -> Any:
+        """The `ml_metadata.MetadataStore`, opened at the first call.
+
+        Raises:
+            MetadataStoreError: When the database cannot be reached.
+        """
+        if self._store is None:
+            from ml_metadata import errors, metadata_store
+
+            self.prepare()
+            config = self.connection_config()
+            config.retry_options.max_num_retries = 50
+            try:
+                self._store = metadata_store.MetadataStore(config)
+            except (errors.StatusError, RuntimeError) as exc:
+                raise MetadataStoreError(
+                    f"Cannot open the metadata store {self!r}: {exc}. "
+                    "Check that its database is there and can be written."
+                ) from exc
+        return self._store
+
+    def to_config(self) -> BackendSpec:
+        """The store as it stands in the YAML; never with a password."""
+        return BackendSpec(self.TYPE, self.plain_arguments())
+
+
+def metadata_store_from_config(spec: BackendSpec) -> MetadataStore:
+    """The inverse of `MetadataStore.to_config`.
+
+    Raises:
+        MetadataStoreError: For a type that does not exist.
+    """
+    if spec.type not in _IMPLEMENTATIONS:
+        known = ", ".join(sorted(_IMPLEMENTATIONS))
+        raise MetadataStoreError(f"There is no metadata store {spec.type!r}; there are {known}.")
+    module, _, name = _IMPLEMENTATIONS[spec.type].partition(":")
+    store = getattr(importlib.import_module(module), name)(**restore_arguments(spec.args))
+    assert isinstance(store, MetadataStore)
+    return store
+
+
+@contextlib.contextmanager
+def translated(doing: str) -> Iterator[None]:
+    """Turns ML Metadata's errors into ours.
+
+    Args:
+        doing: What was being done, after "Cannot".
+    """
+    from ml_metadata import errors
+
+    try:
+        yield
+    except errors.StatusError as exc:
+        raise MetadataStoreError(f"Cannot {doing}: {exc}") from exc

@@ -1,0 +1,89 @@
+"""MySQLMetadataStore: one database for many people."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Any
+
+from zenml.errors import MetadataStoreError
+from zenml.metadata.base import MetadataStore
+
+
+class MySQLMetadataStore(MetadataStore):
+    """Metadata in a MySQL or MariaDB database.
+
+    Args:
+        host: Name or address of the server.
+        port: Its TCP port.
+        database: Name of the database; it must exist.
+        username: Whom to log in as.
+        password: Name of an environment variable in the form "$NAME" whose value
+            is the password. A password itself is refused: it would end up in
+            files that are committed.
+
+    Example:
+        >>> MySQLMetadataStore(database="ml", username="me", password="secret").check()
+        Traceback (most recent call last):
+        zenml.errors.MetadataStoreError: MySQLMetadataStore: password must be the name of an \
+environment variable, such as "$MYSQL_PASSWORD", and never the password itself.
+    """
+
+    TYPE = "mysql"
+
+    def __init__(
+        self,
+        *,
+        database: str,
+        username: str,
+        password: str = "",
+        host: str = "127.0.0.1",
+        port: int = 3306,
+    ) -> None:
+        """Stores the arguments."""
+        self.database = database
+        self.username = username
+        self.password = password
+        self.host = host
+        self.port = port
+
+    def check(self) -> None:
+        """Refuses a password in plain text."""
+        if self.password and not re.fullmatch(r"\$\w+", self.password):
+            raise MetadataStoreError(
+                "MySQLMetadataStore: password must be the name of an environment variable, "
+                'such as "$MYSQL_PASSWORD", and never the password itself.'
+            )
+
+    def connection_config(self) -> Any:
+        """See `MetadataStore`."""
+        from ml_metadata.proto import metadata_store_pb2
+
+        self.check()
+        config = metadata_store_pb2.ConnectionConfig()
+        config.mysql.host = self.host
+        config.mysql.port = self.port
+        config.mysql.database = self.database
+        config.mysql.user = self.username
+        config.mysql.password = self._secret()
+        return config
+
+    def to_config(self) -> Any:
+        """See `MetadataStore`."""
+        self.check()
+        return super().to_config()
+
+    def _secret(self) -> str:
+        if not self.password:
+            return ""
+        name = self.password[1:]
+        if name not in os.environ:
+            raise MetadataStoreError(
+                f"The password of the MySQL metadata store is read from the environment variable "
+                f"{name}, which is not set: export {name}=..."
+            )
+        return os.environ[name]
+
+    def __repr__(self) -> str:
+        """Never shows a password."""
+        return f"MySQLMetadataStore({self.username}@{self.host}:{self.port}/{self.database})"

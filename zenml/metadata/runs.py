@@ -1,0 +1,137 @@
+"""Runs: the contexts of type pipeline_run, with what happened to them."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from zenml.errors import AlreadyExistsException
+from zenml.metadata import contexts, executions
+
+RUNNING, SUCCEEDED, FAILED = "running", "succeeded", "failed"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One recorded run.
+
+    Attributes:
+        id: Number of its context in the metadata store.
+        name: Unique in the metadata store.
+        pipeline: Name of its pipeline.
+        state: "running", "succeeded" or "failed".
+        file: The pipeline's YAML file, relative to the repository.
+        started: Unix seconds.
+        ended: Unix seconds, or None.
+        error: Why it failed, or "".
+
+    Example:
+        >>> Run(1, "p-1", "p", "succeeded", "p.yaml", 10.0, 12.5).seconds
+        2.5
+    """
+
+    id: int
+    name: str
+    pipeline: str
+    state: str
+    file: str = ""
+    started: float = 0.0
+    ended: float | None = None
+    error: str = ""
+
+    @property
+    def seconds(self) -> float | None:
+        """Wall time of the whole run."""
+        return None if self.ended is None else self.ended - self.started
+
+
+def start(store: Any, *, name: str, pipeline: str, file: str) -> Any:
+    """Records that a run begins.
+
+    Returns:
+        Its context.
+
+    Raises:
+        AlreadyExistsException: For a name used before.
+    """
+    if contexts.find(store, contexts.PIPELINE_RUN, name) is not None:
+        raise AlreadyExistsException(f"A run called {name!r} exists already; take another name.")
+    context = contexts.ensure(store, contexts.PIPELINE_RUN, name)
+    contexts.set_properties(
+        store,
+        context,
+        {
+            "zenml_pipeline": pipeline,
+            "zenml_state": RUNNING,
+            "zenml_file": file,
+            "zenml_started": time.time(),
+            "zenml_pid": os.getpid(),
+            "zenml_host": socket.gethostname(),
+        },
+    )
+    return context
+
+
+def finish(store: Any, context: Any, state: str, error: str = "") -> None:
+    """Records how a run ended; a node still running is marked failed."""
+    if state == FAILED:
+        running = [e.id for e in executions.of_context(store, context) if e.state == "running"]
+        executions.fail(store, running, error)
+    values = {"zenml_state": state, "zenml_ended": time.time(), "zenml_error": error or None}
+    contexts.set_properties(store, context, values)
+
+
+def _from_context(context: Any) -> Run:
+    values = contexts.get_values(context.custom_properties)
+    return Run(
+        id=context.id,
+        name=context.name,
+        pipeline=str(values.get("zenml_pipeline", "")),
+        state=str(values.get("zenml_state", "unknown")),
+        file=str(values.get("zenml_file", "")),
+        started=float(values.get("zenml_started", context.create_time_since_epoch / 1000)),
+        ended=values.get("zenml_ended"),
+        error=str(values.get("zenml_error", "")),
+    )
+
+
+def _is_gone(context: Any) -> bool:
+    """Whether a run says it is running though its process on this machine is not."""
+    values = contexts.get_values(context.custom_properties)
+    if values.get("zenml_state") != RUNNING or values.get("zenml_host") != socket.gethostname():
+        return False
+    try:
+        os.kill(int(values.get("zenml_pid", 0)), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def list_runs(store: Any, pipeline: str | None = None) -> list[Run]:
+    """Recorded runs, newest first.
+
+    A run whose process is gone without a word is marked failed here.
+
+    Args:
+        store: The open metadata store.
+        pipeline: Only runs of the pipeline of that name.
+    """
+    found = []
+    for context in store.get_contexts_by_type(contexts.PIPELINE_RUN):
+        if _is_gone(context):
+            finish(store, context, FAILED, "the process that ran it is gone")
+        run = _from_context(context)
+        if pipeline is None or run.pipeline == pipeline:
+            found.append(run)
+    return sorted(found, key=lambda run: run.id, reverse=True)
+
+
+def nodes(store: Any, run: Run) -> list[executions.Execution]:
+    """The executions of a run, in the order they happened."""
+    (context,) = store.get_contexts_by_id([run.id])
+    return executions.of_context(store, context)

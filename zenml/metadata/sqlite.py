@@ -1,0 +1,69 @@
+"""SQLiteMetadataStore: one file, nothing to start."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from zenml.errors import MetadataStoreError
+from zenml.metadata.base import MetadataStore
+
+
+class SQLiteMetadataStore(MetadataStore):
+    """Metadata in a SQLite file.
+
+    Args:
+        uri: Path of the file; relative paths are taken from the repository.
+
+    Example:
+        >>> SQLiteMetadataStore(uri="metadata.db").to_config().type
+        'sqlite'
+    """
+
+    TYPE = "sqlite"
+
+    def __init__(self, *, uri: str) -> None:
+        """Stores the path."""
+        self.uri = uri
+
+    @property
+    def path(self) -> Path:
+        """Absolute path of the file."""
+        path = Path(self.uri)
+        return path if path.is_absolute() or self.root is None else self.root / path
+
+    def connection_config(self) -> Any:
+        """See `MetadataStore`."""
+        from ml_metadata.proto import metadata_store_pb2
+
+        config = metadata_store_pb2.ConnectionConfig()
+        config.sqlite.filename_uri = str(self.path)
+        config.sqlite.connection_mode = metadata_store_pb2.SqliteMetadataSourceConfig.READWRITE_OPENCREATE
+        return config
+
+    def prepare(self) -> None:
+        """Makes the folder and, one process at a time, the tables."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as exc:
+            raise MetadataStoreError(f"Cannot make the folder of {self.path}: {exc}") from exc
+        if self.path.exists() and self.path.stat().st_size:
+            return
+        from ml_metadata import metadata_store
+
+        with _locked(self.path.with_name(self.path.name + ".lock")):
+            metadata_store.MetadataStore(self.connection_config())
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Holds a lock file: two processes that make the same database at once would race."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(file, fcntl.LOCK_UN)
