@@ -1,0 +1,53 @@
+"""BaseBackend: where something runs."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from zenml.errors import BackendError
+from zenml.keywords import KeywordObject
+from zenml.spec import BackendSpec
+
+
+class BaseBackend(KeywordObject):
+    """Where a pipeline or a step runs.
+
+    Attributes:
+        KIND: "orchestrator" for a pipeline, "processing" or "training" for a step.
+        TYPE: Its name in the YAML.
+
+    Example:
+        >>> from zenml.backends import OrchestratorLocalBackend
+        >>> OrchestratorLocalBackend.KIND
+        'orchestrator'
+    """
+
+    ARGUMENT_ERROR = BackendError
+    KIND: ClassVar[str]
+    TYPE: ClassVar[str]
+
+    def to_config(self) -> BackendSpec:
+        """The backend as it stands in the YAML."""
+        return BackendSpec(self.TYPE, self.plain_arguments())
+
+
+def check_backend(backend: object, kinds: tuple[str, ...], what: str) -> None:
+    """Refuses a backend that cannot run something.
+
+    Args:
+        backend: What the user gave; None is always right.
+        kinds: The kinds that can run it.
+        what: Said in the error, e.g. "Step RandomSplit".
+
+    Raises:
+        BackendError: Names the backend and the kinds that would do.
+    """
+    if backend is None:
+        return
+    if isinstance(backend, type) or not isinstance(backend, BaseBackend):
+        raise BackendError(f"{what}: {backend!r} is no backend; give an instance of one.")
+    if backend.KIND not in kinds:
+        raise BackendError(
+            f"{what} cannot run on {type(backend).__name__}, which is a backend for "
+            f"{backend.KIND}; it takes one for {' or '.join(kinds)}."
+        )

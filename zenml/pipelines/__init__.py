@@ -1,0 +1,12 @@
+"""Pipelines: the steps, in their order."""
+
+from zenml._lazy import lazy_names
+
+__getattr__, __dir__, __all__ = lazy_names(
+    __name__,
+    {
+        "BasePipeline": "zenml.pipelines.base",
+        "TrainingPipeline": "zenml.pipelines.training",
+        "pipeline_from_spec": "zenml.pipelines.base",
+    },
+)

@@ -1,0 +1,304 @@
+"""BasePipeline: the root of every way to write a pipeline."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import re
+import uuid
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from zenml.backends.base import BaseBackend, check_backend
+from zenml.datasources.base import BaseDatasource
+from zenml.errors import PipelineError, PipelineInterfaceError
+from zenml.metadata.base import MetadataStore
+from zenml.pipelines.graph import Graph
+from zenml.spec import PipelineSpec
+from zenml.steps.base import BaseStep, check_instance
+
+if TYPE_CHECKING:
+    from zenml.artifacts.store import ArtifactStore
+    from zenml.runtime.result import RunResult
+
+_Pipeline = TypeVar("_Pipeline", bound="BasePipeline")
+_TYPES = {
+    "training": "zenml.pipelines.training:TrainingPipeline",
+    "data": "zenml.pipelines.data:DataPipeline",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Slot:
+    """A place for a step in a pipeline.
+
+    Attributes:
+        interface: The class that the step must be an instance of.
+        adder: Name of the method that fills it.
+        required: Whether the pipeline can run without it.
+
+    Example:
+        >>> Slot(BaseStep, "add_step").required
+        True
+    """
+
+    interface: type[BaseStep]
+    adder: str
+    required: bool = True
+
+
+class BasePipeline:
+    """Steps in an order, under a name that is unique in the repository.
+
+    Args:
+        name: Letters, digits, "_", "-", "." and spaces; one is made up where
+            none is given.
+        enable_cache: Reuse results of earlier runs that have the same fingerprint.
+        steps_dict: Slot -> step, instead of the `add_...` methods.
+        backend: The orchestrator; None is this machine.
+        metadata_store: None is the repository's.
+        artifact_store: None is the repository's.
+        datasource: What the pipeline reads.
+        datasource_commit_id: The commit of it; None is the latest.
+        pipeline_name: The same as `name`.
+
+    Example:
+        >>> from zenml.pipelines import TrainingPipeline
+        >>> TrainingPipeline(name="penguins").name
+        'penguins'
+    """
+
+    TYPE: ClassVar[str] = "base"
+    SLOTS: ClassVar[dict[str, Slot]] = {}
+
+    def __init__(
+        self,
+        name: str | None = None,
+        *,
+        enable_cache: bool = True,
+        steps_dict: dict[str, BaseStep] | None = None,
+        backend: BaseBackend | None = None,
+        metadata_store: MetadataStore | None = None,
+        artifact_store: ArtifactStore | None = None,
+        datasource: BaseDatasource | None = None,
+        datasource_commit_id: str | None = None,
+        pipeline_name: str | None = None,
+    ) -> None:
+        """Stores the arguments; see the class."""
+        self.name = _check_name(name or pipeline_name or f"{self.TYPE}-{uuid.uuid4().hex[:8]}")
+        self.enable_cache = enable_cache
+        self.backend = backend
+        self.metadata_store = metadata_store
+        self.artifact_store = artifact_store
+        self.datasource: BaseDatasource | None = None
+        self.datasource_commit_id: str | None = None
+        self._steps: dict[str, BaseStep] = {}
+        self._spec: PipelineSpec | None = None
+        for slot, step in (steps_dict or {}).items():
+            self._add(slot, step)
+        if datasource is not None:
+            self.add_datasource(datasource, datasource_commit_id)
+
+    @property
+    def steps_dict(self) -> dict[str, BaseStep]:
+        """Slot -> step; for a pipeline from a YAML file the steps are loaded here."""
+        if self._spec is not None and not self._steps:
+            from zenml import runtime
+
+            self._steps = runtime.load_steps(self._spec)
+        return self._steps
+
+    def add_datasource(self, datasource: BaseDatasource, commit_id: str | None = None) -> None:
+        """Sets what the pipeline reads.
+
+        Args:
+            datasource: An instance of a datasource.
+            commit_id: The commit of it to read, or its first digits; None is the
+                latest, and an empty datasource is committed when the pipeline runs.
+
+        Raises:
+            PipelineInterfaceError: Not an instance of a datasource.
+        """
+        if isinstance(datasource, type) or not isinstance(datasource, BaseDatasource):
+            raise PipelineInterfaceError(
+                f"add_datasource() of pipeline {self.name!r} takes an instance of a datasource, "
+                f"not {datasource!r}."
+            )
+        self._refuse_frozen()
+        self.datasource = datasource
+        self.datasource_commit_id = commit_id
+
+    def connect(self, graph: Graph) -> None:
+        """Adds the nodes of the pipeline to the graph; a subclass defines it."""
+        raise PipelineInterfaceError(
+            f"{type(self).__name__} does not say how its steps are connected: define connect()."
+        )
+
+    def run(
+        self,
+        backend: BaseBackend | None = None,
+        metadata_store: MetadataStore | None = None,
+        artifact_store: ArtifactStore | None = None,
+    ) -> RunResult:
+        """Freezes the pipeline, writes its YAML file, and runs it.
+
+        Args:
+            backend: Another orchestrator than the pipeline's.
+            metadata_store: Another metadata store than the pipeline's.
+            artifact_store: Another artifact store than the pipeline's.
+
+        Returns:
+            What ran, where its results lie, and how long it took.
+
+        Raises:
+            StepRunError: A step failed; the run is recorded as failed, and the
+                next run goes on from there.
+            ZenMLError: Whatever is wrong with the pipeline, before anything runs.
+        """
+        from zenml import runtime
+
+        return runtime.run_pipeline(self._with(backend, metadata_store, artifact_store))
+
+    def to_config(self) -> PipelineSpec:
+        """The frozen pipeline, as its YAML file would hold it now.
+
+        A datasource without a commit is committed first.
+        """
+        if self._spec is not None:
+            return self._spec
+        from zenml import runtime
+
+        return runtime.freeze(self)
+
+    def to_tfx(self) -> Any:
+        """The same pipeline as a `tfx.dsl.Pipeline`, for any TFX runner."""
+        from zenml import runtime
+
+        return runtime.to_tfx(self.to_config())
+
+    def get_status(self) -> str:
+        """State of the last run: "Succeeded", "Failed", "Running" or "NotStarted"."""
+        from zenml import runtime
+
+        return runtime.status_of(self.name)
+
+    def get_artifacts_uri_by_component(self, name: str) -> list[str]:
+        """Where the artifacts of a node lie, as of the last run.
+
+        Args:
+            name: A node, e.g. "split", or its component, e.g. "SplitGen".
+
+        Raises:
+            PipelineError: No such node, or the pipeline never ran it.
+        """
+        from zenml import runtime
+
+        return runtime.artifact_uris(self.name, name)
+
+    def register_pipeline(self) -> str:
+        """Writes the YAML file without running; returns its path."""
+        from zenml import runtime
+
+        return runtime.register(self.to_config())
+
+    def copy(self: _Pipeline, new_name: str) -> _Pipeline:
+        """The same pipeline under another name, ready to be changed and run."""
+        other = type(self)(
+            new_name,
+            enable_cache=self.enable_cache,
+            steps_dict=dict(self.steps_dict),
+            backend=self.backend,
+            metadata_store=self.metadata_store,
+            artifact_store=self.artifact_store,
+        )
+        if self._spec is not None and self._spec.datasource is not None:
+            from zenml import runtime
+
+            other.datasource = runtime.load_datasource(self._spec.datasource)
+            other.datasource_commit_id = self._spec.datasource.commit
+        else:
+            other.datasource = self.datasource
+            other.datasource_commit_id = self.datasource_commit_id
+        return other
+
+    @classmethod
+    def from_config(cls: type[_Pipeline], spec: PipelineSpec) -> _Pipeline:
+        """A pipeline from its YAML; its steps are loaded when they are asked for."""
+        pipeline = cls(spec.name, enable_cache=spec.enable_cache)
+        pipeline._spec = spec
+        return pipeline
+
+    def check(self) -> None:
+        """Checks that the pipeline is whole.
+
+        Raises:
+            PipelineInterfaceError: Names what is missing and how to add it.
+        """
+        check_backend(self.backend, ("orchestrator",), f"Pipeline {self.name!r}")
+        if self.datasource is None:
+            raise PipelineInterfaceError(
+                f"Pipeline {self.name!r} has no datasource: call add_datasource(...) before run()."
+            )
+        for slot, rule in self.SLOTS.items():
+            if rule.required and slot not in self._steps:
+                raise PipelineInterfaceError(
+                    f"Pipeline {self.name!r} has no {slot}: call {rule.adder}(...) before run()."
+                )
+        for step in self._steps.values():
+            check_backend(step.backend, step.BACKENDS, f"Step {type(step).__name__}")
+            step.check()
+
+    def _add(self, slot: str, step: BaseStep) -> None:
+        if slot not in self.SLOTS:
+            raise PipelineInterfaceError(
+                f"{type(self).__name__} has no place for a step {slot!r}; it has "
+                f"{', '.join(self.SLOTS)}."
+            )
+        self._refuse_frozen()
+        rule = self.SLOTS[slot]
+        what = f"{rule.adder}() of pipeline {self.name!r}"
+        self._steps[slot] = check_instance(step, rule.interface, what)
+
+    def _refuse_frozen(self) -> None:
+        if self._spec is not None:
+            raise PipelineError(
+                f"Pipeline {self.name!r} was read from its YAML file and cannot be changed; "
+                "change a copy: pipeline.copy('new_name')."
+            )
+
+    def _with(
+        self,
+        backend: BaseBackend | None,
+        metadata_store: MetadataStore | None,
+        artifact_store: ArtifactStore | None,
+    ) -> BasePipeline:
+        """This pipeline, or one that differs in where it runs."""
+        if backend is None and metadata_store is None and artifact_store is None:
+            return self
+        other = type(self).from_config(self._spec) if self._spec else self.copy(self.name)
+        other.backend = backend or self.backend
+        other.metadata_store = metadata_store or self.metadata_store
+        other.artifact_store = artifact_store or self.artifact_store
+        return other
+
+
+def _check_name(name: Any) -> str:
+    if not isinstance(name, str) or not re.fullmatch(r"[\w][\w .-]{0,99}", name):
+        raise PipelineError(
+            f"A pipeline cannot be called {name!r}: take letters, digits, '_', '-', '.' and "
+            "spaces, at most 100, beginning with a letter or digit."
+        )
+    return name
+
+
+def pipeline_from_spec(spec: PipelineSpec) -> BasePipeline:
+    """A pipeline of the class that its spec names.
+
+    Raises:
+        PipelineError: For a type of pipeline that this zenml does not know.
+    """
+    if spec.type not in _TYPES:
+        known = ", ".join(sorted(_TYPES))
+        raise PipelineError(f"Pipeline {spec.name!r} is of type {spec.type!r}; known are {known}.")
+    module, _, name = _TYPES[spec.type].partition(":")
+    pipeline_class: type[BasePipeline] = getattr(importlib.import_module(module), name)
+    return pipeline_class.from_config(spec)

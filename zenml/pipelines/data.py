@@ -1,0 +1,37 @@
+"""DataPipeline: a datasource, its statistics and its schema."""
+
+from __future__ import annotations
+
+import json
+
+from zenml.datasources.base import BaseDatasource
+from zenml.pipelines.base import BasePipeline
+from zenml.pipelines.graph import Graph
+
+
+def connect_data(graph: Graph, datasource: BaseDatasource) -> tuple[str, str, str]:
+    """Adds the nodes that read a datasource.
+
+    Returns:
+        "node.output" of the examples, their statistics and their schema.
+    """
+    graph.add("data", "data_gen", step=datasource.get_data_step())
+    declared = json.dumps(datasource.schema) if datasource.schema else ""
+    statistics, schema = graph.add_examples("data", "data.examples", declared)
+    return "data.examples", statistics, schema
+
+
+class DataPipeline(BasePipeline):
+    """Reads a datasource and describes it.
+
+    Example:
+        >>> DataPipeline(name="look").SLOTS
+        {}
+    """
+
+    TYPE = "data"
+
+    def connect(self, graph: Graph) -> None:
+        """Data, statistics, schema."""
+        assert self.datasource is not None  # check() has seen to it
+        connect_data(graph, self.datasource)

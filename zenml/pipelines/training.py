@@ -1,0 +1,106 @@
+"""TrainingPipeline: from a datasource to a model that is evaluated and deployed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from zenml.pipelines.base import BasePipeline, Slot
+from zenml.pipelines.data import connect_data
+from zenml.pipelines.graph import Graph
+from zenml.steps.base import BaseStep
+from zenml.steps.deployer.base import DeployerStep
+from zenml.steps.evaluator.base import EvaluatorStep
+from zenml.steps.preprocesser.base import PreprocessStep
+from zenml.steps.sequencer.base import SequencerStep
+from zenml.steps.split.base import SplitStep
+from zenml.steps.trainer.base import TrainerStep
+
+
+class TrainingPipeline(BasePipeline):
+    """Data -> split -> (sequencer) -> preprocesser -> trainer -> (evaluator) -> (deployer).
+
+    Example:
+        >>> TrainingPipeline(name="penguins").run()
+        Traceback (most recent call last):
+        zenml.errors.PipelineInterfaceError: Pipeline 'penguins' has no datasource: \
+call add_datasource(...) before run().
+    """
+
+    TYPE = "training"
+    SLOTS = {
+        "split": Slot(SplitStep, "add_split"),
+        "sequencer": Slot(SequencerStep, "add_sequencer", required=False),
+        "preprocesser": Slot(PreprocessStep, "add_preprocesser"),
+        "trainer": Slot(TrainerStep, "add_trainer"),
+        "evaluator": Slot(EvaluatorStep, "add_evaluator", required=False),
+        "deployer": Slot(DeployerStep, "add_deployment", required=False),
+    }
+
+    def add_split(self, step: SplitStep) -> None:
+        """Sets the step that splits the rows."""
+        self._add("split", step)
+
+    def add_sequencer(self, step: SequencerStep) -> None:
+        """Sets the step that makes sequences of rows."""
+        self._add("sequencer", step)
+
+    def add_preprocesser(self, step: PreprocessStep) -> None:
+        """Sets the step that turns columns into features and labels."""
+        self._add("preprocesser", step)
+
+    def add_trainer(self, step: TrainerStep) -> None:
+        """Sets the step that trains the model."""
+        self._add("trainer", step)
+
+    def add_evaluator(self, step: EvaluatorStep) -> None:
+        """Sets the step that evaluates the model."""
+        self._add("evaluator", step)
+
+    def add_deployment(self, step: DeployerStep) -> None:
+        """Sets the step that deploys the model."""
+        self._add("deployer", step)
+
+    def connect(self, graph: Graph) -> None:
+        """The order that the class docstring shows."""
+        assert self.datasource is not None  # check() has seen to it
+        examples, statistics, schema = connect_data(graph, self.datasource)
+        steps = self.steps_dict
+        inputs = {"examples": examples, "statistics": statistics, "schema": schema}
+        graph.add("split", "split_gen", step=steps["split"], inputs=inputs)
+        examples = "split.examples"
+        _, schema = graph.add_examples("split", examples, self._declared())
+        if "sequencer" in steps:
+            inputs = {"examples": examples, "schema": schema}
+            graph.add("sequencer", "sequencer", step=steps["sequencer"], inputs=inputs)
+            examples = "sequencer.examples"
+            _, schema = graph.add_examples("sequencer", examples)
+        self._connect_model(graph, steps, {"examples": examples, "schema": schema})
+
+    def _declared(self) -> str:
+        import json
+
+        declared = self.datasource.schema if self.datasource else None
+        return json.dumps(declared) if declared else ""
+
+    def _connect_model(
+        self, graph: Graph, steps: dict[str, BaseStep], inputs: dict[str, str]
+    ) -> None:
+        graph.add("preprocesser", "transform", step=steps["preprocesser"], inputs=inputs)
+        transformed = {
+            "examples": "preprocesser.transformed_examples",
+            "schema": inputs["schema"],
+        }
+        graph_input = {"transform_graph": "preprocesser.transform_graph"}
+        graph.add(
+            "trainer", "trainer", step=steps["trainer"], inputs={**transformed, **graph_input}
+        )
+        model: dict[str, Any] = {"model": "trainer.model"}
+        if "evaluator" in steps:
+            graph.add(
+                "evaluator", "evaluator", step=steps["evaluator"], inputs={**transformed, **model}
+            )
+        if "deployer" in steps:
+            blessing = {"blessing": "evaluator.blessing"} if "evaluator" in steps else {}
+            graph.add(
+                "deployer", "pusher", step=steps["deployer"], inputs={**model, **blessing}
+            )
