@@ -153,6 +153,8 @@ class StepRunError(RunError):
     Attributes:
         step: Name of the node that failed.
         run: Name of the run.
+        user_traceback: The traceback from the user's own code on; "" where
+            none of his code took part.
 
     Example:
         >>> StepRunError("`trainer` failed: no rows", step="trainer", run="r1").step
@@ -163,6 +165,7 @@ class StepRunError(RunError):
         super().__init__(message)
         self.step = step
         self.run = run
+        self.user_traceback = ""
 
 
 class RunInterruptedError(RunError):

@@ -126,6 +126,7 @@ class StepSpec:
         version: 40 hex digits of a commit, "unpinned", or "zenml_<version>".
         args: Every constructor argument, defaults included.
         backend: Where this step runs; None is the pipeline's place.
+        packages: Distributions that the step says it depends on.
 
     Example:
         >>> step = StepSpec("zenml.steps.split.random.RandomSplit", "zenml_1", {"seed": 1})
@@ -137,6 +138,7 @@ class StepSpec:
     version: str
     args: dict[str, Any] = field(default_factory=dict)
     backend: BackendSpec | None = None
+    packages: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for the YAML file."""
@@ -146,6 +148,7 @@ class StepSpec:
             "version": self.version,
             "args": self.args,
             "backend": backend,
+            "packages": list(self.packages),
         }
 
     @classmethod
@@ -160,6 +163,7 @@ class StepSpec:
             version=data["version"],
             args=dict(_mapping(data.get("args", {}), f"{where}: args")),
             backend=BackendSpec.from_dict(backend, f"{where}: backend") if backend else None,
+            packages=tuple(data.get("packages", ())),
         )
 
     def to_json(self) -> str:

@@ -103,7 +103,8 @@ Did you mean 'times'? It takes times.
             StepArgumentError: An argument that a YAML file cannot hold.
         """
         backend = self.backend.to_config() if self.backend else None
-        return StepSpec(source_of(type(self)), version, self.plain_arguments(), backend)
+        args = self.plain_arguments()
+        return StepSpec(source_of(type(self)), version, args, backend, self.PACKAGES)
 
     @classmethod
     def from_config(cls: type[_Step], spec: StepSpec) -> _Step:

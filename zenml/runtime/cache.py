@@ -1,0 +1,67 @@
+"""The cache: an earlier execution with the same fingerprint, if its results are whole."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from zenml.artifacts import store as artifact_files
+from zenml.metadata import artifacts, executions
+from zenml.metadata.artifacts import Artifact
+from zenml.metadata.executions import Execution
+
+Inputs = Mapping[str, Sequence[Artifact]]
+
+
+def find(store: Any, fingerprint: str, inputs: Inputs) -> Execution | None:
+    """The newest execution whose outputs may stand for a new one.
+
+    It has the fingerprint, it read the same inputs (the same artifacts, or ones
+    of the same content), and its artifacts lie in the store as they were
+    published.
+    """
+    for candidate in executions.candidates(store, fingerprint):
+        if _same_inputs(candidate.inputs, inputs) and all(
+            is_whole(artifact) for values in candidate.outputs.values() for artifact in values
+        ):
+            return candidate
+    return None
+
+
+def _same_inputs(left: Inputs, right: Inputs) -> bool:
+    if set(left) != set(right):
+        return False
+    for key in left:
+        if len(left[key]) != len(right[key]):
+            return False
+        for one, other in zip(left[key], right[key]):
+            same_content = one.content_hash and one.content_hash == other.content_hash
+            if one.id != other.id and not same_content:
+                return False
+    return True
+
+
+def is_whole(artifact: Artifact) -> bool:
+    """Whether an artifact lies in the store with as many files and bytes as published."""
+    if not artifact.live or not os.path.exists(artifact.uri):
+        return False
+    if artifacts.FILES not in artifact.properties:
+        return True
+    content = artifact_files.measure(artifact.uri)
+    recorded = (artifact.properties[artifacts.FILES], artifact.properties.get(artifacts.BYTES))
+    return (content.files, content.bytes) == recorded
+
+
+def seal(store: Any, execution: Execution) -> None:
+    """Records what lies in the artifacts of a new execution: files, bytes, content hash."""
+    values: dict[int, dict[str, Any]] = {}
+    for outputs in execution.outputs.values():
+        for artifact in outputs:
+            content = artifact_files.digest(artifact.uri)
+            values[artifact.id] = {
+                artifacts.FILES: content.files,
+                artifacts.BYTES: content.bytes,
+                artifacts.CONTENT_HASH: artifact.content_hash or content.digest,
+            }
+    artifacts.annotate(store, values)

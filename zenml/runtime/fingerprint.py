@@ -1,0 +1,79 @@
+"""Fingerprints: what a node's result depends on, as one hash."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib import metadata
+from typing import Any
+
+from zenml.repo import versions
+from zenml.spec import NodeSpec, PipelineSpec, StepSpec, canonical_json
+from zenml.version import __version__
+
+
+def fingerprints(spec: PipelineSpec, known: dict[str, str] | None = None) -> dict[str, str]:
+    """Node -> fingerprint.
+
+    A fingerprint covers the contents of the step's closure (not the commit it
+    came with), its arguments, the fingerprints of what it reads, and the
+    versions of the packages it uses. A data node that reads a pinned commit
+    depends on that commit alone: its name is the hash of its content.
+
+    Args:
+        spec: The frozen pipeline.
+        known: Fingerprints that nodes have for another reason.
+
+    Returns:
+        sha256 in hex for each node.
+    """
+    found: dict[str, str] = dict(known or {})
+    for node in spec.nodes:
+        if node.name not in found:
+            found[node.name] = _hash(_parts(node, spec, found))
+    return found
+
+
+def source_fingerprint(step: StepSpec, source_state: str) -> str:
+    """Fingerprint of reading a source as it is now, before its commit is known."""
+    return _hash({"step": _step_parts(step), "source_state": source_state})
+
+
+def _hash(parts: Any) -> str:
+    return hashlib.sha256(canonical_json(parts).encode()).hexdigest()
+
+
+def _parts(node: NodeSpec, spec: PipelineSpec, upstream: dict[str, str]) -> dict[str, Any]:
+    if node.component == "data_gen" and spec.datasource and spec.datasource.commit:
+        return {"component": node.component, "commit": spec.datasource.commit}
+    inputs = {}
+    for key, reference in node.inputs.items():
+        name, _, output = reference.partition(".")
+        inputs[key] = [upstream[name], output]
+    return {
+        "component": node.component,
+        "zenml": __version__,
+        "step": _step_parts(node.step) if node.step else None,
+        "args": node.args,
+        "inputs": inputs,
+    }
+
+
+def _step_parts(step: StepSpec) -> dict[str, Any]:
+    version = versions.version_of(step.source, step.version)
+    return {
+        "source": step.source,
+        "closure": version.digest,
+        "args": step.args,
+        "packages": {**package_versions(step.packages), **version.packages},
+    }
+
+
+def package_versions(names: tuple[str, ...]) -> dict[str, str]:
+    """Distribution -> installed version; "" where it is not installed."""
+    found = {}
+    for name in names:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = ""
+    return found

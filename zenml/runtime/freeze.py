@@ -1,0 +1,127 @@
+"""Pipeline -> PipelineSpec -> YAML file."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from zenml import spec_yaml
+from zenml.datasources.base import BaseDatasource
+from zenml.errors import AlreadyExistsException, PipelineError
+from zenml.keywords import source_of
+from zenml.pipelines.graph import Graph
+from zenml.repo import loading, versions
+from zenml.repo.repository import Repository
+from zenml.runtime import datasources
+from zenml.runtime.workspace import Workspace
+from zenml.spec import BackendSpec, DatasourceSpec, PipelineSpec, StepSpec
+from zenml.steps.base import BaseStep
+
+if TYPE_CHECKING:
+    from zenml.pipelines.base import BasePipeline
+
+
+def freeze(pipeline: BasePipeline) -> PipelineSpec:
+    """Freezes a pipeline: steps at their versions, the datasource at a commit.
+
+    Raises:
+        ZenMLError: Whatever is wrong with the pipeline or one of its steps.
+    """
+    _refuse_at_import(pipeline.name)
+    pipeline.check()
+    workspace = _workspace_of(pipeline)
+    assert pipeline.datasource is not None
+    datasource = _freeze_datasource(pipeline.datasource, pipeline.datasource_commit_id)
+    graph = Graph(freeze_step)
+    pipeline.connect(graph)
+    version = versions.version_of(type(pipeline))
+    return PipelineSpec(
+        name=pipeline.name,
+        type=pipeline.TYPE,
+        source=version.source,
+        version=version.version,
+        nodes=tuple(graph.nodes),
+        datasource=datasource,
+        enable_cache=pipeline.enable_cache,
+        backend=pipeline.backend.to_config() if pipeline.backend else BackendSpec("local"),
+        artifact_store=workspace.relative(workspace.artifacts.uri),
+        metadata_store=workspace.metadata_config(),
+    )
+
+
+def _refuse_at_import(name: str) -> None:
+    if loading.is_loading():
+        raise PipelineError(
+            f"Pipeline {name!r} was run while its module was imported to load a step. Put the call "
+            'of run() under `if __name__ == "__main__":`.'
+        )
+
+
+def _workspace_of(pipeline: BasePipeline) -> Workspace:
+    workspace = Workspace.default()
+    return dataclasses.replace(
+        workspace,
+        artifacts=pipeline.artifact_store or workspace.artifacts,
+        metadata=(pipeline.metadata_store or workspace.metadata).at(workspace.root),
+    )
+
+
+def freeze_step(step: BaseStep) -> StepSpec:
+    """The spec of a step, at the version of its code."""
+    version = versions.version_of(type(step))
+    return dataclasses.replace(step.to_config(version.version), source=version.source)
+
+
+def _freeze_datasource(datasource: BaseDatasource, commit: str | None) -> DatasourceSpec:
+    if commit:
+        commit = datasources.resolve_commit(datasource, commit)
+    else:
+        commit = datasources.latest_commit(datasource) or datasources.commit(datasource)
+        datasources.warn_if_changed(datasource, commit)
+    return datasource_spec(datasource, commit)
+
+
+def datasource_spec(datasource: BaseDatasource, commit: str) -> DatasourceSpec:
+    """The spec of a datasource, at the version of its code."""
+    version = versions.version_of(type(datasource))
+    args = datasource.plain_arguments()
+    name = args.pop("name")
+    return DatasourceSpec(name, version.source, version.version, args, commit)
+
+
+def load_datasource(spec: DatasourceSpec) -> BaseDatasource:
+    """The inverse of `datasource_spec`."""
+    cls = loading.load_class(spec.source, spec.version)
+    if not issubclass(cls, BaseDatasource):
+        raise PipelineError(f"{source_of(cls)} is no datasource.")
+    return cls.from_config(spec)
+
+
+def load_steps(spec: PipelineSpec) -> dict[str, BaseStep]:
+    """Slot -> step of a frozen pipeline."""
+    return {
+        node.name: loading.load_step(node.step)
+        for node in spec.nodes
+        if node.step is not None and node.component != "data_gen"
+    }
+
+
+def register(spec: PipelineSpec) -> str:
+    """Writes the YAML file of a spec into the pipelines folder.
+
+    Returns:
+        Its absolute path.
+
+    Raises:
+        AlreadyExistsException: The name belongs to another type of pipeline or
+            to a pipeline of another datasource.
+    """
+    workspace = Workspace.default()
+    for path, other in Repository.get_instance().pipeline_specs(spec.name):
+        name = other.datasource.name if other.datasource else None
+        if other.type != spec.type or (spec.datasource and name != spec.datasource.name):
+            raise AlreadyExistsException(
+                f"There is already a pipeline {spec.name!r} in this repository, of type "
+                f"{other.type} on datasource {name!r} ({path}). Give this one another name."
+            )
+    return str(spec_yaml.write(spec, workspace.pipelines))

@@ -1,0 +1,114 @@
+"""Runs one TFX node with TFX's own portable launcher."""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from zenml.runtime.workspace import Workspace
+from zenml.spec import PipelineSpec
+
+if TYPE_CHECKING:
+    from zenml.compiler.ir import CompiledPipeline
+
+_NOISY = ("absl", "tensorflow", "apache_beam", "root")
+
+
+class TFXLauncher:
+    """Compiles the spec at the first node that has to run, and launches nodes of it.
+
+    Args:
+        spec: The frozen pipeline.
+        workspace: Where it runs.
+        run: Name of the run.
+        contexts: Node -> (type, name) of the context recorded with its execution.
+
+    Example:
+        >>> TFXLauncher.__name__
+        'TFXLauncher'
+    """
+
+    def __init__(
+        self,
+        spec: PipelineSpec,
+        workspace: Workspace,
+        run: str,
+        contexts: dict[str, tuple[str, str]],
+    ) -> None:
+        """Compiles nothing yet."""
+        self.spec = spec
+        self.workspace = workspace
+        self.run = run
+        self.contexts = contexts
+        self.root = workspace.artifacts.run_folder(spec.name, run)
+        self._compiled: CompiledPipeline | None = None
+
+    def launch(self, node: str) -> int:
+        """Executes a node and publishes it.
+
+        Returns:
+            Number of its execution in the metadata store.
+
+        Raises:
+            Exception: Whatever the node raised; the execution is published as failed.
+        """
+        compiled = self._compile()
+        from tfx.orchestration import metadata
+        from tfx.orchestration.portable import launcher
+
+        launched = launcher.Launcher(
+            pipeline_node=compiled.node(node),
+            mlmd_connection=metadata.Metadata(self.workspace.metadata.connection_config()),
+            pipeline_info=compiled.ir.pipeline_info,
+            pipeline_runtime_spec=compiled.ir.runtime_spec,
+            executor_spec=compiled.executor_spec(node),
+        ).launch()
+        if launched is None or not launched.execution_id:
+            raise RuntimeError(f"TFX did not execute {node!r}: its inputs could not be resolved.")
+        return int(launched.execution_id)
+
+    def _compile(self) -> CompiledPipeline:
+        if self._compiled is None:
+            quiet_imports()
+            from zenml.compiler.ir import compile_ir
+
+            self._compiled = compile_ir(
+                self.spec,
+                pipeline_root=self.root,
+                metadata=self.workspace.metadata.connection_config(),
+                run=self.run,
+                contexts=self.contexts,
+            )
+            for name in _NOISY:
+                logging.getLogger(name).setLevel(logging.ERROR)
+        return self._compiled
+
+
+def quiet_imports() -> None:
+    """Keeps the notices that TensorFlow and Beam print while they load off the terminal.
+
+    What a user sets himself in the environment stays as it is.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+    warnings.filterwarnings("ignore", category=FutureWarning, module=r"google\..*")
+    import absl.logging
+
+    absl.logging.set_verbosity(absl.logging.ERROR)
+
+
+def to_tfx(spec: PipelineSpec, workspace: Workspace) -> Any:
+    """The `tfx.dsl.Pipeline` of a spec, for any TFX runner."""
+    quiet_imports()
+    from tfx.proto.orchestration import pipeline_pb2  # noqa: F401
+
+    from zenml.compiler.tfx import compile_pipeline
+
+    workspace.metadata.prepare()
+    return compile_pipeline(
+        spec,
+        pipeline_root=os.path.join(workspace.artifacts.uri, spec.name),
+        metadata=workspace.metadata.connection_config(),
+    )

@@ -1,0 +1,65 @@
+"""Progress on the terminal: one line a node, with its state and time."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+_MARKS = {"succeeded": "[green]✓[/green]", "cached": "[cyan]↺[/cyan]", "failed": "[red]✗[/red]"}
+
+
+class Progress:
+    """Says what a run does, as it happens.
+
+    On a terminal the running node has a spinner; elsewhere (a file, a CI log)
+    there are plain lines.
+
+    Args:
+        console: A `rich.console.Console`; None makes one on standard output.
+
+    Example:
+        >>> import io
+        >>> from rich.console import Console
+        >>> out = io.StringIO()
+        >>> progress = Progress(Console(file=out, width=60))
+        >>> progress.begin(["split"])
+        >>> progress.start("split"); progress.end("split", "succeeded", 0.5)
+        >>> print(out.getvalue().strip())
+        split  done     0.5 s
+    """
+
+    def __init__(self, console: Any = None) -> None:
+        """Makes the console."""
+        from rich.console import Console
+
+        self.console = console or Console(file=sys.stdout, highlight=False, soft_wrap=True)
+        self._width = 0
+        self._status: Any = None
+
+    def begin(self, nodes: list[str]) -> None:
+        """Learns the names of the nodes, to align their lines."""
+        self._width = max((len(name) for name in nodes), default=0)
+
+    def say(self, text: str) -> None:
+        """Prints a line."""
+        self.console.print(text, markup=False)
+
+    def start(self, node: str) -> None:
+        """A node begins to run."""
+        if self.console.is_terminal:
+            self._status = self.console.status(f"{node} is running")
+            self._status.start()
+
+    def end(self, node: str, state: str, seconds: float) -> None:
+        """A node ended."""
+        self.stop()
+        word = {"succeeded": "done", "cached": "cached", "failed": "failed"}[state]
+        line = f"{node:<{self._width}}  {word:<7}{seconds:6.1f} s"
+        mark = f"{_MARKS[state]} " if self.console.is_terminal else ""
+        self.console.print(mark + line, highlight=False)
+
+    def stop(self) -> None:
+        """Takes the spinner off the terminal."""
+        if self._status is not None:
+            self._status.stop()
+            self._status = None

@@ -1,0 +1,40 @@
+"""Questions about what ran."""
+
+from __future__ import annotations
+
+from zenml.errors import PipelineError
+from zenml.metadata import runs
+from zenml.runtime.workspace import Workspace
+
+_COMPONENT_NAMES = {
+    "datagen": "data",
+    "datastatistics": "data_statistics",
+    "dataschema": "data_schema",
+    "splitgen": "split",
+    "splitstatistics": "split_statistics",
+    "splitschema": "split_schema",
+    "transform": "preprocesser",
+    "pusher": "deployer",
+}
+_STATUS = {"running": "Running", "succeeded": "Succeeded", "failed": "Failed"}
+
+
+def status_of(pipeline: str) -> str:
+    """State of the last run of a pipeline; see `BasePipeline.get_status`."""
+    found = runs.list_runs(Workspace.default().store(), pipeline)
+    return _STATUS.get(found[0].state, "Unknown") if found else "NotStarted"
+
+
+def artifact_uris(pipeline: str, component: str) -> list[str]:
+    """Where a node's artifacts lie; see `BasePipeline.get_artifacts_uri_by_component`."""
+    node = _COMPONENT_NAMES.get(component.lower(), component.lower())
+    store = Workspace.default().store()
+    names: set[str] = set()
+    for run in runs.list_runs(store, pipeline):
+        executions = runs.nodes(store, run)
+        names.update(execution.node for execution in executions)
+        for execution in executions:
+            if execution.node == node and execution.ok:
+                return [a.uri for values in execution.outputs.values() for a in values]
+    have = f"its nodes are {', '.join(sorted(names))}" if names else "it never ran"
+    raise PipelineError(f"Pipeline {pipeline!r} has no results of {component!r}; {have}.")

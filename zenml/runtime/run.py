@@ -1,0 +1,185 @@
+"""A run: walks the nodes of a spec, reuses or executes each, and records it."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from zenml.artifacts import store as artifact_files
+from zenml.errors import RunInterruptedError, StepRunError
+from zenml.metadata import contexts, executions, runs
+from zenml.metadata.artifacts import Artifact
+from zenml.metadata.executions import Execution
+from zenml.runtime import cache, checks
+from zenml.runtime.failure import step_failure
+from zenml.runtime.fingerprint import fingerprints
+from zenml.runtime.launcher import TFXLauncher
+from zenml.runtime.progress import Progress
+from zenml.runtime.result import NodeResult, RunResult
+from zenml.runtime.workspace import Workspace
+from zenml.spec import NodeSpec, PipelineSpec
+
+
+def run_name(pipeline: str) -> str:
+    """A name for a run: pipeline, UTC time, and six digits against chance."""
+    now = datetime.now(timezone.utc).strftime("%Y%m%d-%H%M%S")
+    return f"{pipeline.replace(' ', '-')}-{now}-{secrets.token_hex(3)}"
+
+
+class Runner:
+    """One run of one spec.
+
+    Args:
+        spec: The frozen pipeline.
+        workspace: The repository and the stores.
+        file: The pipeline's YAML file.
+        progress: Where the run says what it does.
+        marks: Fingerprints that nodes have for another reason than the spec.
+
+    Example:
+        >>> Runner.__name__
+        'Runner'
+    """
+
+    def __init__(
+        self,
+        spec: PipelineSpec,
+        workspace: Workspace,
+        *,
+        file: str,
+        progress: Progress,
+        marks: dict[str, str] | None = None,
+    ) -> None:
+        """Computes the fingerprints; records nothing yet."""
+        self.spec = spec
+        self.workspace = workspace
+        self.file = file
+        self.progress = progress
+        self.name = run_name(spec.name)
+        self.marks = fingerprints(spec, marks)
+        self.store = workspace.store()
+        self.done: dict[str, Execution] = {}
+        kinds = {node: (contexts.FINGERPRINT, mark) for node, mark in self.marks.items()}
+        self._launcher = TFXLauncher(spec, workspace, self.name, kinds)
+        self._checks = checks.SchemaChecks(spec)
+
+    def run(self) -> RunResult:
+        """Runs every node.
+
+        Raises:
+            StepRunError: A node failed; the run is recorded as failed.
+            RunInterruptedError: The process was told to stop.
+            KeyboardInterrupt: Ctrl-C; the run is recorded as failed.
+        """
+        began = time.time()
+        file = self.workspace.relative(self.file) if self.file else ""
+        context = runs.start(self.store, name=self.name, pipeline=self.spec.name, file=file)
+        self.progress.begin([node.name for node in self.spec.nodes])
+        results: dict[str, NodeResult] = {}
+        try:
+            with _stoppable():
+                for node in self.spec.nodes:
+                    results[node.name] = self._run_node(node, context)
+        except BaseException as exc:
+            self.progress.stop()
+            reason = str(exc) or type(exc).__name__
+            if not isinstance(exc, StepRunError):
+                self._discard_unpublished(context)
+            runs.finish(self.store, context, runs.FAILED, reason)
+            raise
+        runs.finish(self.store, context, runs.SUCCEEDED)
+        seconds = time.time() - began
+        return RunResult(self.name, self.spec.name, self.file, seconds, results)
+
+    def _run_node(self, node: NodeSpec, context: Any) -> NodeResult:
+        began = time.time()
+        inputs = self._inputs(node)
+        hit = cache.find(self.store, self.marks[node.name], inputs) if self.spec.enable_cache else None
+        if hit is not None:
+            execution = self._reuse(node, hit, inputs, context)
+        else:
+            execution = self._execute(node)
+        self.done[node.name] = execution
+        seconds = time.time() - began
+        self.progress.end(node.name, execution.state, seconds)
+        outputs = {key: values[0].uri for key, values in execution.outputs.items() if values}
+        return NodeResult(node.name, execution.state, seconds, outputs)
+
+    def _inputs(self, node: NodeSpec) -> dict[str, list[Artifact]]:
+        found = {}
+        for key, reference in node.inputs.items():
+            upstream, _, output = reference.partition(".")
+            found[key] = self.done[upstream].outputs.get(output, [])
+        return found
+
+    def _reuse(
+        self, node: NodeSpec, hit: Execution, inputs: dict[str, list[Artifact]], context: Any
+    ) -> Execution:
+        name = contexts.node_name(self.spec.name, node.name)
+        around = [
+            contexts.ensure(self.store, contexts.PIPELINE, self.spec.name),
+            context,
+            contexts.ensure(self.store, contexts.NODE, name),
+            contexts.ensure(self.store, contexts.FINGERPRINT, self.marks[node.name]),
+        ]
+        values = self._properties(node, 0.0)
+        return executions.publish_cached(self.store, hit, inputs, values, around)
+
+    def _execute(self, node: NodeSpec) -> Execution:
+        began = time.time()
+        self.progress.start(node.name)
+        try:
+            self._checks.before(node, self.done)
+            number = self._launcher.launch(node.name)
+        except Exception as exc:
+            self.progress.end(node.name, "failed", time.time() - began)
+            raise step_failure(exc, node=node.name, run=self.name) from exc
+        (proto,) = self.store.get_executions_by_id([number])
+        (execution,) = executions.load(self.store, [proto])
+        cache.seal(self.store, execution)
+        executions.annotate(self.store, number, self._properties(node, time.time() - began))
+        (proto,) = self.store.get_executions_by_id([number])
+        return executions.load(self.store, [proto])[0]
+
+    def _properties(self, node: NodeSpec, seconds: float) -> dict[str, Any]:
+        return {
+            executions.NODE: node.name,
+            executions.SECONDS: seconds,
+            "zenml_source": node.step.source if node.step else None,
+            "zenml_version": node.step.version if node.step else None,
+            "zenml_fingerprint": self.marks[node.name],
+        }
+
+    def _discard_unpublished(self, context: Any) -> None:
+        """Removes the folders of nodes that were running when the run was stopped."""
+        for execution in executions.of_context(self.store, context):
+            if execution.state != "running":
+                continue
+            for node in self.spec.nodes:
+                for folder in Path(self._launcher.root, node.name).glob(f"*/{execution.id}"):
+                    artifact_files.remove(str(folder))
+
+
+@contextlib.contextmanager
+def _stoppable() -> Iterator[None]:
+    """Turns SIGTERM into an error, so that a stopped run is recorded as failed."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise RunInterruptedError("The run was stopped by signal SIGTERM.")
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
