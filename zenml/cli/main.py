@@ -1,0 +1,76 @@
+"""`zenml`: the command, and how its errors end."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from zenml.errors import StepRunError, ZenMLError
+from zenml.version import __version__
+
+_COMMANDS = {
+    "init": "zenml.cli.repository:init",
+    "status": "zenml.cli.repository:status",
+    "version": "zenml.cli.repository:version",
+    "pipeline": "zenml.cli.pipeline:pipeline",
+    "step": "zenml.cli.step:step",
+    "datasource": "zenml.cli.datasource:datasource",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called.
+
+    Example:
+        >>> sorted(_COMMANDS) == LazyGroup("zenml").list_commands(None)
+        True
+    """
+
+    def list_commands(self, ctx: click.Context | None) -> list[str]:
+        """Names of all commands."""
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        command = getattr(importlib.import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="zenml")
+def cli() -> None:
+    """Machine learning pipelines tied to git."""
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Runs the command line and exits with its status.
+
+    0 is success, 1 an error of zenml or of a step, 2 a wrong call, 130 Ctrl-C.
+    ZENML_DEBUG=1 shows the traceback of an error.
+    """
+    debug = os.environ.get("ZENML_DEBUG", "") not in ("", "0")
+    try:
+        cli.main(args=argv, prog_name="zenml", standalone_mode=False)
+    except click.ClickException as exc:
+        exc.show()
+        sys.exit(exc.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped.", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except ZenMLError as exc:
+        if debug:
+            raise
+        if isinstance(exc, StepRunError) and exc.user_traceback:
+            click.echo(exc.user_traceback, err=True)
+        click.echo(f"Error: {exc}", err=True)
+        sys.exit(exc.exit_status)

@@ -1,0 +1,85 @@
+"""How answers are printed: a table that fits the terminal, or JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import click
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def output_option(function: _F) -> _F:
+    """Adds `--output table|json`."""
+    return click.option(
+        "--output",
+        type=click.Choice(["table", "json"]),
+        default="table",
+        show_default=True,
+        help="How the answer is printed.",
+    )(function)
+
+
+def print_rows(rows: Sequence[Mapping[str, Any]], output: str, empty: str) -> None:
+    """Prints rows of the same keys.
+
+    Args:
+        rows: The rows.
+        output: "table" or "json".
+        empty: Printed instead of a table without rows.
+    """
+    if output == "json":
+        click.echo(json.dumps(list(rows), indent=2))
+    elif not rows:
+        click.echo(empty)
+    else:
+        _print_table(rows)
+
+
+def print_fields(fields: Mapping[str, Any], output: str) -> None:
+    """Prints one thing: its fields, and those that are rows as tables."""
+    if output == "json":
+        click.echo(json.dumps(fields, indent=2))
+        return
+    plain = {key: value for key, value in fields.items() if not _is_rows(value)}
+    width = max((len(key) for key in plain), default=0)
+    for key, value in plain.items():
+        click.echo(f"{key:<{width}}  {_cell(value)}")
+    for key, value in fields.items():
+        if _is_rows(value):
+            click.echo(f"\n{key}:")
+            _print_table(value)
+
+
+def _is_rows(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], Mapping)
+
+
+def _print_table(rows: Sequence[Mapping[str, Any]]) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for key in rows[0]:
+        table.add_column(key, overflow="fold")
+    for row in rows:
+        table.add_row(*(_cell(value) for value in row.values()))
+    Console(highlight=False, markup=False).print(table)
+
+
+def _cell(value: Any) -> str:
+    if value is None or value == "":
+        return "-"
+    if isinstance(value, (dict, list)):
+        return json.dumps(value)
+    return str(value)
+
+
+def moment(seconds: float | None) -> str | None:
+    """Unix seconds as local date and time."""
+    from datetime import datetime
+
+    return datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M:%S") if seconds else None

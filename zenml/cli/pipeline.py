@@ -1,0 +1,78 @@
+"""`zenml pipeline`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from zenml.cli.output import moment, output_option, print_fields, print_rows
+
+
+@click.group()
+def pipeline() -> None:
+    """Pipelines that ran in this repository."""
+
+
+@pipeline.command("list")
+@output_option
+def list_(output: str) -> None:
+    """List the pipelines, each with its newest YAML file."""
+    from zenml.repo import Repository
+
+    rows = [_row(record) for record in Repository.get_instance().pipeline_records()]
+    print_rows(rows, output, "No pipeline has run here yet.")
+
+
+def _row(record: Any) -> dict[str, Any]:
+    datasource = record.spec.datasource
+    return {
+        "name": record.spec.name,
+        "type": record.spec.type,
+        "datasource": datasource.name if datasource else None,
+        "commit": datasource.commit[:12] if datasource else None,
+        "written": record.written[:19],
+        "file": record.file,
+    }
+
+
+@pipeline.command()
+@click.argument("name")
+@output_option
+def get(name: str, output: str) -> None:
+    """Show the pipeline NAME: its steps at their versions, and its runs."""
+    from zenml.metadata import runs
+    from zenml.repo import Repository
+    from zenml.runtime.workspace import Workspace
+
+    record = Repository.get_instance().pipeline_record(name)
+    found = runs.list_runs(Workspace.of(record.spec).store(), name)
+    steps = [
+        {
+            "step": node.name,
+            "source": node.step.source,
+            "version": node.step.version,
+            "arguments": node.step.args,
+        }
+        for node in record.spec.nodes
+        if node.step
+    ]
+    last = [
+        {
+            "run": run.name,
+            "state": run.state,
+            "started": moment(run.started),
+            "seconds": round(run.seconds, 1) if run.seconds is not None else None,
+        }
+        for run in found[:20]
+    ]
+    print_fields({**_row(record), "steps": steps, "runs": last}, output)
+
+
+@pipeline.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+def run(file: str) -> None:
+    """Run the pipeline of the YAML file FILE."""
+    from zenml import runtime
+
+    runtime.run_file(file)
