@@ -1,0 +1,43 @@
+"""Which species is a penguin? A pipeline from a CSV file to a deployed model."""
+
+from zenml.datasources import CSVDatasource
+from zenml.pipelines import TrainingPipeline
+from zenml.steps.deployer import FolderDeployer
+from zenml.steps.evaluator import TFMAEvaluator
+from zenml.steps.preprocesser import StandardPreprocesser
+from zenml.steps.split import RandomSplit
+from zenml.steps.trainer import TFFeedForwardTrainer
+
+NUMBERS = ["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"]
+VOCABULARY = [{"method": "compute_and_apply_vocabulary", "parameters": {}}]
+
+pipeline = TrainingPipeline(name="penguins")
+pipeline.add_datasource(CSVDatasource(name="penguins", path="data/penguins.csv"))
+pipeline.add_split(RandomSplit(split_map={"train": 0.7, "eval": 0.2, "test": 0.1}))
+pipeline.add_preprocesser(
+    StandardPreprocesser(
+        features=[*NUMBERS, "island", "sex"],
+        labels=["species"],
+        overwrite={"species": {"transform": VOCABULARY}},
+    )
+)
+pipeline.add_trainer(
+    TFFeedForwardTrainer(
+        loss="sparse_categorical_crossentropy",
+        last_activation="softmax",
+        output_units=3,
+        hidden_layers=[32, 16],
+        lr=0.005,
+        epochs=20,
+        metrics=["accuracy"],
+    )
+)
+pipeline.add_evaluator(
+    TFMAEvaluator(
+        metrics={"species": ["sparse_categorical_accuracy", "example_count"]}, slices=[["island"]]
+    )
+)
+pipeline.add_deployment(FolderDeployer(path="deployed/penguins"))
+
+if __name__ == "__main__":
+    pipeline.run()
