@@ -1,0 +1,121 @@
+"""The three types of values, and columns of lists of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from zenml.errors import DataError
+
+INT = pa.int64()
+FLOAT = pa.float32()
+BYTES = pa.large_binary()
+
+# Types that a schema may declare -> how their values are stored.
+DECLARED = {
+    "INTEGER": INT,
+    "FLOAT": FLOAT,
+    "STRING": BYTES,
+    "BYTES": BYTES,
+    "TIMESTAMP": INT,  # unix seconds
+    "DATETIME": BYTES,  # ISO 8601 text
+}
+
+
+def list_column(values: pa.Array) -> pa.LargeListArray:
+    """One list a row from one value a row; a null becomes a null list.
+
+    Example:
+        >>> list_column(pa.array([1, None])).to_pylist()
+        [[1], None]
+    """
+    if not values.null_count:
+        return pa.LargeListArray.from_arrays(pa.array(np.arange(len(values) + 1)), values)
+    valid = np.asarray(values.is_valid())
+    return ragged_column(valid.astype(np.int64), values.drop_null(), valid)
+
+
+def ragged_column(lengths: np.ndarray, values: pa.Array, valid: np.ndarray) -> pa.LargeListArray:
+    """Lists of the given lengths over `values`; null where not `valid`."""
+    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    nulls = np.concatenate([~valid, [False]])
+    return pa.LargeListArray.from_arrays(pa.array(offsets, mask=nulls), values)
+
+
+def empty_column(rows: int, value_type: pa.DataType = INT) -> pa.LargeListArray:
+    """A column without any value."""
+    return pa.nulls(rows, pa.large_list(value_type))
+
+
+def is_list(kind: pa.DataType) -> bool:
+    """Whether it is one of Arrow's list types of any length."""
+    return pa.types.is_list(kind) or pa.types.is_large_list(kind)
+
+
+def parts(column: pa.Array, name: str) -> tuple[np.ndarray, pa.Array | None]:
+    """Lengths of the lists of a column, and all its values one after the other.
+
+    Args:
+        column: Lists of int64, floats, strings or bytes, or of type null.
+        name: Said in the error.
+
+    Returns:
+        Lengths (int64, a null list is 0), and the values as int64, float32 or
+        large_binary; None where the column is of type null.
+
+    Raises:
+        DataError: A column of another type.
+    """
+    kind = column.type
+    if pa.types.is_null(kind):
+        return np.zeros(len(column), np.int64), None
+    if not is_list(kind):
+        raise DataError(f"Column {name!r} is of type {kind}, not a list of values a row.")
+    lengths = np.asarray(pc.fill_null(pc.list_value_length(column), 0)).astype(np.int64)
+    values = column.flatten()
+    if pa.types.is_null(values.type):
+        return lengths, None
+    return lengths, values.cast(stored_type(values.type, name), safe=False)
+
+
+def stored_type(kind: pa.DataType, name: str) -> pa.DataType:
+    """The stored type of canonical values, be they in 32 or 64 bits.
+
+    Raises:
+        DataError: For a type that is not stored.
+    """
+    if pa.types.is_int64(kind):
+        return INT
+    if pa.types.is_floating(kind):
+        return FLOAT
+    if any(
+        test(kind)
+        for test in (
+            pa.types.is_binary,
+            pa.types.is_large_binary,
+            pa.types.is_string,
+            pa.types.is_large_string,
+        )
+    ):
+        return BYTES
+    raise DataError(f"Column {name!r} holds values of type {kind}; int64, float32 or bytes do.")
+
+
+def encodable(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The batch with columns of type null made columns of empty lists, which encode."""
+    if not any(pa.types.is_null(field.type) for field in batch.schema):
+        return batch
+    columns = [
+        empty_column(len(column)) if pa.types.is_null(column.type) else column
+        for column in batch.columns
+    ]
+    return pa.RecordBatch.from_arrays(columns, batch.schema.names)
+
+
+def batch_of(columns: Mapping[str, pa.Array] | Iterable[tuple[str, pa.Array]]) -> pa.RecordBatch:
+    """A batch of named columns."""
+    named = dict(columns)
+    return pa.RecordBatch.from_arrays(list(named.values()), list(named))
