@@ -50,7 +50,7 @@ def check_json(value: Any, where: str) -> Any:
         for key in value:
             if not isinstance(key, str):
                 raise SpecError(
-                    f"{where} has the key {key!r} of type {type(key).__name__}; keys must be strings."
+                    f"{where} has the key {key!r}, a {type(key).__name__}; keys must be strings."
                 )
         return {key: check_json(item, f"{where}[{key!r}]") for key, item in value.items()}
     raise SpecError(
@@ -69,7 +69,9 @@ def _require(data: Mapping[str, Any], known: type, where: str) -> None:
     names = {f.name for f in fields}
     unknown = sorted(set(data) - names)
     if unknown:
-        raise SpecError(f"{where}: unknown key {unknown[0]!r}; known are {', '.join(sorted(names))}.")
+        raise SpecError(
+            f"{where}: unknown key {unknown[0]!r}; known are {', '.join(sorted(names))}."
+        )
     for f in fields:
         needed = f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING
         if needed and f.name not in data:
@@ -356,7 +358,9 @@ class PipelineSpec:
             nodes=tuple(NodeSpec.from_dict(node, f"{where}: node") for node in nodes),
             datasource=DatasourceSpec.from_dict(source, f"{where}: datasource") if source else None,
             enable_cache=data.get("enable_cache", True),
-            backend=BackendSpec.from_dict(data.get("backend", {"type": "local"}), f"{where}: backend"),
+            backend=BackendSpec.from_dict(
+                data.get("backend", {"type": "local"}), f"{where}: backend"
+            ),
             artifact_store=data.get("artifact_store", ""),
             metadata_store=BackendSpec.from_dict(
                 data.get("metadata_store", {"type": "sqlite"}), f"{where}: metadata_store"

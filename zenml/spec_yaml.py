@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import tempfile
@@ -29,7 +30,7 @@ def load_yaml(text: str, where: str) -> Any:
     import yaml
 
     try:
-        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.YAMLError as exc:
         raise SpecError(f"{where} is no YAML: {exc}") from exc
 
@@ -128,10 +129,9 @@ def write(spec: PipelineSpec, folder: Path) -> Path:
     """
     path = folder / file_name(spec)
     if not path.exists():
-        try:
+        # Another process may write the same spec first: read() below compares.
+        with contextlib.suppress(AlreadyExistsException):
             write_atomically(path, to_yaml(spec), exclusive=True)
-        except AlreadyExistsException:
-            pass  # another process wrote the same spec first: read() below compares
     read(path)
     return path
 
@@ -155,8 +155,8 @@ def read(path: Path) -> PipelineSpec:
         return spec
     if re.search(r"_[0-9a-f]{16}$", path.stem):
         raise PipelineEditedError(
-            f"{path} was edited since it ran, and what ran must stay as it was. Copy your edit to a "
-            f"new name (cp {path.name} my_pipeline.yaml), undo it here (git checkout, if it is "
+            f"{path} was edited since it ran, and what ran must stay as it was. Copy your edit "
+            f"to a new name (cp {path.name} my_pipeline.yaml), undo it here (git checkout, if it is "
             "committed), and run the copy: zenml pipeline run my_pipeline.yaml"
         )
     return spec

@@ -20,7 +20,9 @@ def list_(output: str) -> None:
     from zenml.repo.datasources import datasource_specs
     from zenml.runtime.workspace import Workspace
 
-    latest = {found.datasource: found for found in commits.list_commits(Workspace.default().store())}
+    latest = {
+        found.datasource: found for found in commits.list_commits(Workspace.default().store())
+    }
     rows = []
     for spec in datasource_specs():
         found = latest.get(spec.name)
@@ -63,11 +65,11 @@ def get(name: str, output: str) -> None:
 @click.argument("name")
 def commit(name: str) -> None:
     """Commit the datasource NAME as it is now."""
-    from zenml import runtime
     from zenml.repo.datasources import datasource_spec
     from zenml.runtime import datasources
+    from zenml.runtime.freeze import load_datasource
 
-    source = runtime.load_datasource(datasource_spec(name))
+    source = load_datasource(datasource_spec(name))
     before = datasources.latest_commit(source)
     made = datasources.commit(source)
     same = " (unchanged)" if made == before else ""

@@ -73,6 +73,6 @@ def get(name: str, output: str) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
 def run(file: str) -> None:
     """Run the pipeline of the YAML file FILE."""
-    from zenml import runtime
+    from zenml.runtime.entry import run_file
 
-    runtime.run_file(file)
+    run_file(file)

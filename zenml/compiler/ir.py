@@ -28,9 +28,7 @@ class CompiledPipeline:
         """Stores the IR."""
         self.ir = ir
         self.deployment = runner_utils.extract_local_deployment_config(ir)
-        self._nodes = {
-            node.pipeline_node.node_info.id: node.pipeline_node for node in ir.nodes
-        }
+        self._nodes = {node.pipeline_node.node_info.id: node.pipeline_node for node in ir.nodes}
 
     def node(self, name: str) -> Any:
         """The IR of one node."""

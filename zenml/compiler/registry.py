@@ -26,8 +26,7 @@ COMPONENTS = {
 def _known(component: str) -> str:
     if component not in COMPONENTS:
         raise SpecError(
-            f"There is no component {component!r} in this zenml; "
-            f"there are {', '.join(COMPONENTS)}."
+            f"There is no component {component!r} in this zenml; there are {', '.join(COMPONENTS)}."
         )
     return COMPONENTS[component]
 

@@ -50,7 +50,7 @@ def set_values(properties: Any, values: dict[str, Any]) -> None:
     for key, value in values.items():
         if value is None:
             continue
-        if isinstance(value, bool) or isinstance(value, int):
+        if isinstance(value, (bool, int)):
             properties[key].int_value = int(value)
         elif isinstance(value, float):
             properties[key].double_value = value

@@ -152,9 +152,7 @@ def publish_cached(
     it when its own cache is used.
     """
     (proto,) = store.get_executions_by_id([original.id])
-    execution = metadata_store_pb2.Execution(
-        type_id=proto.type_id, last_known_state=_STATES.CACHED
-    )
+    execution = metadata_store_pb2.Execution(type_id=proto.type_id, last_known_state=_STATES.CACHED)
     for key, value in proto.properties.items():
         execution.properties[key].CopyFrom(value)
     contexts.set_values(execution.custom_properties, dict(values))
@@ -164,9 +162,7 @@ def publish_cached(
     ]
     execution_id, _, _ = store.put_execution(execution, pairs, list(in_contexts))
     execution.id = execution_id
-    return _from_proto(
-        execution, {k: list(v) for k, v in inputs.items()}, dict(original.outputs)
-    )
+    return _from_proto(execution, {k: list(v) for k, v in inputs.items()}, dict(original.outputs))
 
 
 def _events(side: Mapping[str, Sequence[Artifact]], kind: Any, store: Any) -> list[Any]:

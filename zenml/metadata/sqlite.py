@@ -41,7 +41,9 @@ class SQLiteMetadataStore(MetadataStore):
 
         config = metadata_store_pb2.ConnectionConfig()
         config.sqlite.filename_uri = str(self.path)
-        config.sqlite.connection_mode = metadata_store_pb2.SqliteMetadataSourceConfig.READWRITE_OPENCREATE
+        config.sqlite.connection_mode = (
+            metadata_store_pb2.SqliteMetadataSourceConfig.READWRITE_OPENCREATE
+        )
         return config
 
     def prepare(self) -> None:

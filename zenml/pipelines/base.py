@@ -102,9 +102,9 @@ class BasePipeline:
     def steps_dict(self) -> dict[str, BaseStep]:
         """Slot -> step; for a pipeline from a YAML file the steps are loaded here."""
         if self._spec is not None and not self._steps:
-            from zenml import runtime
+            from zenml.runtime.freeze import load_steps
 
-            self._steps = runtime.load_steps(self._spec)
+            self._steps = load_steps(self._spec)
         return self._steps
 
     def add_datasource(self, datasource: BaseDatasource, commit_id: str | None = None) -> None:
@@ -154,9 +154,9 @@ class BasePipeline:
                 next run goes on from there.
             ZenMLError: Whatever is wrong with the pipeline, before anything runs.
         """
-        from zenml import runtime
+        from zenml.runtime.entry import run_pipeline
 
-        return runtime.run_pipeline(self._with(backend, metadata_store, artifact_store))
+        return run_pipeline(self._with(backend, metadata_store, artifact_store))
 
     def to_config(self) -> PipelineSpec:
         """The frozen pipeline, as its YAML file would hold it now.
@@ -165,21 +165,21 @@ class BasePipeline:
         """
         if self._spec is not None:
             return self._spec
-        from zenml import runtime
+        from zenml.runtime.freeze import freeze
 
-        return runtime.freeze(self)
+        return freeze(self)
 
     def to_tfx(self) -> Any:
         """The same pipeline as a `tfx.dsl.Pipeline`, for any TFX runner."""
-        from zenml import runtime
+        from zenml.runtime.entry import to_tfx
 
-        return runtime.to_tfx(self.to_config())
+        return to_tfx(self.to_config())
 
     def get_status(self) -> str:
         """State of the last run: "Succeeded", "Failed", "Running" or "NotStarted"."""
-        from zenml import runtime
+        from zenml.runtime.queries import status_of
 
-        return runtime.status_of(self.name)
+        return status_of(self.name)
 
     def get_artifacts_uri_by_component(self, name: str) -> list[str]:
         """Where the artifacts of a node lie, as of the last run.
@@ -190,15 +190,15 @@ class BasePipeline:
         Raises:
             PipelineError: No such node, or the pipeline never ran it.
         """
-        from zenml import runtime
+        from zenml.runtime.queries import artifact_uris
 
-        return runtime.artifact_uris(self.name, name)
+        return artifact_uris(self.name, name)
 
     def register_pipeline(self) -> str:
         """Writes the YAML file without running; returns its path."""
-        from zenml import runtime
+        from zenml.runtime.freeze import register
 
-        return runtime.register(self.to_config())
+        return register(self.to_config())
 
     def copy(self: _Pipeline, new_name: str) -> _Pipeline:
         """The same pipeline under another name, ready to be changed and run."""
@@ -211,9 +211,9 @@ class BasePipeline:
             artifact_store=self.artifact_store,
         )
         if self._spec is not None and self._spec.datasource is not None:
-            from zenml import runtime
+            from zenml.runtime.freeze import load_datasource
 
-            other.datasource = runtime.load_datasource(self._spec.datasource)
+            other.datasource = load_datasource(self._spec.datasource)
             other.datasource_commit_id = self._spec.datasource.commit
         else:
             other.datasource = self.datasource
@@ -274,7 +274,12 @@ class BasePipeline:
         """This pipeline, or one that differs in where it runs."""
         if backend is None and metadata_store is None and artifact_store is None:
             return self
-        other = type(self).from_config(self._spec) if self._spec else self.copy(self.name)
+        if self._spec is not None:
+            from zenml.runtime.freeze import with_stores
+
+            spec = with_stores(self._spec, backend, metadata_store, artifact_store)
+            return type(self).from_config(spec)
+        other = self.copy(self.name)
         other.backend = backend or self.backend
         other.metadata_store = metadata_store or self.metadata_store
         other.artifact_store = artifact_store or self.artifact_store

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from zenml.pipelines.base import BasePipeline, Slot
 from zenml.pipelines.data import connect_data
@@ -27,7 +27,7 @@ call add_datasource(...) before run().
     """
 
     TYPE = "training"
-    SLOTS = {
+    SLOTS: ClassVar[dict[str, Slot]] = {
         "split": Slot(SplitStep, "add_split"),
         "sequencer": Slot(SequencerStep, "add_sequencer", required=False),
         "preprocesser": Slot(PreprocessStep, "add_preprocesser"),
@@ -101,6 +101,4 @@ call add_datasource(...) before run().
             )
         if "deployer" in steps:
             blessing = {"blessing": "evaluator.blessing"} if "evaluator" in steps else {}
-            graph.add(
-                "deployer", "pusher", step=steps["deployer"], inputs={**model, **blessing}
-            )
+            graph.add("deployer", "pusher", step=steps["deployer"], inputs={**model, **blessing})

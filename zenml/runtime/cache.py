@@ -35,7 +35,7 @@ def _same_inputs(left: Inputs, right: Inputs) -> bool:
     for key in left:
         if len(left[key]) != len(right[key]):
             return False
-        for one, other in zip(left[key], right[key]):
+        for one, other in zip(left[key], right[key], strict=True):
             same_content = one.content_hash and one.content_hash == other.content_hash
             if one.id != other.id and not same_content:
                 return False

@@ -158,7 +158,8 @@ def source_has_changed(datasource: BaseDatasource, name: str) -> bool:
     if state is None:
         return False
     mark = source_fingerprint(freeze_step(step), state)
-    return all(mark not in found.source_marks for found in commits_of(datasource) if found.id == name)
+    known = [found for found in commits_of(datasource) if found.id == name]
+    return all(mark not in found.source_marks for found in known)
 
 
 def warn_if_changed(datasource: BaseDatasource, name: str) -> None:
@@ -166,7 +167,7 @@ def warn_if_changed(datasource: BaseDatasource, name: str) -> None:
     if source_has_changed(datasource, name):
         Progress().say(
             f"The source of datasource {datasource.name} has changed since its commit {name[:12]}, "
-            f"which this run uses. Take the new data with: zenml datasource commit {datasource.name}"
+            "which this run uses. Take the new data with: zenml datasource commit {datasource.name}"
         )
 
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from importlib import metadata
 from typing import Any
 
 from zenml.repo import versions
+from zenml.repo.closure import Closure, closure_of
+from zenml.repo.git import GitRepository
+from zenml.repo.source import source_of_name
+from zenml.repo.tree import CommitTree
 from zenml.spec import NodeSpec, PipelineSpec, StepSpec, canonical_json
 from zenml.version import __version__
 
@@ -59,13 +64,23 @@ def _parts(node: NodeSpec, spec: PipelineSpec, upstream: dict[str, str]) -> dict
 
 
 def _step_parts(step: StepSpec) -> dict[str, Any]:
-    version = versions.version_of(step.source, step.version)
+    code = _code_of(step)
     return {
         "source": step.source,
-        "closure": version.digest,
+        "closure": code.digest,
         "args": step.args,
-        "packages": {**package_versions(step.packages), **version.packages},
+        "packages": {**package_versions(step.packages), **code.packages},
     }
+
+
+def _code_of(step: StepSpec) -> Closure | versions.StepVersion:
+    """The code of a step at the version that its spec names."""
+    if not re.fullmatch(r"[0-9a-f]{40}", step.version):
+        return versions.version_of(step.source)
+    git = GitRepository()
+    tree = CommitTree(git, step.version)
+    source = source_of_name(step.source, git, tree)
+    return closure_of(source.module, git, tree, source.root or "")
 
 
 def package_versions(names: tuple[str, ...]) -> dict[str, str]:

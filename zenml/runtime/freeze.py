@@ -18,6 +18,9 @@ from zenml.spec import BackendSpec, DatasourceSpec, PipelineSpec, StepSpec
 from zenml.steps.base import BaseStep
 
 if TYPE_CHECKING:
+    from zenml.artifacts.store import ArtifactStore
+    from zenml.backends.base import BaseBackend
+    from zenml.metadata.base import MetadataStore
     from zenml.pipelines.base import BasePipeline
 
 
@@ -63,6 +66,27 @@ def _workspace_of(pipeline: BasePipeline) -> Workspace:
         workspace,
         artifacts=pipeline.artifact_store or workspace.artifacts,
         metadata=(pipeline.metadata_store or workspace.metadata).at(workspace.root),
+    )
+
+
+def with_stores(
+    spec: PipelineSpec,
+    backend: BaseBackend | None,
+    metadata_store: MetadataStore | None,
+    artifact_store: ArtifactStore | None,
+) -> PipelineSpec:
+    """The same spec, run by another backend or into other stores; None leaves one as it is."""
+    workspace = Workspace.of(spec)
+    changed = dataclasses.replace(
+        workspace,
+        artifacts=artifact_store or workspace.artifacts,
+        metadata=metadata_store.at(workspace.root) if metadata_store else workspace.metadata,
+    )
+    return dataclasses.replace(
+        spec,
+        backend=backend.to_config() if backend else spec.backend,
+        artifact_store=changed.relative(changed.artifacts.uri),
+        metadata_store=changed.metadata_config(),
     )
 
 

@@ -102,7 +102,11 @@ class Runner:
     def _run_node(self, node: NodeSpec, context: Any) -> NodeResult:
         began = time.time()
         inputs = self._inputs(node)
-        hit = cache.find(self.store, self.marks[node.name], inputs) if self.spec.enable_cache else None
+        hit = (
+            cache.find(self.store, self.marks[node.name], inputs)
+            if self.spec.enable_cache
+            else None
+        )
         if hit is not None:
             execution = self._reuse(node, hit, inputs, context)
         else:

@@ -13,9 +13,7 @@ from zenml.spec_yaml import write_atomically
 
 def report(spec: PipelineSpec, workspace: Workspace, run: str, progress: Progress) -> None:
     """Names the unpinned steps, and writes their differences beside the run's artifacts."""
-    names = [
-        node.name for node in spec.nodes if node.step and node.step.version == UNPINNED
-    ]
+    names = [node.name for node in spec.nodes if node.step and node.step.version == UNPINNED]
     if not names:
         return
     diffs = {}

@@ -74,4 +74,6 @@ class Workspace:
         config = self.metadata.to_config()
         if "uri" not in config.args:
             return config
-        return dataclasses.replace(config, args={"uri": self.relative(self.root / config.args["uri"])})
+        return dataclasses.replace(
+            config, args={"uri": self.relative(self.root / config.args["uri"])}
+        )
