@@ -21,7 +21,8 @@ def read_readme() -> str:
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
-# The ranges hold for both sets that requirements/ locks: TFX 1.16 on Python 3.10, TFX 1.21 on 3.11 to 3.13.
+# The ranges hold for both sets that requirements/ locks: TFX 1.16 on Python 3.10, and TFX 1.21 on
+# Python 3.11 to 3.13.
 INSTALL_REQUIRES = [
     "apache-beam>=2.60,<3",
     "click>=8.1,<9",

@@ -42,7 +42,7 @@ WORLDS = (
     World("tfx-1.16-py310.txt", "1.16", (10,), (2, 17)),
 )
 
-# What a candidate must say about itself; running it is the only test that a pyenv shim passes or fails.
+# What a candidate says about itself. A pyenv shim may refuse to run: only running it tells.
 PROBE = """
 import json, os, struct, sys, sysconfig
 print(json.dumps({
@@ -123,13 +123,18 @@ def world_of(facts: Dict[str, object], glibc: Tuple[int, int]) -> Optional[World
     version = facts["version"]
     assert isinstance(version, list)
     for world in WORLDS:
-        if facts["plain"] and version[0] == 3 and version[1] in world.minors and glibc >= world.glibc:
+        if (
+            facts["plain"]
+            and version[0] == 3
+            and version[1] in world.minors
+            and glibc >= world.glibc
+        ):
             return world
     return None
 
 
 def choose(venv: Path, wanted: str) -> Tuple[str, Dict[str, object], World]:
-    """Choose the interpreter: the one asked for, else the environment's own, else the best one found."""
+    """Choose the interpreter: the one asked for, the environment's own, or the best found."""
     glibc = glibc_version()
     if platform.machine() not in ("x86_64", "AMD64") or glibc is None:
         fail(
@@ -156,9 +161,16 @@ def choose(venv: Path, wanted: str) -> Tuple[str, Dict[str, object], World]:
                 if path not in seen:
                     seen[path] = probe(path)
                 facts = seen[path]
-                if facts and world_of(facts, glibc) is world and dotted(facts).split(".")[1] == str(minor):
+                if (
+                    facts
+                    and world_of(facts, glibc) is world
+                    and dotted(facts).split(".")[1] == str(minor)
+                ):
                     return str(facts["path"]), facts, world
-    looked = [f"       {path}: {'Python ' + dotted(facts) if facts else 'does not run'}" for path, facts in seen.items()]
+    looked = [
+        f"       {path}: {'Python ' + dotted(facts) if facts else 'does not run'}"
+        for path, facts in seen.items()
+    ]
     fail(
         f"env: no Python here that TFX has wheels for. Wanted: {needs(glibc)}.",
         *(["     Looked at:", *looked] if looked else []),
@@ -180,7 +192,7 @@ def needs(glibc: Tuple[int, int]) -> str:
     here = f"glibc {glibc[0]}.{glibc[1]}"
     if glibc >= WORLDS[0].glibc:
         return f"a 64-bit CPython 3.10 to 3.13 (this system has {here})"
-    return f"a 64-bit CPython 3.10 (this system has {here}; Python 3.11 to 3.13 need glibc 2.39 or newer)"
+    return f"a 64-bit CPython 3.10 (this system has {here}; Python 3.11 to 3.13 need 2.39)"
 
 
 def need_system_packages(facts: Dict[str, object]) -> None:
@@ -213,7 +225,9 @@ def apt_install(packages: List[str], why: str) -> None:
 
 def uv_runs(command: List[str]) -> bool:
     try:
-        done = subprocess.run([*command, "--version"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+        done = subprocess.run(
+            [*command, "--version"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False
+        )
         version = done.stdout.decode().split()[1].split(".")
         return done.returncode == 0 and (int(version[0]), int(version[1])) >= OLDEST_UV
     except (OSError, IndexError, ValueError):
@@ -221,7 +235,7 @@ def uv_runs(command: List[str]) -> bool:
 
 
 def find_uv(python: str, venv: Path) -> List[str]:
-    """The command that runs uv; where there is none, pip puts one into a folder of the environment."""
+    """The command that runs uv; where there is none, pip puts one into the environment."""
     own = venv / "uv" / "bin" / "uv"
     for command in (["uv"], [str(own)], [python, "-m", "uv"], [sys.executable, "-m", "uv"]):
         if uv_runs(command):
@@ -230,11 +244,15 @@ def find_uv(python: str, venv: Path) -> List[str]:
     for pip in (python, sys.executable):
         # --target is what a Python that is managed by the distribution lets pip do.
         command = [pip, "-m", "pip", "install", "--quiet", "--target", str(venv / "uv"), "uv"]
-        if subprocess.run(command, stderr=subprocess.DEVNULL, check=False).returncode == 0 and uv_runs([str(own)]):
+        if subprocess.run(
+            command, stderr=subprocess.DEVNULL, check=False
+        ).returncode == 0 and uv_runs([str(own)]):
             return [str(own)]
     shutil.rmtree(venv / "uv", ignore_errors=True)
     for attempt in (1, 2):
-        made = subprocess.run([python, "-m", "venv", str(venv / "uv")], stdout=subprocess.DEVNULL, check=False)
+        made = subprocess.run(
+            [python, "-m", "venv", str(venv / "uv")], stdout=subprocess.DEVNULL, check=False
+        )
         if made.returncode == 0:
             run([str(venv / "uv" / "bin" / "python"), "-m", "pip", "install", "--quiet", "uv"])
             return [str(own)]
@@ -279,18 +297,27 @@ def install(uv: List[str], venv: Path, lock: str) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Make the project's virtual environment.")
     parser.add_argument("venv", nargs="?", default=str(ROOT / ".venv"))
-    parser.add_argument("--python", default="", help="the Python to use instead of the best one found")
+    parser.add_argument(
+        "--python", default="", help="the Python to use instead of the best one found"
+    )
     arguments = parser.parse_args()
     venv, wanted = Path(arguments.venv).absolute(), arguments.python
     if is_ready(venv, wanted):
         return
-    if venv.exists() and any(venv.iterdir()) and not ((venv / "pyvenv.cfg").exists() or (venv / "uv").exists()):
-        fail(f"env: {venv} exists and is no virtual environment; name another folder: make VENV=FOLDER")
+    if (
+        venv.exists()
+        and any(venv.iterdir())
+        and not ((venv / "pyvenv.cfg").exists() or (venv / "uv").exists())
+    ):
+        fail(
+            f"env: {venv} exists and is no virtual environment.",
+            "     Name another folder: make VENV=FOLDER",
+        )
     python, facts, world = choose(venv, wanted)
     need_system_packages(facts)
     venv.mkdir(parents=True, exist_ok=True)
     with open(venv / ".zenml-env.lock", "w") as guard:
-        import fcntl  # Linux only, as are TFX's wheels; imported after the platform has been checked
+        import fcntl  # Linux only, as are TFX's wheels; by now the platform has been checked
 
         fcntl.flock(guard, fcntl.LOCK_EX)
         if is_ready(venv, wanted):
@@ -301,7 +328,13 @@ def main() -> None:
         say(f"Python {dotted(facts)} with TFX {world.tfx} in {venv} (minutes the first time)")
         install(uv, venv, world.lock)
         asked = (shutil.which(wanted) or wanted) if wanted else ""
-        stamp = {"root": str(ROOT), "lock": world.lock, "hash": fingerprint(world.lock), "python": python, "asked": asked}
+        stamp = {
+            "root": str(ROOT),
+            "lock": world.lock,
+            "hash": fingerprint(world.lock),
+            "python": python,
+            "asked": asked,
+        }
         temporary = venv / f"{STAMP}.{os.getpid()}"
         temporary.write_text(json.dumps(stamp, indent=1) + "\n")
         os.replace(temporary, venv / STAMP)

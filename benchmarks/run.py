@@ -1,0 +1,139 @@
+"""Measure zenml beside a hand-written TFX pipeline that does the same work on the same machine.
+
+Each run is a process of its own, one after the other; its time starts before Python does. Usage::
+
+    python -m benchmarks.run [--rows 2000 327346] [--systems tfx zenml] [--json FILE] [--write-docs]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks import flights, report
+from benchmarks.measure import Measurement, measure
+from benchmarks.stages import tfx_stages
+
+HERE = Path(__file__).parent
+WORK = flights.CACHE / "work"
+STEPS = {flights.FEW_ROWS: 100, flights.ALL_ROWS: 640}
+REPEATS = 5
+
+
+def steps_for(rows: int) -> int:
+    """Training steps of 512 rows, for a number of rows."""
+    return STEPS.get(rows, max(100, 640 * rows // flights.ALL_ROWS))
+
+
+def run_tfx(rows: int, report_line: report.Progress) -> dict[str, Any]:
+    """Run the hand-written pipeline cold, cached, and with its trainer changed."""
+    work = _fresh(f"tfx-{rows}")
+    command = [
+        sys.executable, str(HERE / "tfx_pipeline.py"),
+        str(flights.flights_folder(rows)), str(work), str(steps_for(rows)),
+    ]  # fmt: skip
+    runs = {}
+    for name, rate in (("cold", "0.001"), ("cached", "0.001"), ("trainer changed", "0.002")):
+        since = time.time()
+        cost = measure([*command, rate], cwd=work)
+        runs[name] = _entry(cost, tfx_stages(work / "metadata.db", since))
+        if name == "cold":
+            runs[name]["metrics"] = _metrics(work / "root" / "Evaluator" / "evaluation")
+        report_line("TFX", rows, name, cost)
+    return runs
+
+
+def run_zenml(rows: int, report_line: report.Progress) -> dict[str, Any]:
+    """Run the same work with zenml, in a git repository of its own."""
+    work = _fresh(f"zenml-{rows}")
+    for name in ("zenml_pipeline.py", "flights_steps.py"):
+        shutil.copy(HERE / name, work / name)
+    for git in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "The flights"]):
+        identity = ["-c", "user.name=bench", "-c", "user.email=bench@localhost"]
+        subprocess.run(["git", *identity, *git], cwd=work, check=True)
+    command = [
+        sys.executable, "zenml_pipeline.py",
+        str(flights.flights_folder(rows) / "flights.csv"), str(steps_for(rows)),
+    ]  # fmt: skip
+    runs = {}
+    for name, rate in (("cold", "0.001"), ("cached", "0.001"), ("trainer changed", "0.002")):
+        cost = measure([*command, rate], cwd=work)
+        told = json.loads(cost.output.rsplit("BENCH ", 1)[1])
+        runs[name] = _entry(cost, told["stages"])
+        if name == "cold":
+            runs[name]["metrics"] = _metrics(Path(told["evaluation"]))
+        report_line("zenml", rows, name, cost)
+    return runs
+
+
+def run_starts(report_line: report.Progress) -> dict[str, Any]:
+    """Time what a user waits for before anything runs: the best of several."""
+    folder = next(iter(sorted(WORK.glob("zenml-*"))), HERE)
+    command_line = str(Path(sys.executable).with_name("zenml"))
+    starts = {}
+    for name, command in (
+        ("import tfx.v1", [sys.executable, "-c", "import tfx.v1"]),
+        ("import zenml", [sys.executable, "-c", "import zenml"]),
+        ("zenml pipeline list", [command_line, "pipeline", "list"]),
+    ):
+        costs = [measure(command, cwd=folder) for _ in range(REPEATS)]
+        best = min(costs, key=lambda cost: cost.seconds)
+        starts[name] = _entry(best, {})
+        report_line("start", 0, name, best)
+    return starts
+
+
+def _fresh(name: str) -> Path:
+    folder = WORK / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _entry(cost: Measurement, stages: dict[str, float]) -> dict[str, Any]:
+    return {"seconds": round(cost.seconds, 3), "peak_mb": round(cost.peak_mb), "stages": stages}
+
+
+def _metrics(evaluation: Path) -> dict[str, float]:
+    """Read the metrics in another process; a TFX folder holds one folder an execution."""
+    if evaluation.name == "evaluation":
+        evaluation = max(evaluation.iterdir(), key=lambda folder: int(folder.name))
+    cost = measure([sys.executable, "-m", "benchmarks.stages", str(evaluation)], cwd=HERE.parent)
+    return dict(json.loads(cost.output.strip().splitlines()[-1]))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure, print the table, write the JSON, and the page where asked."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rows", type=int, nargs="+", default=[flights.FEW_ROWS, flights.ALL_ROWS])
+    parser.add_argument("--systems", nargs="+", choices=("tfx", "zenml"), default=["tfx", "zenml"])
+    parser.add_argument("--json", type=Path, default=flights.CACHE / "result.json")
+    parser.add_argument("--write-docs", action="store_true", help="write docs/benchmarks.md")
+    options = parser.parse_args(arguments)
+
+    result: dict[str, Any] = {"machine": report.machine(), "runs": {}}
+    if options.json.exists() and len(options.systems) == 1:
+        # One system measured anew: the other's figures stay.
+        result["runs"] = json.loads(options.json.read_text())["runs"]
+    measured = {"tfx": run_tfx, "zenml": run_zenml}
+    for rows in options.rows:
+        flights.flights_folder(rows)
+        for system in options.systems:
+            runs = measured[system](rows, report.progress)
+            result["runs"].setdefault(str(rows), {})[system] = runs
+    result["starts"] = run_starts(report.progress)
+    options.json.write_text(json.dumps(result, indent=1) + "\n")
+    report.print_tables(result)
+    if options.write_docs:
+        report.write_page(result, HERE.parent / "docs" / "benchmarks.md")
+
+
+if __name__ == "__main__":
+    main()
