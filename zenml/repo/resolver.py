@@ -1,0 +1,154 @@
+"""Finds modules in a file tree the way Python's import would, without importing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from zenml.errors import SourceNotFoundError
+from zenml.repo.git import GitRepository
+from zenml.repo.packages import external_spec, is_standard
+from zenml.repo.roots import search_root, source_roots
+from zenml.repo.tree import SourceTree
+
+_OWN = "zenml"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a module lies.
+
+    Attributes:
+        file: Its source; None for a namespace package.
+        folders: Where its submodules are looked for; None for a plain module.
+
+    Example:
+        >>> Place("pkg/__init__.py", ("pkg",)).is_package
+        True
+    """
+
+    file: str | None
+    folders: tuple[str, ...] | None = None
+
+    @property
+    def is_package(self) -> bool:
+        """Whether it can have submodules."""
+        return self.folders is not None
+
+
+class Resolver:
+    """Answers where in a tree a module lies, for one module and all that it imports.
+
+    Args:
+        tree: The files.
+        module: Dotted name of the module to start from. The source root that it
+            is found in comes before the others, as if it was run from there.
+        roots: Source roots, in the order in which they are looked through.
+
+    Attributes:
+        absent: Paths that were looked at and are not there: would they come to
+            be, another file might be found.
+
+    Raises:
+        SourceNotFoundError: The tree has no such module.
+
+    Example:
+        >>> import subprocess, tempfile
+        >>> from pathlib import Path
+        >>> from zenml.repo.tree import WorkTree
+        >>> folder = Path(tempfile.mkdtemp())
+        >>> done = subprocess.run(["git", "init", "--quiet", folder])
+        >>> done = (folder / "step.py").write_text("import helper, json")
+        >>> done = (folder / "helper.py").write_text("")
+        >>> resolver = Resolver(WorkTree(GitRepository(folder)), "step", ("",))
+        >>> resolver.locate("helper"), resolver.locate("json")
+        (Place(file='helper.py', folders=None), None)
+    """
+
+    def __init__(self, tree: SourceTree, module: str, roots: tuple[str, ...]) -> None:
+        self.tree = tree
+        self.roots = roots
+        self.absent: set[str] = set()
+        self._known: dict[str, Place | None] = {}
+        self._first = self._root_of(module)
+        self.roots = tuple(dict.fromkeys((self._first, *roots)))
+
+    @classmethod
+    def of(cls, git: GitRepository, tree: SourceTree, module: str, root: str = "") -> Resolver:
+        """With the source roots of this process.
+
+        Args:
+            git: The repository.
+            tree: The files.
+            module: Dotted name of the module to start from.
+            root: The source root to look in first.
+        """
+        roots = source_roots(git.root)
+        return cls(tree, module, (root, *roots) if root else roots)
+
+    def locate(self, name: str) -> Place | None:
+        """Where a module lies, by its dotted name; None if not in the user's tree."""
+        if name not in self._known:
+            self._known[name] = self._look_for(name)
+        return self._known[name]
+
+    def _look_for(self, name: str) -> Place | None:
+        parent, _, last = name.rpartition(".")
+        if parent:
+            place = self.locate(parent)
+            return self._find(place.folders, last) if place and place.folders else None
+        if name == _OWN or name == "__future__":
+            return None
+        if is_standard(name):
+            # Only beside the first module, where Python looks before its own library.
+            place = self._find((self._first,), name)
+            return place if place and place.file else None
+        place = self._find(self.roots, name)
+        if place is not None and place.file is None and self._is_installed(name):
+            return None  # a folder that happens to be called like an installed package
+        return place
+
+    def _find(self, folders: tuple[str, ...], name: str) -> Place | None:
+        portions = []
+        for folder in folders:
+            base = f"{folder}/{name}" if folder else name
+            is_folder = self.tree.is_dir(base)
+            if is_folder and self._has(f"{base}/__init__.py"):
+                return Place(self.tree.canonical(f"{base}/__init__.py"), (base,))
+            if self._has(f"{base}.py"):
+                return Place(self.tree.canonical(f"{base}.py"))
+            if is_folder:
+                portions.append(base)
+            else:
+                self.absent.add(base)
+        return Place(None, tuple(portions)) if portions else None
+
+    def _has(self, path: str) -> bool:
+        found = self.tree.is_file(path)
+        if not found:
+            self.absent.add(path)
+        return found
+
+    def _is_installed(self, name: str) -> bool:
+        spec = external_spec(name, self._own_folders())
+        return spec is not None and spec.origin is not None
+
+    def _own_folders(self) -> tuple[str, ...]:
+        root = self.tree.git.root
+        return tuple(str(root / folder) for folder in self.roots)
+
+    def _root_of(self, module: str) -> str:
+        top, *rest = module.split(".")
+        for root in self.roots:
+            place = self._find((root,), top)
+            for part in rest:
+                place = self._find(place.folders, part) if place and place.folders else None
+            if place is not None and place.file is not None:
+                return root
+        found = search_root(self.tree, module)
+        if found is None:
+            looked = ", ".join(repr(root or ".") for root in self.roots)
+            raise SourceNotFoundError(
+                f"There is no module {module!r} in {self.tree}. Looked in {looked}, "
+                "then in every folder."
+            )
+        return found

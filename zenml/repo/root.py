@@ -1,0 +1,133 @@
+"""Where a git work tree is and where its HEAD stands, read from files alone.
+
+The command line has to answer faster than git or GitPython can be started, so
+nothing here runs a process.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from zenml.errors import NotAGitRepositoryError
+
+_LINK = "gitdir:"
+_REFERENCE = "ref:"
+_MAX_REFERENCES = 5
+
+
+def find_root(start: str | os.PathLike[str] | None = None) -> Path | None:
+    """The root of the git work tree around a file or folder.
+
+    Args:
+        start: Where to look from; None is the current folder.
+
+    Returns:
+        The folder that holds `.git` (a folder, or the file that a linked work
+        tree or a submodule has), symbolic links resolved. None outside git.
+    """
+    try:
+        folder = Path(start if start is not None else os.getcwd()).resolve()
+    except FileNotFoundError:  # the current folder was deleted
+        return None
+    for candidate in (folder, *folder.parents):
+        if git_folder(candidate) is not None:
+            return candidate
+    return None
+
+
+def require_root(start: str | os.PathLike[str] | None = None) -> Path:
+    """As `find_root`, and where nothing is said, the running script's folder counts too.
+
+    Raises:
+        NotAGitRepositoryError: Says how to go on.
+    """
+    root = find_root(start)
+    if root is None and start is None:
+        script = getattr(sys.modules.get("__main__"), "__file__", None)
+        root = find_root(os.path.dirname(os.path.abspath(script))) if script else None
+    if root is None:
+        where = start if start is not None else _current_folder()
+        raise NotAGitRepositoryError(
+            f"{where} is not in a git repository, and zenml ties pipelines to git. "
+            "Run `git init`, then `zenml init`, in the folder of your project."
+        )
+    return root
+
+
+def _current_folder() -> str:
+    try:
+        return os.getcwd()
+    except FileNotFoundError:
+        return "The current folder (deleted)"
+
+
+def git_folder(root: Path) -> Path | None:
+    """The folder that holds HEAD and the index of the work tree at `root`, if it is one."""
+    dot = root / ".git"
+    try:
+        if dot.is_dir():
+            return dot if (dot / "HEAD").exists() or (dot / "HEAD").is_symlink() else None
+        if not dot.is_file():
+            return None
+        text = dot.read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return None
+    return (root / text[len(_LINK) :].strip()).resolve() if text.startswith(_LINK) else None
+
+
+def shared_git_folder(folder: Path) -> Path:
+    """The folder of objects and branches, which linked work trees share with the main one."""
+    try:
+        return (folder / (folder / "commondir").read_text(encoding="utf-8").strip()).resolve()
+    except OSError:
+        return folder
+
+
+def main_root(root: Path) -> Path | None:
+    """The main work tree of a linked one; None for a main work tree, or where none is."""
+    folder = git_folder(root)
+    if folder is None:
+        return None
+    shared = shared_git_folder(folder)
+    if shared == folder or shared.name != ".git":
+        return None
+    return shared.parent
+
+
+def read_head(root: Path) -> str | None:
+    """The commit that HEAD stands at; None before the first commit.
+
+    Raises:
+        LookupError: The branches are kept in a way that only git can read.
+    """
+    folder = git_folder(root)
+    if folder is None:
+        return None
+    shared = shared_git_folder(folder)
+    if (shared / "reftable").exists():
+        raise LookupError(f"{root} keeps its branches in reftables")
+    text = _read(folder / "HEAD")
+    for _ in range(_MAX_REFERENCES):
+        if text is None or not text.startswith(_REFERENCE):
+            return text
+        name = text[len(_REFERENCE) :].strip()
+        text = _read(folder / name) or _read(shared / name) or _packed(shared, name)
+    return None
+
+
+def _read(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8").strip() or None
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _packed(shared: Path, name: str) -> str | None:
+    text = _read(shared / "packed-refs") or ""
+    for line in text.splitlines():
+        sha, _, reference = line.partition(" ")
+        if reference == name:
+            return sha
+    return None
