@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,8 +37,10 @@ def check_json(value: Any, where: str) -> Any:
         >>> check_json({"a": (1, None)}, "argument")
         {'a': [1, None]}
     """
-    if value is None or isinstance(value, (bool, str)):
+    if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, str):
+        return _check_text(value, where)
     if isinstance(value, int):
         return int(value)
     if isinstance(value, float):
@@ -57,6 +60,33 @@ def check_json(value: Any, where: str) -> Any:
         f"{where} is a {type(value).__module__}.{type(value).__qualname__}, which a YAML file of a "
         "pipeline cannot hold; pass numbers, strings, booleans, None, lists or dicts of them."
     )
+
+
+def _check_text(value: str, where: str) -> str:
+    """A plain `str`, whatever subclass it came as, that UTF-8 can hold."""
+    text = "".join(value)
+    try:
+        text.encode()
+    except UnicodeEncodeError as exc:
+        raise SpecError(
+            f"{where} is {text!r}, which is half a character and cannot be written."
+        ) from exc
+    return text
+
+
+def is_name(value: Any) -> bool:
+    """Whether a pipeline can be called so: folders and files bear its name."""
+    return (
+        isinstance(value, str)
+        and re.fullmatch(r"\w[\w .-]{0,99}", value) is not None
+        and len(value.encode()) <= 150
+    )
+
+
+NAME_RULE = (
+    "take letters, digits, '_', '-', '.' and spaces, at most 100 (50 where they are not Latin), "
+    "beginning with a letter or digit"
+)
 
 
 def canonical_json(value: Any) -> str:
@@ -86,8 +116,21 @@ def _text(data: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:
 
 def _mapping(data: Any, where: str) -> Mapping[str, Any]:
     if not isinstance(data, Mapping):
-        raise SpecError(f"{where} must be a mapping, not {type(data).__name__}.")
+        raise SpecError(f"{where} must be a mapping, not {data!r}.")
     return data
+
+
+def _strings(data: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
+    value = data.get(key, ())
+    if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
+        raise SpecError(f"{where}: {key!r} must be a list of strings, not {value!r}.")
+    return tuple(value)
+
+
+def _args(data: Mapping[str, Any], key: str, where: str) -> dict[str, Any]:
+    """Plain data under a key; YAML knows dates, sets and more, which a spec does not."""
+    plain = check_json(_mapping(data.get(key, {}), f"{where}: {key!r}"), f"{where}: {key!r}")
+    return dict(plain)
 
 
 @dataclass(frozen=True)
@@ -116,7 +159,7 @@ class BackendSpec:
         data = _mapping(data, where)
         _require(data, cls, where)
         _text(data, ("type",), where)
-        return cls(data["type"], dict(_mapping(data.get("args", {}), f"{where}: args")))
+        return cls(data["type"], _args(data, "args", where))
 
 
 @dataclass(frozen=True)
@@ -163,9 +206,11 @@ class StepSpec:
         return cls(
             source=data["source"],
             version=data["version"],
-            args=dict(_mapping(data.get("args", {}), f"{where}: args")),
-            backend=BackendSpec.from_dict(backend, f"{where}: backend") if backend else None,
-            packages=tuple(data.get("packages", ())),
+            args=_args(data, "args", where),
+            backend=None
+            if backend is None
+            else BackendSpec.from_dict(backend, f"{where}: backend"),
+            packages=_strings(data, "packages", where),
         )
 
     def to_json(self) -> str:
@@ -210,7 +255,7 @@ class DatasourceSpec:
         data = _mapping(data, where)
         _require(data, cls, where)
         _text(data, ("name", "source", "version", "commit"), where)
-        args = dict(_mapping(data.get("args", {}), f"{where}: args"))
+        args = _args(data, "args", where)
         return cls(data["name"], data["source"], data["version"], args, data.get("commit", ""))
 
 
@@ -262,8 +307,8 @@ class NodeSpec:
             name=data["name"],
             component=data["component"],
             step=StepSpec.from_dict(step, f"{where} {data['name']!r}: step") if step else None,
-            inputs=dict(_mapping(data.get("inputs", {}), f"{where}: inputs")),
-            args=dict(_mapping(data.get("args", {}), f"{where}: args")),
+            inputs=_args(data, "inputs", where),
+            args=_args(data, "args", where),
         )
 
 
@@ -284,7 +329,7 @@ class PipelineSpec:
         metadata_store: `{"type": "sqlite", "args": {...}}`.
 
     Example:
-        >>> spec = PipelineSpec("p", "training", "zenml.pipelines.training.TrainingPipeline", "zenml_1")
+        >>> spec = PipelineSpec("p", "data", "zenml.pipelines.data.DataPipeline", "zenml_1")
         >>> PipelineSpec.from_dict(spec.to_dict(), "p.yaml") == spec
         True
     """

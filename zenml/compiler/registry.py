@@ -16,6 +16,7 @@ COMPONENTS = {
     "statistics_gen": "StatisticsGen",
     "schema_gen": "SchemaGen",
     "split_gen": "SplitGen",
+    "sequencer": "Sequencer",
     "transform": "Transform",
     "trainer": "Trainer",
     "evaluator": "Evaluator",

@@ -72,7 +72,7 @@ call add_datasource(...) before run().
         if "sequencer" in steps:
             inputs = {"examples": examples, "schema": schema}
             graph.add("sequencer", "sequencer", step=steps["sequencer"], inputs=inputs)
-            examples = "sequencer.examples"
+            examples = "sequencer.sequences"
             _, schema = graph.add_examples("sequencer", examples)
         self._connect_model(graph, steps, {"examples": examples, "schema": schema})
 
