@@ -1,0 +1,78 @@
+"""The benchmark's tables, from figures that are made up."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from benchmarks import measure, report
+
+RESULT = {
+    "machine": {"date": "2026-01-02", "machine": "a machine", "software": "Python"},
+    "runs": {
+        "2000": {
+            "tfx": {
+                "cold": {
+                    "seconds": 60.0,
+                    "peak_mb": 1500,
+                    "stages": {"CsvExampleGen": 8.0, "Trainer": 20.0},
+                    "metrics": {"auc": 0.9},
+                },
+                "cached": {"seconds": 20.0, "peak_mb": 900, "stages": {}},
+            },
+            "zenml": {
+                "cold": {
+                    "seconds": 20.0,
+                    "peak_mb": 1000,
+                    "stages": {"data": 1.0, "split": 1.0, "trainer": 10.0},
+                    "metrics": {"auc": 0.91},
+                }
+            },
+        }
+    },
+    "starts": {
+        "import tfx.v1": {"seconds": 10.0},
+        "import zenml": {"seconds": 0.1},
+        "zenml pipeline list": {"seconds": 0.4},
+    },
+}
+
+
+def test_each_line_holds_both_sides_and_their_ratio():
+    (title, rows), (_, starts) = report.tables(RESULT)
+    lines = {row[0]: row[1:] for row in rows}
+    assert title == "2,000 rows"
+    assert lines["cold, whole process"] == ("60.00 s", "20.00 s", "3.0x")
+    assert lines["- CSV to TFRecords, split"] == ("8.00 s", "2.00 s", "4.0x")
+    assert lines["- imports, start, the rest"] == ("32.00 s", "8.00 s", "4.0x")
+    assert lines["cached, whole process"] == ("20.00 s", "", "")
+    assert lines["peak memory, cold"] == ("1,500 MB", "1,000 MB", "1.5x")
+    assert lines["result: auc"] == ("0.9", "0.91", "")
+    assert starts[1] == ("zenml pipeline list", "10.00 s", "0.40 s", "25.0x")
+
+
+def test_the_page_keeps_the_words_around_the_tables(tmp_path):
+    page = tmp_path / "benchmarks.md"
+    page.write_text(f"before\n{report.MARK[0]}\nworn\n{report.MARK[1]}\nafter\n")
+    report.write_page(RESULT, page)
+    first = page.read_text()
+    report.write_page(RESULT, page)
+    assert page.read_text() == first
+    assert first.startswith("before\n")
+    assert first.endswith("\nafter\n")
+    assert "worn" not in first
+    assert "| cold, whole process | 60.00 s | 20.00 s | 3.0x |" in first
+
+
+def test_memory_of_children_counts(tmp_path):
+    child = "import time; block = bytearray(60_000_000); time.sleep(0.6)"
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+    cost = measure.measure([sys.executable, "-c", parent], cwd=tmp_path)
+    assert cost.peak_mb > 65
+    assert cost.seconds > 0.6
+
+
+def test_a_command_that_fails_ends_the_measurement_with_its_words(tmp_path):
+    with pytest.raises(SystemExit, match="no such thing"):
+        measure.measure([sys.executable, "-c", "raise OSError('no such thing')"], cwd=tmp_path)
