@@ -1,0 +1,60 @@
+"""The examples in docstrings run, and every public class has one."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import inspect
+import pkgutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import zenml
+
+# These import TensorFlow, TFX or Beam when they are imported.
+HEAVY = ("zenml.components.", "zenml.compiler.")
+LIGHT = ("zenml.compiler.registry",)
+
+
+def modules() -> list[object]:
+    found = ["zenml"]
+    for module in pkgutil.walk_packages(zenml.__path__, "zenml.", onerror=None):
+        if module.name != "zenml.__main__":
+            found.append(module.name)
+    heavy = {name for name in found if name.startswith(HEAVY) and name not in LIGHT}
+    tf = [pytest.mark.tf]
+    return [pytest.param(name, id=name, marks=tf if name in heavy else []) for name in found]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A git repository to run the examples in."""
+    monkeypatch.chdir(tmp_path)
+    subprocess.run(["git", "init", "-q"], check=True)
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("name", modules())
+def test_examples_run(name: str) -> None:
+    module = importlib.import_module(name)
+    outcome = doctest.testmod(module, optionflags=doctest.ELLIPSIS)
+    assert outcome.failed == 0
+
+
+def packages() -> list[str]:
+    found = ["zenml"]
+    for module in pkgutil.walk_packages(zenml.__path__, "zenml."):
+        if module.ispkg and not module.name.startswith(HEAVY):
+            found.append(module.name)
+    return found
+
+
+@pytest.mark.parametrize("name", packages())
+def test_classes_that_a_package_offers_have_an_example(name: str) -> None:
+    package = importlib.import_module(name)
+    for label in getattr(package, "__all__", ()):
+        value = getattr(package, label)
+        if inspect.isclass(value):
+            assert ">>> " in (inspect.getdoc(value) or ""), f"{name}.{label} has no example"
