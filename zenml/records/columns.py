@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from zenml.errors import DataError
+from zenml.records.types import DECLARABLE
+
+Vector: TypeAlias = "np.ndarray[Any, Any]"
 
 INT = pa.int64()
 FLOAT = pa.float32()
 BYTES = pa.large_binary()
 
 # Types that a schema may declare -> how their values are stored.
-DECLARED = {
-    "INTEGER": INT,
-    "FLOAT": FLOAT,
-    "STRING": BYTES,
-    "BYTES": BYTES,
-    "TIMESTAMP": INT,  # unix seconds
-    "DATETIME": BYTES,  # ISO 8601 text
-}
+DECLARED = dict(zip(DECLARABLE, (INT, FLOAT, BYTES, BYTES, INT, BYTES), strict=True))
 
 
 def list_column(values: pa.Array) -> pa.LargeListArray:
@@ -38,11 +35,26 @@ def list_column(values: pa.Array) -> pa.LargeListArray:
     return ragged_column(valid.astype(np.int64), values.drop_null(), valid)
 
 
-def ragged_column(lengths: np.ndarray, values: pa.Array, valid: np.ndarray) -> pa.LargeListArray:
+def ragged_column(lengths: Vector, values: pa.Array, valid: Vector) -> pa.LargeListArray:
     """Lists of the given lengths over `values`; null where not `valid`."""
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     nulls = np.concatenate([~valid, [False]])
     return pa.LargeListArray.from_arrays(pa.array(offsets, mask=nulls), values)
+
+
+def with_values(column: pa.Array, values: pa.Array) -> pa.LargeListArray:
+    """The lists of a column with other values in them, one for one.
+
+    A null among the new values leaves its list; a list that loses all is null.
+    """
+    valid = np.asarray(column.is_valid())
+    lengths = np.asarray(pc.fill_null(pc.list_value_length(column), 0)).astype(np.int64)
+    if values.null_count:
+        rows = np.repeat(np.arange(len(column)), lengths)[np.asarray(values.is_valid())]
+        fewer = np.bincount(rows, minlength=len(column))
+        valid = valid & ~((lengths > 0) & (fewer == 0))
+        lengths, values = fewer, values.drop_null()
+    return ragged_column(lengths, values, valid)
 
 
 def empty_column(rows: int, value_type: pa.DataType = INT) -> pa.LargeListArray:
@@ -55,7 +67,7 @@ def is_list(kind: pa.DataType) -> bool:
     return pa.types.is_list(kind) or pa.types.is_large_list(kind)
 
 
-def parts(column: pa.Array, name: str) -> tuple[np.ndarray, pa.Array | None]:
+def parts(column: pa.Array, name: str) -> tuple[Vector, pa.Array | None]:
     """Lengths of the lists of a column, and all its values one after the other.
 
     Args:

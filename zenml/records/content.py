@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from zenml.errors import DataError
-from zenml.records.columns import BYTES, FLOAT, INT, parts
+from zenml.records.columns import BYTES, FLOAT, INT, Vector, parts
 
 _TAGS = {INT: b"int64", FLOAT: b"float32", BYTES: b"bytes"}
 _ZEROS = bytes(1 << 16)
@@ -54,7 +54,7 @@ class ContentHasher:
             DataError: A column whose type is not the one it had before.
         """
         seen = batch.schema.names
-        for name, column in zip(seen, batch.columns):
+        for name, column in zip(seen, batch.columns, strict=True):
             if name not in self._columns:
                 self._columns[name] = (hashlib.sha256(), hashlib.sha256(), hashlib.sha256())
                 self.value_types[name] = None
@@ -101,14 +101,14 @@ def _add_missing(hasher: Any, rows: int) -> None:
         left -= min(left, len(_ZEROS))
 
 
-def _binary_parts(values: pa.Array) -> tuple[np.ndarray, memoryview]:
+def _binary_parts(values: pa.Array) -> tuple[Vector, memoryview]:
     _, offsets_buffer, data = values.buffers()
     offsets = np.frombuffer(offsets_buffer, np.int64)[values.offset :][: len(values) + 1]
     view = memoryview(data if data is not None else b"")
     return offsets, view[int(offsets[0]) : int(offsets[-1])]
 
 
-def _plain(values: pa.Array) -> np.ndarray:
+def _plain(values: pa.Array) -> Vector:
     """Values as little-endian NumPy, with one bit pattern for all NaNs."""
     numbers = values.to_numpy(zero_copy_only=False)
     if values.type == INT:
@@ -122,7 +122,7 @@ def _plain(values: pa.Array) -> np.ndarray:
 _WEYL = np.uint64(0x9E3779B97F4A7C15)
 
 
-def _mix(x: np.ndarray) -> np.ndarray:
+def _mix(x: Vector) -> Vector:
     """Spreads each 64-bit number over all its bits (the finaliser of splitmix64)."""
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
@@ -133,7 +133,7 @@ def _digest64(data: bytes) -> int:
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "little")
 
 
-def row_hashes(batch: pa.RecordBatch, seed: int | str = 0) -> np.ndarray:
+def row_hashes(batch: pa.RecordBatch, seed: int | str = 0) -> Vector:
     """A 64-bit hash of each row: the same row, the same hash, wherever it stands.
 
     Independent of the batch around the row, of the order of columns, of the
@@ -153,7 +153,7 @@ def row_hashes(batch: pa.RecordBatch, seed: int | str = 0) -> np.ndarray:
         (True, False)
     """
     total = np.zeros(batch.num_rows, np.uint64)
-    for name, column in zip(batch.schema.names, batch.columns):
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
         lengths, values = parts(column, name)
         if values is None or not len(values):
             continue
@@ -174,7 +174,7 @@ def row_hashes(batch: pa.RecordBatch, seed: int | str = 0) -> np.ndarray:
     return _mix(total + np.full(1, _digest64(str(seed).encode()), np.uint64))
 
 
-def _value_hashes(values: pa.Array) -> np.ndarray:
+def _value_hashes(values: pa.Array) -> Vector:
     if values.type == BYTES:
         encoded = values.dictionary_encode()
         unique = [_digest64(value) for value in encoded.dictionary.to_pylist()]

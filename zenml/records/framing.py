@@ -7,7 +7,7 @@ import os
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
-from typing import IO
+from io import BufferedReader
 
 import google_crc32c
 
@@ -75,7 +75,7 @@ def read_records(path: str | os.PathLike[str]) -> Iterator[list[bytes]]:
         raise _damaged(name, count, "the file ends inside it")
 
 
-def _opened(name: str) -> IO[bytes]:
+def _opened(name: str) -> gzip.GzipFile | BufferedReader:
     return gzip.open(name, "rb") if name.endswith(".gz") else open(name, "rb")
 
 

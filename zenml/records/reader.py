@@ -97,7 +97,7 @@ class Decoder:
             raise DataError(f"Rows cannot be decoded: {exc}") from exc
         if self.columns is None or batch.schema.names == self.columns:
             return batch
-        there = dict(zip(batch.schema.names, batch.columns))
+        there = dict(zip(batch.schema.names, batch.columns, strict=True))
         return pa.RecordBatch.from_arrays(
             [there[name] if name in there else pa.nulls(len(rows)) for name in self.columns],
             self.columns,

@@ -1,0 +1,233 @@
+"""Rows as users hand them over, to batches of lists whose types are not settled yet.
+
+A loose batch holds int64, float64 or large_binary values, or none; which of them
+a column is in the end is known only when all rows were seen (`spool`).
+"""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from zenml.errors import DataError
+from zenml.records.columns import (
+    BYTES,
+    INT,
+    batch_of,
+    is_list,
+    list_column,
+    ragged_column,
+    with_values,
+)
+from zenml.records.values import iso_text
+
+_ROWS = 5000
+_FLOAT = pa.float64()
+
+
+def loose_batches(items: Iterable[Any], what: str) -> Iterator[pa.RecordBatch]:
+    """Yields loose batches from dicts, DataFrames, Arrow batches or Arrow tables.
+
+    Args:
+        items: What a user's generator yields; kinds may be mixed.
+        what: Names the generator in errors, e.g. "MySource.read()".
+
+    Raises:
+        DataError: Names the row and the column of a value that is not stored.
+
+    Example:
+        >>> [b.to_pydict() for b in loose_batches([{"a": 1}, {"a": None, "b": "x"}], "read()")]
+        [{'a': [[1], None], 'b': [None, [b'x']]}]
+    """
+    rows: list[Mapping[str, Any]] = []
+    done = 0
+    for item in items:
+        if isinstance(item, Mapping):
+            rows.append(item)
+            if len(rows) < _ROWS:
+                continue
+        if rows:
+            yield _from_dicts(rows, done, what)
+            done += len(rows)
+            rows = []
+        if not isinstance(item, Mapping):
+            for batch in _arrow_batches(item, what, done):
+                yield _from_arrow(batch, what, done)
+                done += batch.num_rows
+    if rows:
+        yield _from_dicts(rows, done, what)
+
+
+def _arrow_batches(item: Any, what: str, done: int) -> Iterator[Any]:
+    if isinstance(item, pa.RecordBatch):
+        item = pa.Table.from_batches([item])
+    if isinstance(item, pa.Table):
+        yield from item.to_batches(max_chunksize=_ROWS)
+    elif type(item).__module__.startswith("pandas.") and hasattr(item, "columns"):
+        for start in range(0, len(item), _ROWS):
+            yield _from_frame(item.iloc[start : start + _ROWS], what, done + start)
+    else:
+        raise DataError(
+            f"{what} gave a {type(item).__module__}.{type(item).__qualname__} after {done} rows; "
+            "it must give dicts, pandas DataFrames, or pyarrow RecordBatches or Tables."
+        )
+
+
+def _from_frame(frame: Any, what: str, done: int) -> pa.RecordBatch:
+    columns: dict[str, pa.Array] = {}
+    for position, name in enumerate(frame.columns):
+        series = frame.iloc[:, position]
+        try:
+            column = pa.array(series, from_pandas=True)
+        except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
+            column = _column(series.tolist(), str(name), done, what)
+        if str(name) in columns:
+            raise DataError(f"{what} gave a DataFrame with two columns {str(name)!r}.")
+        columns[str(name)] = column
+    return batch_of(columns)
+
+
+def _from_dicts(rows: Sequence[Mapping[str, Any]], done: int, what: str) -> pa.RecordBatch:
+    names = dict.fromkeys(name for row in rows for name in row)
+    for name in names:
+        if not isinstance(name, str):
+            raise DataError(f"{what}: the column name {name!r} is no string.")
+    return batch_of(
+        (name, _column([row.get(name) for row in rows], name, done, what)) for name in names
+    )
+
+
+def _column(cells: list[Any], name: str, done: int, what: str) -> pa.Array:
+    kinds = set(map(type, cells)) - {type(None)}
+    try:
+        if kinds <= {int, bool}:
+            ints = [None if cell is None else int(cell) for cell in cells]
+            return list_column(pa.array(ints, INT)) if kinds else pa.nulls(len(cells))
+        if kinds <= {int, float}:
+            return list_column(pa.array(cells, _FLOAT, from_pandas=True))
+        if kinds == {str}:
+            return list_column(pa.array(cells, pa.large_string()).cast(BYTES))
+        if kinds == {bytes}:
+            return list_column(pa.array(cells, BYTES))
+    except (pa.ArrowInvalid, OverflowError, UnicodeEncodeError):
+        pass  # the slow way names the row
+    lists = [_scalars(cell, name, done + row, what) for row, cell in enumerate(cells)]
+    valid = np.array([found is not None for found in lists], bool)
+    lengths = np.array([len(found or ()) for found in lists], np.int64)
+    flat = [value for found in lists if found for value in found]
+    return (
+        ragged_column(lengths, _flat(flat), valid) if flat or valid.any() else pa.nulls(len(cells))
+    )
+
+
+def _flat(scalars: list[Any]) -> pa.Array:
+    kinds = set(map(type, scalars))
+    if kinds <= {int}:
+        return pa.array(scalars, INT)
+    if kinds <= {int, float}:
+        return pa.array(scalars, _FLOAT)
+    encoded = [v if isinstance(v, bytes) else str(v).encode() for v in scalars]
+    return pa.array(encoded, BYTES)
+
+
+def _scalars(cell: Any, name: str, row: int, what: str) -> list[Any] | None:
+    """The values of one cell as int, float, str or bytes; None where it is missing."""
+    if isinstance(cell, np.ndarray):
+        if cell.ndim > 1:
+            raise _refused(cell, name, row, what, f"array of {cell.ndim} dimensions: flatten it")
+        cell = cell.tolist()
+    if isinstance(cell, (list, tuple)):
+        found = (_scalar(value, name, row, what) for value in cell)
+        return [value for value in found if value is not None]
+    scalar = _scalar(cell, name, row, what)
+    return None if scalar is None else [scalar]
+
+
+def _scalar(value: Any, name: str, row: int, what: str) -> Any:
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or value != value or type(value).__name__ in ("NAType", "NaTType"):
+        return None
+    if isinstance(value, int):  # bool is one
+        if not -(2**63) <= value < 2**63:
+            raise _refused(value, name, row, what, "number beyond 64 bits: pass a float or text")
+        return int(value)
+    if isinstance(value, (float, decimal.Decimal)):
+        return float(value)
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError as exc:
+            raise _refused(value, name, row, what, "string that UTF-8 cannot hold") from exc
+        return str(value)
+    if isinstance(value, (bytes, bytearray)):
+        return bytes(value)
+    if isinstance(value, (datetime.date, datetime.datetime)):
+        return value.isoformat()
+    raise _refused(value, name, row, what, "")
+
+
+def _refused(value: Any, name: str, row: int, what: str, why: str) -> DataError:
+    text = repr(value) if len(repr(value)) < 60 else repr(value)[:57] + "..."
+    return DataError(
+        f"{what}, row {row + 1}, column {name!r}: {text} is a "
+        f"{why or type(value).__module__ + '.' + type(value).__qualname__}. "
+        "A cell is a number, a boolean, text, bytes, a date, None, or a list of these."
+    )
+
+
+def _from_arrow(batch: pa.RecordBatch, what: str, done: int) -> pa.RecordBatch:
+    names = batch.schema.names
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise DataError(f"{what} gave a batch with two columns {twice!r}.")
+    return batch_of(
+        (name, _loosen(column, name, what, done))
+        for name, column in zip(names, batch.columns, strict=True)
+    )
+
+
+def _loosen(column: pa.Array, name: str, what: str, done: int) -> pa.Array:
+    kind = column.type
+    if pa.types.is_null(kind):
+        return column
+    try:
+        if not is_list(kind):
+            values = _plain(column, name, what)
+            return column if values is None else list_column(values)
+        values = _plain(column.flatten(), name, what)
+        if values is None:
+            values = pa.array([], INT)
+        return with_values(column, values)
+    except pa.ArrowInvalid as exc:
+        raise DataError(f"{what}, after row {done}, column {name!r}: {exc}") from exc
+
+
+def _plain(values: pa.Array, name: str, what: str) -> pa.Array | None:
+    kind = values.type
+    if pa.types.is_dictionary(kind):
+        return _plain(values.cast(kind.value_type), name, what)
+    if pa.types.is_null(kind):
+        return None
+    if pa.types.is_boolean(kind) or pa.types.is_integer(kind):
+        return values.cast(INT)
+    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        floats = values.cast(_FLOAT)
+        return pc.if_else(pc.is_nan(floats), pa.scalar(None, _FLOAT), floats)
+    if pa.types.is_timestamp(kind):
+        return iso_text(values.cast(pa.timestamp("us", kind.tz), safe=False))
+    if pa.types.is_date(kind):
+        return values.cast(pa.date32()).cast(pa.string()).cast(BYTES)
+    try:
+        return values.cast(BYTES)
+    except (pa.ArrowNotImplementedError, pa.ArrowInvalid) as exc:
+        raise DataError(
+            f"{what}: column {name!r} is of type {kind}; numbers, booleans, text, bytes, "
+            "dates, and lists of these can be stored."
+        ) from exc

@@ -1,0 +1,108 @@
+"""DataStep: the interface of what reads rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from zenml.errors import StepInterfaceError
+from zenml.records.types import schema_fault
+from zenml.steps.base import BaseStep
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class DataStep(BaseStep):
+    """Reads the rows of a source. A subclass defines one of two methods.
+
+    `read()` is a plain generator of dicts (one a row), pandas DataFrames, or
+    pyarrow RecordBatches or Tables. `read_from_source()` returns a Beam
+    PTransform of dicts or RecordBatches. A cell is a number, a boolean (stored as
+    0 or 1), text, bytes, a date (stored as ISO 8601 text), None, or a list of
+    these; None and NaN are missing values.
+
+    Over the whole source a column has one type: the one `schema` declares, else
+    the widest of int < float < bytes that was seen.
+
+    Attributes:
+        schema: Column -> INTEGER, FLOAT, STRING, BYTES, TIMESTAMP (unix seconds;
+            dates are converted) or DATETIME (ISO 8601 text).
+
+    Example:
+        >>> class Squares(DataStep):
+        ...     def __init__(self, up_to, **kwargs):
+        ...         self.up_to = up_to
+        ...         super().__init__(**kwargs)
+        ...
+        ...     def read(self):
+        ...         for n in range(self.up_to):
+        ...             yield {"n": n, "square": n * n}
+        >>> [batch.to_pydict() for batch in Squares(up_to=3).batches()]
+        [{'n': [[0], [1], [2]], 'square': [[0], [1], [4]]}]
+    """
+
+    PACKAGES: ClassVar[tuple[str, ...]] = ("pyarrow",)
+
+    def __init__(self, *, schema: dict[str, str] | None = None, **kwargs: Any) -> None:
+        self.schema = schema
+        super().__init__(**kwargs)
+
+    def read(self) -> Iterable[Any]:
+        """Gives the rows, as dicts, DataFrames, RecordBatches or Tables."""
+        raise self._unreadable()
+
+    def read_from_source(self) -> Any:
+        """Gives a Beam PTransform that reads the rows, as dicts or RecordBatches."""
+        raise self._unreadable()
+
+    def source_state(self) -> str | None:
+        """A cheap fingerprint of what the source holds now.
+
+        Returns:
+            Text that is another when the source changed; None where that cannot
+            be told without reading it all.
+        """
+        return None
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yields the rows as canonical batches: lists of int64, float32 or bytes.
+
+        Raises:
+            DataError: Names what cannot be stored, or that there are no rows.
+        """
+        from zenml.records.loose import loose_batches
+        from zenml.records.spool import settle
+
+        name = type(self).__name__
+        declared = self.schema or {}
+        if type(self).read is not DataStep.read:
+            yield from settle(loose_batches(self.read(), f"{name}.read()"), declared, name)
+            return
+        if type(self).read_from_source is DataStep.read_from_source:
+            raise self._unreadable()
+        from zenml.records.beam_rows import in_content_order, read_with_beam
+
+        what = f"{name}.read_from_source()"
+        elements = read_with_beam(self.read_from_source(), what)
+        yield from in_content_order(settle(loose_batches(elements, what), declared, name))
+
+    def check(self) -> None:
+        """Checks the schema, and that there is something to read with."""
+        super().check()
+        fault = schema_fault(self.schema)
+        if fault:
+            raise self.fail(*fault)
+        methods = (DataStep.read, DataStep.read_from_source, DataStep.batches)
+        mine = (type(self).read, type(self).read_from_source, type(self).batches)
+        if mine == methods:
+            raise self._unreadable()
+
+    def _unreadable(self) -> StepInterfaceError:
+        return StepInterfaceError(
+            f"{type(self).__name__} cannot read: define read(), a generator of dicts, DataFrames "
+            "or RecordBatches, or read_from_source(), which returns a Beam PTransform."
+        )
+
+
+BaseDataStep = DataStep
