@@ -1,0 +1,134 @@
+"""The datasources that this repository knows: one YAML file each, in the pipelines folder."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import hashlib
+import logging
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zenml.errors import (
+    AlreadyExistsException,
+    DatasourceError,
+    DatasourceNotFoundError,
+    SpecError,
+)
+from zenml.repo.repository import Repository
+from zenml.spec import UNPINNED, DatasourceSpec, canonical_json
+from zenml.spec_yaml import dump_yaml, load_yaml, write_atomically
+
+if TYPE_CHECKING:
+    from zenml.datasources.base import BaseDatasource
+
+SCHEMA = "zenml/datasource/1"
+_HEAD = "# A datasource of this repository, written when it was committed.\n"
+_log = logging.getLogger("zenml")
+
+
+def register_datasource(spec: DatasourceSpec) -> Path:
+    """Writes down what a datasource is, so that it can be found by its name.
+
+    Declared again with other arguments, it gets a second file, and the newest
+    counts.
+
+    Raises:
+        AlreadyExistsException: The name belongs to a datasource of another class.
+    """
+    repo = Repository.get_instance()
+    folder = repo.get_default_pipelines_dir()
+    other = _read_all(folder).get(spec.name)
+    if other is not None and other.source != spec.source:
+        raise AlreadyExistsException(
+            f"There is already a datasource {spec.name!r} in this repository, a {other.source}. "
+            f"Give this {spec.source} another name."
+        )
+    path = folder / _file_name(spec)
+    if other is None or _identity(other) != _identity(spec) or not path.is_file():
+        body = {key: value for key, value in spec.to_dict().items() if key != "commit"}
+        write_atomically(path, _HEAD + dump_yaml({"schema": SCHEMA, **body}))
+    return path
+
+
+def datasource_specs() -> list[DatasourceSpec]:
+    """Every datasource of the repository around the current folder; see `specs_of`."""
+    return specs_of(Repository.get_instance())
+
+
+def datasource_spec(name: str) -> DatasourceSpec:
+    """The datasource of that name in the repository around the current folder; see `spec_of`."""
+    return spec_of(Repository.get_instance(), name)
+
+
+def specs_of(repo: Repository) -> list[DatasourceSpec]:
+    """Every datasource, by name, at the code of today.
+
+    What a datasource was at an earlier time stands in the pipelines that used it.
+    """
+    found = _read_all(repo.get_default_pipelines_dir())
+    return [dataclasses.replace(found[name], version=UNPINNED) for name in sorted(found)]
+
+
+def spec_of(repo: Repository, name: str) -> DatasourceSpec:
+    """The datasource of that name.
+
+    Raises:
+        DatasourceNotFoundError: There is none; names those there are.
+    """
+    found = {spec.name: spec for spec in specs_of(repo)}
+    if name in found:
+        return found[name]
+    near = difflib.get_close_matches(name, found, n=1)
+    hint = f"Did you mean {near[0]!r}? " if near else ""
+    have = ", ".join(found) or "none yet; a datasource is known once it was committed"
+    raise DatasourceNotFoundError(f"There is no datasource {name!r} here. {hint}There are: {have}.")
+
+
+def load(spec: DatasourceSpec) -> BaseDatasource:
+    """Brings a datasource back to life from its declaration.
+
+    Raises:
+        DatasourceError: Its class is no datasource.
+    """
+    from zenml.datasources.base import BaseDatasource
+    from zenml.repo.loading import load_class
+
+    cls = load_class(spec.source, spec.version)
+    if not issubclass(cls, BaseDatasource):
+        raise DatasourceError(f"{spec.source} is no datasource.")
+    return cls.from_config(spec)
+
+
+def _identity(spec: DatasourceSpec) -> str:
+    return canonical_json([spec.name, spec.source, spec.args])
+
+
+def _file_name(spec: DatasourceSpec) -> str:
+    slug = re.sub(r"[^\w.-]+", "-", spec.name)
+    return f"datasource_{slug}_{hashlib.sha256(_identity(spec).encode()).hexdigest()[:16]}.yaml"
+
+
+def _read_all(folder: Path) -> dict[str, DatasourceSpec]:
+    """Name -> its newest declaration."""
+    found: dict[str, DatasourceSpec] = {}
+    files = [path for path in folder.glob("datasource_*.yaml") if path.is_file()]
+    for path in sorted(files, key=lambda path: (path.stat().st_mtime_ns, path.name)):
+        try:
+            spec = _read(path)
+        except SpecError as exc:
+            _log.warning("A file that is left out: %s", exc)
+            continue
+        found[spec.name] = spec
+    return found
+
+
+def _read(path: Path) -> DatasourceSpec:
+    try:
+        data = load_yaml(path.read_text(encoding="utf-8"), str(path))
+    except (OSError, UnicodeDecodeError) as exc:
+        raise SpecError(f"Cannot read {path}: {exc}") from exc
+    if not isinstance(data, dict) or data.pop("schema", None) != SCHEMA:
+        raise SpecError(f"{path} is no datasource of zenml: its 'schema' is not {SCHEMA!r}.")
+    return DatasourceSpec.from_dict(data, str(path))
