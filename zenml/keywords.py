@@ -15,7 +15,7 @@ from abc import ABCMeta
 from typing import Any, ClassVar
 
 from zenml.errors import SpecError, ZenMLError
-from zenml.spec import check_json
+from zenml.spec_values import check_json
 
 CLASS_PREFIX = "class:"
 

@@ -16,88 +16,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zenml.errors import SpecError
+from zenml.spec_values import NAME_RULE, canonical_json, check_json, is_name
 
 SCHEMA = "zenml/pipeline/1"
 UNPINNED = "unpinned"
 
 
-def check_json(value: Any, where: str) -> Any:
-    """Returns `value` as plain JSON data, or says where it is not.
-
-    Tuples become lists. Floats that JSON cannot hold (nan, inf) are refused.
-
-    Args:
-        value: What the YAML has to hold.
-        where: Said in the error, e.g. "argument `epochs` of step `MyTrainer`".
-
-    Raises:
-        SpecError: With the place inside the value, and its type.
-
-    Example:
-        >>> check_json({"a": (1, None)}, "argument")
-        {'a': [1, None]}
-    """
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, str):
-        return _check_text(value, where)
-    if isinstance(value, int):
-        return int(value)
-    if isinstance(value, float):
-        if value != value or value in (float("inf"), float("-inf")):
-            raise SpecError(f"{where} is {value}, which a YAML file of a pipeline cannot hold.")
-        return float(value)
-    if isinstance(value, (list, tuple)):
-        return [check_json(item, f"{where}[{i}]") for i, item in enumerate(value)]
-    if isinstance(value, Mapping):
-        for key in value:
-            if not isinstance(key, str):
-                raise SpecError(
-                    f"{where} has the key {key!r}, a {type(key).__name__}; keys must be strings."
-                )
-        return {key: check_json(item, f"{where}[{key!r}]") for key, item in value.items()}
-    raise SpecError(
-        f"{where} is a {type(value).__module__}.{type(value).__qualname__}, which a YAML file of a "
-        "pipeline cannot hold; pass numbers, strings, booleans, None, lists or dicts of them."
-    )
-
-
-def _check_text(value: str, where: str) -> str:
-    """A plain `str`, whatever subclass it came as, that UTF-8 can hold."""
-    text = "".join(value)
-    try:
-        text.encode()
-    except UnicodeEncodeError as exc:
-        raise SpecError(
-            f"{where} is {text!r}, which is half a character and cannot be written."
-        ) from exc
-    return text
-
-
-def is_name(value: Any) -> bool:
-    """Whether a pipeline can be called so: folders and files bear its name."""
-    return (
-        isinstance(value, str)
-        and re.fullmatch(r"\w[\w .-]{0,99}", value) is not None
-        and len(value.encode()) <= 150
-    )
-
-
-NAME_RULE = (
-    "take letters, digits, '_', '-', '.' and spaces, at most 100 (50 where they are not Latin), "
-    "beginning with a letter or digit"
-)
-
-
-def canonical_json(value: Any) -> str:
-    """The one JSON text of a value: sorted keys, no spaces."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-
-
 def _require(data: Mapping[str, Any], known: type, where: str) -> None:
     fields = dataclasses.fields(known)
     names = {f.name for f in fields}
-    unknown = sorted(set(data) - names)
+    unknown = sorted(set(data) - names, key=str)
     if unknown:
         raise SpecError(
             f"{where}: unknown key {unknown[0]!r}; known are {', '.join(sorted(names))}."
@@ -302,11 +230,13 @@ class NodeSpec:
         data = _mapping(data, where)
         _require(data, cls, where)
         _text(data, ("name", "component"), where)
+        if not re.fullmatch(r"[\w-]+", data["name"]):
+            raise SpecError(f"{where}: 'name' is {data['name']!r}; take letters, digits, '_', '-'.")
         step = data.get("step")
         return cls(
             name=data["name"],
             component=data["component"],
-            step=StepSpec.from_dict(step, f"{where} {data['name']!r}: step") if step else None,
+            step=None if step is None else StepSpec.from_dict(step, f"{where}: step"),
             inputs=_args(data, "inputs", where),
             args=_args(data, "args", where),
         )
@@ -394,14 +324,20 @@ class PipelineSpec:
         nodes = data.get("nodes", [])
         if not isinstance(nodes, (list, tuple)):
             raise SpecError(f"{where}: 'nodes' must be a list.")
+        if not is_name(data["name"]):
+            raise SpecError(f"{where}: 'name' is {data['name']!r}; {NAME_RULE}.")
         source = data.get("datasource")
         spec = cls(
             name=data["name"],
             type=data["type"],
             source=data["source"],
             version=data["version"],
-            nodes=tuple(NodeSpec.from_dict(node, f"{where}: node") for node in nodes),
-            datasource=DatasourceSpec.from_dict(source, f"{where}: datasource") if source else None,
+            nodes=tuple(
+                NodeSpec.from_dict(node, f"{where}: nodes[{i}]") for i, node in enumerate(nodes)
+            ),
+            datasource=None
+            if source is None
+            else DatasourceSpec.from_dict(source, f"{where}: datasource"),
             enable_cache=data.get("enable_cache", True),
             backend=BackendSpec.from_dict(
                 data.get("backend", {"type": "local"}), f"{where}: backend"
@@ -420,7 +356,8 @@ class PipelineSpec:
             if node.name in seen:
                 raise SpecError(f"{where}: two nodes are called {node.name!r}.")
             for key, ref in node.inputs.items():
-                if not isinstance(ref, str) or ref.partition(".")[0] not in seen:
+                upstream, _, output = ref.partition(".") if isinstance(ref, str) else ("", "", "")
+                if upstream not in seen or not output:
                     raise SpecError(
                         f"{where}: input {key!r} of node {node.name!r} is {ref!r}; "
                         "it must be '<node>.<output>' of a node further up."

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,12 @@ _HEAD = (
     "# and run that with `zenml pipeline run FILE`.\n"
 )
 
+# What every YAML parser, of 1.1 or 1.2, reads as this very string without quotes.
+_PLAIN = re.compile(r"[^\W\d][\w./-]*(?: [\w./-]+)*")
+_WORDS = frozenset(
+    ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "none", "nan", "inf"]
+)
+
 
 def load_yaml(text: str, where: str) -> Any:
     """Parses YAML with the C parser where there is one.
@@ -30,17 +37,59 @@ def load_yaml(text: str, where: str) -> Any:
     import yaml
 
     try:
-        return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError as exc:
+        return yaml.load(text, Loader=_loader())
+    except (yaml.YAMLError, ValueError) as exc:  # a date that no calendar has is a ValueError
         raise SpecError(f"{where} is no YAML: {exc}") from exc
+    except RecursionError as exc:
+        raise SpecError(f"{where} is nested too deeply.") from exc
 
 
 def dump_yaml(data: Any) -> str:
     """Writes plain data as YAML text, keys in their order."""
     import yaml
 
-    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    return yaml.dump(data, Dumper=dumper, sort_keys=False, allow_unicode=True, width=100)
+    return yaml.dump(data, Dumper=_dumper(), sort_keys=False, allow_unicode=True, width=100)
+
+
+@functools.cache
+def _loader() -> Any:
+    import yaml
+
+    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+        """Refuses a key that stands twice, of which YAML would silently take the last."""
+
+        def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+            seen = set()
+            for key, _ in node.value:
+                if not isinstance(key, yaml.ScalarNode):
+                    continue
+                if key.value in seen:
+                    raise yaml.constructor.ConstructorError(
+                        None, None, f"the key {key.value!r} stands there twice", key.start_mark
+                    )
+                seen.add(key.value)
+            return super().construct_mapping(node, deep)
+
+    return Loader
+
+
+@functools.cache
+def _dumper() -> Any:
+    import yaml
+
+    class Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
+        """Quotes whatever some parser might take for anything but a string."""
+
+        def ignore_aliases(self, data: Any) -> bool:
+            return True
+
+    def text(dumper: Any, value: str) -> Any:
+        plain = _PLAIN.fullmatch(value) and value.lower() not in _WORDS
+        style = None if plain else '"'
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+    Dumper.add_representer(str, text)
+    return Dumper
 
 
 def write_atomically(path: Path, text: str, *, exclusive: bool = False) -> None:
@@ -115,7 +164,11 @@ def from_yaml(text: str, where: str) -> tuple[PipelineSpec, str]:
         )
     digest = data.get("digest", "")
     body = {key: value for key, value in data.items() if key not in _ENVELOPE}
-    return PipelineSpec.from_dict(body, where), digest if isinstance(digest, str) else ""
+    try:
+        spec = PipelineSpec.from_dict(body, where)
+    except RecursionError as exc:  # a YAML alias that stands inside what it names
+        raise SpecError(f"{where} is nested too deeply, or contains itself.") from exc
+    return spec, digest if isinstance(digest, str) else ""
 
 
 def write(spec: PipelineSpec, folder: Path) -> Path:
@@ -130,10 +183,21 @@ def write(spec: PipelineSpec, folder: Path) -> Path:
     path = folder / file_name(spec)
     if not path.exists():
         # Another process may write the same spec first: read() below compares.
-        with contextlib.suppress(AlreadyExistsException):
+        with contextlib.suppress(AlreadyExistsException), _writing(path):
             write_atomically(path, to_yaml(spec), exclusive=True)
     read(path)
     return path
+
+
+@contextlib.contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as exc:
+        raise SpecError(
+            f"Cannot write the pipeline's file {path}: {exc.strerror or exc}. Make its folder "
+            "writable, or choose another with: zenml init --pipelines_dir FOLDER"
+        ) from exc
 
 
 def read(path: Path) -> PipelineSpec:
@@ -151,12 +215,11 @@ def read(path: Path) -> PipelineSpec:
     except (OSError, UnicodeDecodeError) as exc:
         raise SpecError(f"Cannot read {path}: {exc}") from exc
     spec, digest = from_yaml(text, str(path))
-    if spec.digest == digest:
-        return spec
-    if re.search(r"_[0-9a-f]{16}$", path.stem):
+    named = re.search(r"_([0-9a-f]{16})$", path.stem)
+    if named and (spec.digest != digest or not digest.startswith(named.group(1))):
         raise PipelineEditedError(
             f"{path} was edited since it ran, and what ran must stay as it was. Copy your edit "
-            f"to a new name (cp {path.name} my_pipeline.yaml), undo it here (git checkout, if it is "
-            "committed), and run the copy: zenml pipeline run my_pipeline.yaml"
+            f"to a new name (cp {path.name} my_pipeline.yaml), undo it here (git checkout, if it "
+            "is committed), and run the copy: zenml pipeline run my_pipeline.yaml"
         )
     return spec

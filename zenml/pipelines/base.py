@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
-import re
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -14,6 +13,7 @@ from zenml.errors import PipelineError, PipelineInterfaceError
 from zenml.metadata.base import MetadataStore
 from zenml.pipelines.graph import Graph
 from zenml.spec import PipelineSpec
+from zenml.spec_values import NAME_RULE, is_name
 from zenml.steps.base import BaseStep, check_instance
 
 if TYPE_CHECKING:
@@ -287,12 +287,9 @@ class BasePipeline:
 
 
 def _check_name(name: Any) -> str:
-    if not isinstance(name, str) or not re.fullmatch(r"[\w][\w .-]{0,99}", name):
-        raise PipelineError(
-            f"A pipeline cannot be called {name!r}: take letters, digits, '_', '-', '.' and "
-            "spaces, at most 100, beginning with a letter or digit."
-        )
-    return name
+    if not is_name(name):
+        raise PipelineError(f"A pipeline cannot be called {name!r}: {NAME_RULE}.")
+    return str(name)
 
 
 def pipeline_from_spec(spec: PipelineSpec) -> BasePipeline:

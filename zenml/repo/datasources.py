@@ -17,7 +17,8 @@ from zenml.errors import (
     SpecError,
 )
 from zenml.repo.repository import Repository
-from zenml.spec import UNPINNED, DatasourceSpec, canonical_json
+from zenml.spec import UNPINNED, DatasourceSpec
+from zenml.spec_values import canonical_json
 from zenml.spec_yaml import dump_yaml, load_yaml, write_atomically
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from zenml.repo.closure import Closure, closure_of
 from zenml.repo.git import GitRepository
 from zenml.repo.source import source_of_name
 from zenml.repo.tree import CommitTree
-from zenml.spec import NodeSpec, PipelineSpec, StepSpec, canonical_json
+from zenml.spec import NodeSpec, PipelineSpec, StepSpec
+from zenml.spec_values import canonical_json
 from zenml.version import __version__
 
 
