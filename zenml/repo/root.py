@@ -12,6 +12,7 @@ from pathlib import Path
 
 from zenml.errors import NotAGitRepositoryError
 
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _LINK = "gitdir:"
 _REFERENCE = "ref:"
 _MAX_REFERENCES = 5
@@ -45,8 +46,8 @@ def require_root(start: str | os.PathLike[str] | None = None) -> Path:
     """
     root = find_root(start)
     if root is None and start is None:
-        script = getattr(sys.modules.get("__main__"), "__file__", None)
-        root = find_root(os.path.dirname(os.path.abspath(script))) if script else None
+        script = _users_script()
+        root = find_root(os.path.dirname(script)) if script else None
     if root is None:
         where = start if start is not None else _current_folder()
         raise NotAGitRepositoryError(
@@ -54,6 +55,15 @@ def require_root(start: str | os.PathLike[str] | None = None) -> Path:
             "Run `git init`, then `zenml init`, in the folder of your project."
         )
     return root
+
+
+def _users_script() -> str | None:
+    """The Python file that runs, unless it is our own command line."""
+    script = getattr(sys.modules.get("__main__"), "__file__", None)
+    if script is None or not script.endswith(".py"):
+        return None
+    path = os.path.abspath(script)
+    return None if path.startswith(os.path.join(_PACKAGE, "")) else path
 
 
 def _current_folder() -> str:
