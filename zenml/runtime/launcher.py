@@ -92,7 +92,6 @@ def quiet_imports() -> None:
     What a user sets himself in the environment stays as it is.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
     warnings.filterwarnings("ignore", category=FutureWarning, module=r"google\..*")
     import absl.logging
 
