@@ -20,6 +20,7 @@ from zenml.records.columns import BYTES, FLOAT, INT, batch_of, empty_column, lis
 from zenml.records.threads import ahead
 
 BLOCK = 4 << 20  # bytes; a row must fit
+FIRST_BLOCK = 1 << 20
 _BATCH_ROWS = 5000
 _ARROW = {
     "none": pa.null(),
@@ -119,7 +120,7 @@ class CsvTable:
         self.kinds = dict.fromkeys(self.columns, "none")
         for path in self.files:
             for block in self._blocks(
-                path, dict.fromkeys(self.columns, pa.string()), block=1 << 20
+                path, dict.fromkeys(self.columns, pa.string()), block=FIRST_BLOCK
             ):
                 self._widen(block)
                 break
@@ -155,10 +156,10 @@ class CsvTable:
         return self._blocks(path, types)
 
     def _blocks(
-        self, path: Path, types: Mapping[str, pa.DataType], block: int = BLOCK
+        self, path: Path, types: Mapping[str, pa.DataType], block: int | None = None
     ) -> Iterator[pa.RecordBatch]:
         def read() -> Iterator[pa.RecordBatch]:
-            reader = _open(path, types, block)
+            reader = _open(path, types, block or BLOCK)
             if reader is not None:
                 yield from reader
 

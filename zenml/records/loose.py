@@ -152,7 +152,7 @@ def _scalars(cell: Any, name: str, row: int, what: str) -> list[Any] | None:
 def _scalar(value: Any, name: str, row: int, what: str) -> Any:
     if isinstance(value, np.generic):
         value = value.item()
-    if value is None or value != value or type(value).__name__ in ("NAType", "NaTType"):
+    if value is None or type(value).__name__ in ("NAType", "NaTType") or value != value:
         return None
     if isinstance(value, int):  # bool is one
         if not -(2**63) <= value < 2**63:
@@ -217,6 +217,9 @@ def _plain(values: pa.Array, name: str, what: str) -> pa.Array | None:
         return None
     if pa.types.is_boolean(kind) or pa.types.is_integer(kind):
         return values.cast(INT)
+    if pa.types.is_float16(kind):  # Arrow 10 does not cast it
+        floats = values.to_numpy(zero_copy_only=False).astype(np.float64)
+        return pa.array(floats, _FLOAT, from_pandas=True)
     if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
         floats = values.cast(_FLOAT)
         return pc.if_else(pc.is_nan(floats), pa.scalar(None, _FLOAT), floats)

@@ -1,0 +1,248 @@
+"""CSVDataStep: what cells mean, and what each bad file is told."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from zenml.errors import DataError, StepArgumentError
+from zenml.records import csv_table
+from zenml.steps.data import CSVDataStep
+
+
+def write(folder: Path, text: str | bytes, name: str = "a.csv") -> str:
+    path = folder / name
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return str(path)
+
+
+def read(path: str, schema: dict[str, str] | None = None) -> dict[str, list]:
+    columns: dict[str, list] = {}
+    for batch in CSVDataStep(path=path, schema=schema).batches():
+        for name, cells in batch.to_pydict().items():
+            columns.setdefault(name, []).extend(None if c is None else c[0] for c in cells)
+    return columns
+
+
+def types(path: str, schema: dict[str, str] | None = None) -> dict[str, str]:
+    found = [
+        {f.name: str(f.type.value_type) for f in batch.schema}
+        for batch in CSVDataStep(path=path, schema=schema).batches()
+    ]
+    assert all(one == found[0] for one in found)
+    return found[0]
+
+
+@pytest.fixture(autouse=True)
+def small_blocks(monkeypatch):
+    monkeypatch.setattr(csv_table, "BLOCK", 1 << 14)
+    monkeypatch.setattr(csv_table, "FIRST_BLOCK", 1 << 12)
+
+
+@pytest.mark.parametrize(
+    ("cells", "values"),
+    [
+        (["1", "-2", "007"], [1, -2, 7]),
+        (["1", "", "NaN"], [1, None, None]),
+        (["1", "2.5", ""], [1.0, 2.5, None]),
+        (["1.5", "NaN", "nan"], [1.5, None, None]),
+        (["1e3", "NA", "null"], [1000.0, None, None]),
+        ([" 1", "2 ", "3"], [1, 2, 3]),
+        (["007", "1", "x"], [b"007", b"1", b"x"]),
+        (["1.50", "NaN", "x"], [b"1.50", b"NaN", b"x"]),
+        (["NA", "x", ""], [b"NA", b"x", None]),
+        ([" x ", "y", '""'], [b" x ", b"y", None]),
+        (["true", "False", ""], [1, 0, None]),
+        (["true", "1", "0"], [b"true", b"1", b"0"]),
+        (["true", "yes", "no"], [b"true", b"yes", b"no"]),
+        (["0x1F", "2", "3"], [b"0x1F", b"2", b"3"]),
+        (["9223372036854775807", "-9223372036854775808", "1"], [2**63 - 1, -(2**63), 1]),
+        (["9223372036854775808", "1", "2"], [b"9223372036854775808", b"1", b"2"]),
+        (["9223372036854775808", "1.5", "2"], [2.0**63, 1.5, 2.0]),
+        (["inf", "1.5", "-inf"], [float("inf"), 1.5, float("-inf")]),
+        (['"1"', '"2"', '""'], [1, 2, None]),
+        (['"a,b"', '"c\nd"', '"e""f"'], [b"a,b", b"c\nd", b'e"f']),
+        (["größe", "日本", "🙂"], ["größe".encode(), "日本".encode(), "🙂".encode()]),
+        (["", "", ""], [None, None, None]),
+    ],
+)
+def test_what_a_column_of_cells_becomes(tmp_path, cells, values):
+    path = write(tmp_path, "k,c\n" + "".join(f"{i},{cell}\n" for i, cell in enumerate(cells)))
+    assert read(path)["c"] == values
+
+
+@pytest.mark.parametrize(
+    ("last", "kind"),
+    [
+        ("1.5", "float"),
+        ("x", "large_binary"),
+        ("9223372036854775808", "large_binary"),
+        ("7", "int64"),
+    ],
+)
+def test_the_last_row_decides_about_a_type_too(tmp_path, last, kind):
+    rows = 20_000
+    path = write(tmp_path, "c,d\n" + "007,ab\n" * rows + f"{last},ab\n")
+    assert types(path) == {"c": kind, "d": "large_binary"}
+    found = read(path)["c"]
+    assert len(found) == rows + 1
+    assert found[0] == {"large_binary": b"007"}.get(kind, 7)
+    assert found[-1] == (last.encode() if kind == "large_binary" else float(last))
+
+
+def test_a_column_that_is_empty_at_first(tmp_path):
+    path = write(tmp_path, "c,d\n" + ",ab\n" * 20_000 + "1.5,ab\n")
+    assert types(path)["c"] == "float"
+
+
+def test_line_ends_blank_lines_and_a_byte_order_mark(tmp_path):
+    for text in ("\ufeffä,b\r\n1,2\r\n", "ä,b\n\n1,2\n\n", "ä,b\n1,2"):
+        assert read(write(tmp_path, text)) == {"ä": [1], "b": [2]}
+
+
+def test_a_folder_is_its_files_by_name_gzipped_ones_too(tmp_path):
+    write(tmp_path, "a,b\n1,x\n", "1.csv")
+    write(tmp_path, gzip.compress(b"b,a\ny,2.5\n"), "2.csv.gz")
+    write(tmp_path, "nothing", ".hidden.csv")
+    write(tmp_path, "nothing", "readme.txt")
+    assert read(str(tmp_path)) == {"a": [1.0, 2.5], "b": [b"x", b"y"]}
+
+
+def test_one_file_of_a_folder_may_have_no_rows(tmp_path):
+    write(tmp_path, "a\n", "1.csv")
+    write(tmp_path, "a\n1\n", "2.csv")
+    assert read(str(tmp_path)) == {"a": [1]}
+
+
+def test_a_schema_decides(tmp_path):
+    path = write(
+        tmp_path,
+        "i,f,s,t,d,e\n1,1,1,2024-01-31T00:00:10Z,2024-01-31 10:00,\n,NA,,1700000000,,\n",
+    )
+    schema = {
+        "f": "FLOAT", "s": "STRING", "t": "TIMESTAMP", "d": "DATETIME", "e": "INTEGER",
+    }  # fmt: skip
+    path2 = write(tmp_path, Path(path).read_text().replace("1700000000", ""), "b.csv")
+    assert read(path2, schema) == {
+        "i": [1, None],
+        "f": [1.0, None],
+        "s": [b"1", None],
+        "t": [1706659210, None],
+        "d": [b"2024-01-31T10:00:00", None],
+        "e": [None, None],
+    }
+    assert types(path2, schema)["e"] == "int64"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (b"", r"a\.csv is empty"),
+        (b"\n\n", r"a\.csv is empty"),
+        (b"a,b\n", "has a header and no rows"),
+        (b"a,b", "has a header and no rows"),
+        (b"a,b\n1,2\n3\n", r"a\.csv, line 3: 1 cell, but the header has 2 columns"),
+        (b"a,b\n1,2\n\n1,2,3\n", r"a\.csv, line 4: 3 cells, but the header has 2 columns"),
+        (b'a,b\n1,"x\ny"\n1,2,3\n', "line 4: 3 cells"),
+        (b"a,b,a\n1,2,3\n", "line 1: columns 1 and 3 are both 'a'"),
+        (b"a,,b\n1,2,3\n", "line 1: column 2 of 3 has no name"),
+        (b"a,b\n1,2\n1,\xff\n", "line 3: byte 0xff at offset 10 is not UTF-8"),
+        ("größe\n1\n".encode("latin-1"), "line 1: byte 0xf6 at offset 2 is not UTF-8"),
+        ("a,b\n1,2\n".encode("utf-16"), "line 1: byte 0xff at offset 0 is not UTF-8"),
+        (b"a,b\n1,\xe6\n" + b"1,2\n" * 20_000, "line 2: byte 0xe6"),
+        (b'a,b\n1,2\n1,"x\n1,2\n', "quote .* never closed"),
+        (b"a\n1.5\n1e39\n", r"line 3, column 'a': 1e\+39 is not a number of 32 bits"),
+    ],
+)
+def test_a_bad_file_is_told_what_and_where(tmp_path, text, message):
+    with pytest.raises(DataError, match=message):
+        read(write(tmp_path, text))
+
+
+def test_a_ragged_row_far_down(tmp_path):
+    path = write(tmp_path, "a,b\n" + "1,2\n" * 40_000 + "1\n" + "1,2\n" * 10)
+    with pytest.raises(DataError, match="line 40002: 1 cell"):
+        read(path)
+
+
+def test_a_damaged_gzip(tmp_path):
+    path = write(tmp_path, gzip.compress(b"a,b\n1,2\n" * 5000)[:-20], "a.csv.gz")
+    with pytest.raises(DataError, match=r"a\.csv\.gz cannot be read"):
+        read(path)
+
+
+def test_files_with_different_headers(tmp_path):
+    write(tmp_path, "a,b\n1,2\n", "1.csv")
+    write(tmp_path, "a,c,d\n1,2,3\n", "2.csv")
+    with pytest.raises(DataError, match=r"1\.csv, .*2\.csv lacks 'b' and adds 'c', 'd'"):
+        read(str(tmp_path))
+
+
+def test_a_missing_file_and_an_empty_folder(tmp_path, monkeypatch):
+    with pytest.raises(DataError, match=r"no file or folder .*none\.csv"):
+        read(str(tmp_path / "none.csv"))
+    with pytest.raises(DataError, match="holds no file that ends in"):
+        read(str(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("declared", "cell", "message"),
+    [
+        ("INTEGER", "1.5", "'1.5' is not a whole number of 64 bits"),
+        ("INTEGER", "0x10", "'0x10' is not a whole number"),
+        ("INTEGER", "9223372036854775808", "'9.*8' is not a whole number of 64 bits"),
+        ("FLOAT", "x", "'x' is not a number of 32 bits"),
+        ("FLOAT", "1e39", "1e.39'? is not a number of 32 bits"),
+        ("TIMESTAMP", "1.5", "'1.5' is not a whole number of unix seconds"),
+        ("DATETIME", "31.1.2024", "'31.1.2024' is not a date"),
+    ],
+)
+def test_a_cell_that_the_schema_does_not_allow(tmp_path, declared, cell, message):
+    good = "2024-01-31" if declared == "DATETIME" else "1"
+    path = write(tmp_path, f'a,b\n"x\ny",{good}\n\nz,{cell}\n')
+    with pytest.raises(DataError, match=rf"a\.csv, line 5, column 'b': {message}.*{declared}"):
+        read(path, {"b": declared})
+
+
+def test_a_schema_of_another_table(tmp_path):
+    path = write(tmp_path, "a,b\n1,2\n")
+    with pytest.raises(DataError, match=r"names a column 'c', and .*a\.csv has none; it has a, b"):
+        read(path, {"c": "FLOAT"})
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        ({"path": ""}, "path is ''"),
+        ({"path": 3}, "path is 3"),
+        ({"path": "gs://bucket/a.csv"}, "on this machine"),
+        ({"path": "a.csv", "schema": ["a"]}, "schema is"),
+        ({"path": "a.csv", "schema": {"a": "INT"}}, r"schema\['a'\] is 'INT'; .*INTEGER"),
+    ],
+)
+def test_arguments_are_checked_when_the_pipeline_is_frozen(args, message):
+    with pytest.raises(StepArgumentError, match=message):
+        CSVDataStep(**args).check()
+
+
+def test_relative_paths_start_at_the_root_of_the_repository(tmp_path, monkeypatch):
+    (tmp_path / ".git").mkdir()
+    below = tmp_path / "notebooks"
+    below.mkdir()
+    write(tmp_path, "a\n1\n")
+    write(below, "b\n1\n", "b.csv")
+    monkeypatch.chdir(below)
+    assert read("a.csv") == {"a": [1]}
+    with pytest.raises(DataError, match="paths start at the root of the repository"):
+        read("b.csv")
+
+
+def test_the_source_state_changes_with_the_bytes(tmp_path):
+    path = write(tmp_path, "a\n1\n")
+    step = CSVDataStep(path=path)
+    before = step.source_state()
+    assert before == CSVDataStep(path=path).source_state()
+    write(tmp_path, "a\n2\n")
+    assert step.source_state() != before

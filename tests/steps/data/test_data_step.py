@@ -1,0 +1,210 @@
+"""A user's own source: plain generators, DataFrames, Arrow and Beam."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from zenml.errors import DataError, StepArgumentError, StepInterfaceError
+from zenml.records import ContentHasher
+from zenml.steps.data import BaseDataStep, DataStep
+
+
+class Given(DataStep):
+    """Reads what it was given, once."""
+
+    def read(self):
+        yield from self.items
+
+
+def step(items, schema=None) -> DataStep:
+    made = Given(schema=schema)
+    made.items = iter(items)
+    return made
+
+
+def table(items, schema=None) -> dict[str, list]:
+    columns: dict[str, list] = {}
+    batches = list(step(items, schema).batches())
+    assert len({str(batch.schema) for batch in batches}) == 1
+    for batch in batches:
+        for name, cells in batch.to_pydict().items():
+            columns.setdefault(name, []).extend(cells)
+    return columns
+
+
+@pytest.mark.parametrize(
+    ("cells", "values"),
+    [
+        ([1, None, 3], [[1], None, [3]]),
+        ([1, 2.5, None], [[1.0], [2.5], None]),
+        ([1.5, float("nan"), 2], [[1.5], None, [2.0]]),
+        ([1, 2.5, "x"], [[b"1"], [b"2.5"], [b"x"]]),
+        (["ä", b"\xff", None], [["ä".encode()], [b"\xff"], None]),
+        ([True, False, None], [[1], [0], None]),
+        ([[1, 2], [], None], [[1, 2], [], None]),
+        ([[1, None, 2.5], (3,), np.array([4, 5])], [[1.0, 2.5], [3.0], [4.0, 5.0]]),
+        ([np.int32(1), np.float32(0.5), np.bool_(True)], [[1.0], [0.5], [1.0]]),
+        ([decimal.Decimal("1.5"), 1, None], [[1.5], [1.0], None]),
+        ([datetime.date(2024, 1, 31), None, "x"], [[b"2024-01-31"], None, [b"x"]]),
+        ([pd.NA, pd.NaT, "x"], [None, None, [b"x"]]),
+        ([2**63 - 1, -(2**63), 0], [[2**63 - 1], [-(2**63)], [0]]),
+        (["", "x", None], [[b""], [b"x"], None]),
+    ],
+)
+def test_what_cells_of_dicts_become(cells, values):
+    assert table({"c": cell} for cell in cells) == {"c": values}
+
+
+def test_types_unify_over_all_rows_of_a_source_that_is_read_once():
+    rows = ({"c": n, "d": n} if n < 12_000 else {"c": 0.5, "e": "x"} for n in range(12_001))
+    found = table(rows)
+    assert found["c"][0] == [0.0]
+    assert found["c"][-1] == [0.5]
+    assert found["d"][-2:] == [[11_999], None]
+    assert found["e"][-2:] == [None, [b"x"]]
+
+
+def test_dicts_frames_and_arrow_give_the_same_rows():
+    frame = pd.DataFrame({"i": [1, 2], "f": [0.5, None], "s": ["a", None], "o": [1, "x"]})
+    frame["c"] = frame["s"].astype("category")
+    frame["b"] = [True, False]
+    frame["t"] = pd.to_datetime(["2024-01-31 10:00", None])
+    dicts = [
+        {"i": 1, "f": 0.5, "s": "a", "o": 1, "c": "a", "b": True, "t": "2024-01-31T10:00:00"},
+        {"i": 2, "f": None, "s": None, "o": "x", "c": None, "b": False, "t": None},
+    ]
+    arrow = pa.table({
+        "i": pa.array([1, 2], pa.int8()), "f": [0.5, None], "s": ["a", None], "o": ["1", "x"],
+        "c": pa.array(["a", None]).dictionary_encode(), "b": [True, False],
+        "t": pa.array([datetime.datetime(2024, 1, 31, 10), None], pa.timestamp("ns")),
+    })  # fmt: skip
+    want = table(dicts)
+    assert table([frame]) == want
+    assert table([arrow]) == want
+    assert table(arrow.to_batches()) == want
+    assert table([frame[:1], dicts[1]]) == want
+
+
+def test_arrow_lists_and_float16_and_missing_values_in_lists():
+    arrow = pa.table({
+        "l": pa.array([[1, None, 2], None, []], pa.list_(pa.int32())),
+        "s": pa.array([["a"], [None], ["b", "c"]]),
+        "h": pa.array(np.array([1, 2, 3], np.float16)),
+    })  # fmt: skip
+    found = table([arrow])
+    assert found["l"] == [[1, 2], None, []]
+    assert found["s"] == [[b"a"], None, [b"b", b"c"]]
+    assert found["h"] == [[1.0], [2.0], [3.0]]
+
+
+def test_batches_are_of_bounded_size():
+    frame = pd.DataFrame({"a": range(12_000)})
+    assert [batch.num_rows for batch in step([frame]).batches()] == [5000, 5000, 2000]
+
+
+def test_a_schema_decides():
+    rows = [{"i": "7", "f": 1, "s": 3, "t": "2024-01-31T00:00:10Z", "d": "2024-01-31", "n": None}]
+    schema = {
+        "i": "INTEGER", "f": "FLOAT", "s": "STRING", "t": "TIMESTAMP", "d": "DATETIME",
+        "n": "FLOAT",
+    }  # fmt: skip
+    assert table(rows, schema) == {
+        "i": [[7]], "f": [[1.0]], "s": [[b"3"]], "t": [[1706659210]],
+        "d": [[b"2024-01-31T00:00:00"]], "n": [None],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("items", "schema", "message"),
+    [
+        ([], None, "Given gave no rows"),
+        ([{"a": 1}], {"b": "FLOAT"}, "names a column 'b'.*there are a"),
+        ([{"a": 1}, {"a": "x"}], {"a": "INTEGER"}, "row 2, column 'a': 'x' is not a whole number"),
+        ([{"a": 1.5}], {"a": "INTEGER"}, "row 1, column 'a': 1.5 is not a whole number"),
+        ([{"a": [1.0, 1e39]}], None, "row 1, column 'a': 1e.39 is not a number of 32 bits"),
+        ([{"a": 3}], {"a": "DATETIME"}, "row 1, column 'a': 3 is not a date"),
+        ([{"a": 2**63}], None, "row 1, column 'a': .* beyond 64 bits"),
+        ([{"a": 1}, {"a": {"b": 1}}], None, r"Given.read\(\), row 2, column 'a': .*builtins.dict"),
+        ([{"a": np.zeros((2, 2))}], None, "2 dimensions: flatten it"),
+        ([{"a": "\ud800"}], None, "row 1, column 'a'.* UTF-8 cannot hold"),
+        ([{1: 2}], None, "column name 1 is no string"),
+        ([1], None, "gave a builtins.int after 0 rows"),
+        ([pa.table({"a": [{"b": 1}]})], None, "column 'a' is of type struct"),
+        ([pd.DataFrame([[1, 2]], columns=["a", "a"])], None, "two columns 'a'"),
+    ],
+)
+def test_what_cannot_be_stored_is_named(items, schema, message):
+    with pytest.raises(DataError, match=message):
+        table(items, schema)
+
+
+def test_a_number_beyond_64_bits_in_arrow():
+    with pytest.raises(DataError, match="column 'a'"):
+        table([pa.table({"a": pa.array([2**64 - 1], pa.uint64())})])
+
+
+def test_what_the_user_raises_comes_through():
+    class Broken(DataStep):
+        def read(self):
+            yield {"a": 1}
+            raise RuntimeError("the server is down")
+
+    with pytest.raises(RuntimeError, match="the server is down"):
+        list(Broken().batches())
+
+
+def test_a_step_that_cannot_read():
+    class Nothing(BaseDataStep):
+        pass
+
+    with pytest.raises(StepInterfaceError, match=r"Nothing cannot read: define read\(\)"):
+        Nothing().check()
+    with pytest.raises(StepInterfaceError):
+        list(Nothing().batches())
+    with pytest.raises(StepArgumentError, match="schema"):
+        Given(schema={"a": "DOUBLE"}).check()
+
+
+def digest(batches) -> str:
+    hasher = ContentHasher()
+    for batch in batches:
+        hasher.update(batch)
+    return hasher.hexdigest()
+
+
+@pytest.mark.tf
+def test_beam_sources_of_dicts_and_of_batches_in_any_order():
+    import apache_beam as beam
+
+    class Source(DataStep):
+        def read_from_source(self):
+            return beam.Create(self.items)
+
+    rows = [{"a": n, "b": str(n) if n % 3 else None} for n in range(700)]
+    digests = set()
+    for items in (rows, rows[::-1], pa.Table.from_pylist(rows).to_batches(max_chunksize=70)):
+        source = Source()
+        source.items = items
+        source.check()
+        digests.add(digest(source.batches()))
+        read = [row for batch in source.batches() for row in batch.to_pylist()]
+        assert sorted(row["a"][0] for row in read) == list(range(700))
+        assert all(row["b"] == ([str(row["a"][0]).encode()] if row["a"][0] % 3 else None)
+                   for row in read)  # fmt: skip
+    assert len(digests) == 1
+
+
+@pytest.mark.tf
+def test_a_beam_source_that_is_none():
+    class Source(DataStep):
+        def read_from_source(self):
+            return [1, 2]
+
+    with pytest.raises(DataError, match=r"Source.read_from_source\(\) gave a list"):
+        list(Source().batches())

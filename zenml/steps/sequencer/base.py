@@ -1,0 +1,78 @@
+"""SequencerStep: the interface of what makes sequences of rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from zenml.errors import StepInterfaceError
+from zenml.steps.base import BaseStep
+
+if TYPE_CHECKING:
+    from tensorflow_metadata.proto.v0 import schema_pb2, statistics_pb2
+
+_METHODS = ("get_timestamp_do_fn", "get_category_do_fn", "get_window", "get_combine_fn")
+
+
+class SequencerStep(BaseStep):
+    """Groups rows by category and time window, and combines each group.
+
+    A subclass defines the four methods; each returns an object of Apache Beam.
+
+    Attributes:
+        statistics: Statistics of the data; set where the step runs.
+        schema: Their schema; set likewise.
+
+    Example:
+        >>> SequencerStep().get_window()
+        Traceback (most recent call last):
+        zenml.errors.StepInterfaceError: SequencerStep does not define get_window(), \
+which returns the beam.WindowFn that cuts time into windows.
+    """
+
+    def __init__(
+        self,
+        *,
+        statistics: statistics_pb2.DatasetFeatureStatisticsList | None = None,
+        schema: schema_pb2.Schema | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.statistics = statistics
+        self.schema = schema
+        super().__init__(**kwargs)
+
+    def get_timestamp_do_fn(self) -> Any:
+        """The `beam.DoFn` that gives each row its time."""
+        raise self._undefined("get_timestamp_do_fn", "beam.DoFn that gives each row its time")
+
+    def get_category_do_fn(self) -> Any:
+        """The `beam.DoFn` that gives each row the category it belongs to."""
+        raise self._undefined("get_category_do_fn", "beam.DoFn that gives each row its category")
+
+    def get_window(self) -> Any:
+        """The `beam.WindowFn` that cuts time into windows."""
+        raise self._undefined("get_window", "beam.WindowFn that cuts time into windows")
+
+    def get_combine_fn(self) -> Any:
+        """The `beam.CombineFn` that makes sequences of the rows of a window."""
+        raise self._undefined("get_combine_fn", "beam.CombineFn that combines a window's rows")
+
+    def check(self) -> None:
+        """Checks that all methods are defined.
+
+        Raises:
+            StepInterfaceError: Names those that are missing.
+        """
+        super().check()
+        missing = [n for n in _METHODS if getattr(type(self), n) is getattr(SequencerStep, n)]
+        if missing:
+            raise StepInterfaceError(
+                f"{type(self).__name__} does not define {', '.join(n + '()' for n in missing)}."
+            )
+
+    def _undefined(self, method: str, what: str) -> StepInterfaceError:
+        return StepInterfaceError(
+            f"{type(self).__name__} does not define {method}(), which returns the {what}."
+        )
+
+
+BaseSequencerStep = SequencerStep

@@ -1,0 +1,13 @@
+"""Split steps: which row goes where."""
+
+from zenml._lazy import lazy_names
+
+__getattr__, __dir__, __all__ = lazy_names(
+    __name__,
+    {
+        "BaseSplit": "zenml.steps.split.base",
+        "BaseSplitStep": "zenml.steps.split.base",
+        "RandomSplit": "zenml.steps.split.random",
+        "SplitStep": "zenml.steps.split.base",
+    },
+)
