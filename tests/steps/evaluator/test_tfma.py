@@ -1,0 +1,145 @@
+"""TFMAEvaluator: what it refuses, before anything is trained, and what it asks TFMA for."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from zenml.errors import StepArgumentError
+from zenml.steps.evaluator import BaseEvaluatorStep, EvaluatorStep, TFMAEvaluator
+from zenml.steps.evaluator.metric_names import METRICS
+
+
+class Column:
+    def __init__(self, name):
+        self.name = name
+
+
+class Columns:
+    def __init__(self, *names):
+        self.feature = [Column(name) for name in names]
+
+
+def test_alias_is_the_interface():
+    assert BaseEvaluatorStep is EvaluatorStep
+
+
+def test_splits_default_to_test():
+    assert TFMAEvaluator(metrics={"a": ["auc"]}).test_splits == ["test"]
+
+
+def test_interface_needs_build_config():
+    with pytest.raises(StepArgumentError, match="build_config"):
+        EvaluatorStep()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ({}, "metrics is None"),
+        ({"metrics": ["auc"]}, "must be a mapping of labels"),
+        ({"metrics": {"late": []}}, "at least one name"),
+        ({"metrics": {"late": "auc"}}, "metrics['late'] is 'auc'"),
+        ({"metrics": {"late": ["acuracy"]}}, "accuracy"),
+        ({"metrics": {"late": ["xyzzy"]}}, "no metric 'xyzzy'"),
+        ({"metrics": {"late": [3]}}, "is 3"),
+        ({"metrics": {"late": ["precision_at_recall"]}}, "needs the argument 'recall'"),
+        ({"metrics": {"late": [{"auc": 5}]}}, "a mapping of arguments"),
+        ({"metrics": {"late": ["auc"]}, "slices": ["carrier"]}, "list of lists of columns"),
+        ({"metrics": {"late": ["auc"]}, "output_mapping": {"x": "y"}}, "about late"),
+        ({"metrics": {"late": ["auc"]}, "split_mapping": {"tests": ["t"]}}, "split_mapping"),
+    ],
+)
+def test_wrong_arguments_are_named(arguments, says):
+    with pytest.raises(StepArgumentError) as error:
+        TFMAEvaluator(**arguments).check()
+    assert says in str(error.value)
+
+
+def test_slice_by_unknown_column_names_the_columns():
+    step = TFMAEvaluator(metrics={"species": ["auc"]}, slices=[["iland"]])
+    with pytest.raises(StepArgumentError, match=r"'iland'.*island, species"):
+        step.check_schema(Columns("species", "island"))
+    step = TFMAEvaluator(metrics={"species": ["auc"]}, slices=[["island"]])
+    step.check_schema(Columns("species", "island"))
+
+
+def test_unknown_label_names_the_columns():
+    with pytest.raises(StepArgumentError, match=r"label 'kind'.*species"):
+        TFMAEvaluator(metrics={"kind": ["auc"]}).check_schema(Columns("species"))
+
+
+def test_check_does_not_import_tensorflow():
+    code = (
+        "import sys; from zenml.steps.evaluator import TFMAEvaluator;"
+        "TFMAEvaluator(metrics={'a': ['auc', {'top_k_categorical_accuracy': {'k': 2}}]}).check();"
+        "assert not {'tensorflow', 'tensorflow_model_analysis'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.tf
+def test_the_table_of_names_is_what_is_registered():
+    import inspect
+
+    from tensorflow_model_analysis.metrics import metric_types
+    from tensorflow_model_analysis.utils.keras_lib import tf_keras
+
+    from zenml.steps.evaluator.metric_names import NAMELESS, NEEDED_ARGUMENTS
+
+    registered = metric_types.registered_metrics()
+    ours = {found.name: found.kind for found in METRICS.values()}
+    assert {name for name, kind in ours.items() if kind == "tfma"} == set(registered)
+    for name, kind in ours.items():
+        if kind == "tfma":
+            cls = registered[name]
+        else:
+            cls = getattr(tf_keras.metrics if kind == "metric" else tf_keras.losses, name)
+        needed = [
+            parameter.name
+            for parameter in list(inspect.signature(cls.__init__).parameters.values())[1:]
+            if parameter.default is parameter.empty
+            and parameter.kind not in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL)
+        ]
+        assert tuple(needed) == NEEDED_ARGUMENTS.get(name, ()), name
+        named = inspect.signature(cls.__init__).parameters
+        assert ("name" in named or "kwargs" in named) == (name not in NAMELESS), name
+    for name in dir(tf_keras.metrics):
+        cls = getattr(tf_keras.metrics, name)
+        aside = {"Metric", "Sum", "MeanTensor", "MeanMetricWrapper"}
+        if inspect.isclass(cls) and issubclass(cls, tf_keras.metrics.Metric):
+            assert name in ours or name in aside
+
+
+@pytest.mark.tf
+def test_config_of_one_label():
+    config = TFMAEvaluator(metrics={"late": ["auc"]}, slices=[["carrier"]]).build_config()
+    (model,) = config.model_specs
+    assert (model.label_key, model.prediction_key) == ("late_xl", "late_o")
+    assert model.signature_name == "zen_eval"
+    assert [list(spec.feature_keys) for spec in config.slicing_specs] == [[], ["carrier"]]
+
+
+@pytest.mark.tf
+def test_config_of_several_labels_has_several_outputs():
+    step = TFMAEvaluator(metrics={"a": ["auc"], "b": ["mse"]}, output_mapping={"b": "other"})
+    config = step.build_config()
+    assert dict(config.model_specs[0].label_keys) == {"a_o": "a_xl", "other": "b_xl"}
+    assert [list(spec.output_names) for spec in config.metrics_specs] == [["a_o"], ["other"]]
+
+
+@pytest.mark.tf
+@pytest.mark.parametrize(
+    ("shape", "class_name"),
+    [
+        ((1, 1), "BinaryAccuracy"),
+        ((1, 3), "SparseCategoricalAccuracy"),
+        ((3, 3), "CategoricalAccuracy"),
+    ],
+)
+def test_accuracy_is_the_one_that_suits(shape, class_name):
+    step = TFMAEvaluator(metrics={"late": ["accuracy", "auc"]})
+    fitted = step.fit_config(step.build_config(), {"": shape})
+    assert [metric.class_name for metric in fitted.metrics_specs[0].metrics] == [class_name, "AUC"]

@@ -1,0 +1,84 @@
+"""Evaluates a model: by batch what can be, by TFMA's own evaluator what is left."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import tensorflow_model_analysis as tfma
+
+from zenml.components.evaluator.fallback import run_tfma
+from zenml.components.evaluator.model import Predictor
+from zenml.components.evaluator.plan import by_batch, make_plan, slice_specs
+from zenml.components.evaluator.reading import RowReader
+from zenml.components.evaluator.results import Results
+from zenml.components.evaluator.rows import NotVectorisableError
+from zenml.components.evaluator.slices import SliceIndex
+from zenml.steps.evaluator.base import EvaluatorStep
+
+
+@dataclass
+class Task:
+    """What is to be evaluated.
+
+    Attributes:
+        step: The user's evaluator.
+        config: What TFMA would be given; completed once rows have been seen.
+        model: Folder of the SavedModel.
+        files: TFRecords of transformed rows.
+        extensions: Functions of the step's own module, as TFX's Evaluator knows them.
+    """
+
+    step: EvaluatorStep
+    config: tfma.EvalConfig
+    model: str
+    files: list[str]
+    extensions: Mapping[str, Any] = field(default_factory=dict)
+
+
+def evaluate(task: Task) -> Results:
+    """Computes every metric of the task's configuration, overall and by slice.
+
+    Raises:
+        DataError: Rows, labels or predictions that the metrics cannot be computed of.
+    """
+    if task.extensions or not by_batch(task.config):
+        return _by_tfma(task, task.config)
+    try:
+        return _by_batch(task, task.config)
+    except NotVectorisableError:
+        return _by_tfma(task, task.config)
+
+
+def _by_batch(task: Task, config: tfma.EvalConfig) -> Results:
+    index = SliceIndex(slice_specs(config))
+    signature = config.model_specs[0].signature_name if config.model_specs else ""
+    batches = iter(RowReader(config, index, Predictor(task.model, signature), task.files))
+    first = next(batches)
+    shapes = {
+        name: (labels.shape[1], first.predictions[name].shape[1])
+        for name, labels in first.labels.items()
+    }
+    task.config = config = task.step.fit_config(config, shapes)
+    plan = make_plan(config)
+    rows = 0
+    for batch in itertools.chain([first], batches):
+        rows += batch.size
+        for accumulator in plan.accumulators:
+            accumulator.add(batch)
+    results = Results(config, rows=rows)
+    if plan.accumulators:
+        for number, key in enumerate(index.keys):
+            results.add(key, plan.results(number))
+    if plan.rest is not None:
+        results.merge(_by_tfma(task, plan.rest))
+    return results
+
+
+def _by_tfma(task: Task, config: tfma.EvalConfig) -> Results:
+    with tempfile.TemporaryDirectory(prefix="zenml-evaluation-") as folder:
+        run_tfma(task.model, task.files, config, folder, task.extensions)
+        return Results.read(config, folder)

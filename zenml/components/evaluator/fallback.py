@@ -1,0 +1,70 @@
+"""TFMA's own evaluator, for what is not done by batch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import apache_beam as beam
+import tensorflow_model_analysis as tfma
+from tfx_bsl.public import tfxio
+
+from zenml.errors import DataError
+
+
+def run_tfma(
+    model: str,
+    files: list[str],
+    config: tfma.EvalConfig,
+    output: str,
+    extensions: Mapping[str, Any] | None = None,
+) -> None:
+    """Lets TFMA evaluate a model on rows and write what it finds.
+
+    Args:
+        model: Folder of the SavedModel.
+        files: TFRecords of serialised rows.
+        config: What to compute.
+        output: Folder that receives the results.
+        extensions: `custom_eval_shared_model` and `custom_extractors`, as TFX's
+            Evaluator knows them.
+
+    Raises:
+        DataError: TFMA cannot compute it; the message is TFMA's.
+    """
+    extensions = extensions or {}
+    share = extensions.get("custom_eval_shared_model", tfma.default_eval_shared_model)
+    shared = [
+        share(eval_saved_model_path=model, model_name=spec.name, eval_config=config)
+        for spec in config.model_specs or [tfma.ModelSpec()]
+    ]
+    shared = shared[0] if len(shared) == 1 else shared
+    extractors = None
+    if "custom_extractors" in extensions:
+        extractors = extensions["custom_extractors"](
+            eval_shared_model=shared, eval_config=config, tensor_adapter_config=None
+        )
+    source = tfxio.TFExampleRecord(
+        file_pattern=files, raw_record_column_name=tfma.ARROW_INPUT_COLUMN
+    )
+    try:
+        with beam.Pipeline() as pipeline:
+            _ = (
+                pipeline
+                | "Read" >> source.BeamSource()
+                | "Evaluate"
+                >> tfma.ExtractEvaluateAndWriteResults(
+                    eval_shared_model=shared,
+                    eval_config=config,
+                    extractors=extractors,
+                    output_path=output,
+                )
+            )
+    except (ValueError, RuntimeError, TypeError, KeyError, IndexError) as exc:
+        first = str(exc).strip().partition("\n")[0][:500]
+        names = ", ".join(
+            metric.class_name for spec in config.metrics_specs for metric in spec.metrics
+        )
+        raise DataError(
+            f"TensorFlow Model Analysis cannot compute {names} for this model and data: {first}"
+        ) from exc

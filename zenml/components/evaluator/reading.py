@@ -1,0 +1,136 @@
+"""The rows that a configuration needs, in batches with predictions and slices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import tensorflow_model_analysis as tfma
+from tensorflow_metadata.proto.v0 import schema_pb2
+
+from zenml.components.evaluator.model import Predictor, choose_output
+from zenml.components.evaluator.rows import NotVectorisableError, Rows
+from zenml.components.evaluator.slices import SliceIndex
+from zenml.errors import DataError
+from zenml.records.reader import Decoder, read_rows_and_batches, read_serialized
+
+BATCH_ROWS = 5_000
+_TYPES = (
+    (pa.types.is_integer, schema_pb2.INT),
+    (pa.types.is_floating, schema_pb2.FLOAT),
+    (pa.types.is_large_binary, schema_pb2.BYTES),
+    (pa.types.is_binary, schema_pb2.BYTES),
+)
+
+
+class RowReader:
+    """Yields the rows of files as metrics see them.
+
+    Args:
+        config: Which labels, weights and outputs are used.
+        slices: Tells the slices of a row.
+        predictor: The model.
+        files: TFRecords of transformed rows.
+    """
+
+    def __init__(
+        self, config: tfma.EvalConfig, slices: SliceIndex, predictor: Predictor, files: list[str]
+    ) -> None:
+        model = config.model_specs[0] if config.model_specs else tfma.ModelSpec()
+        self._prediction_key = model.prediction_key
+        self._labels = _keys(model.label_key, model.label_keys)
+        self._weights = _keys(model.example_weight_key, model.example_weight_keys)
+        outputs = {name for spec in config.metrics_specs for name in spec.output_names}
+        self._outputs = outputs | set(self._labels) or {""}
+        self._slices, self._predictor, self._files = slices, predictor, files
+
+    def __iter__(self) -> Iterator[Rows]:
+        """Yields the batches.
+
+        Raises:
+            DataError: A label, weight or slice column that is not there, or has gaps.
+        """
+        schema = self._schema()
+        columns = [feature.name for feature in schema.feature] if schema else self._columns()
+        for rows, batch in read_rows_and_batches(self._files, schema, columns, BATCH_ROWS):
+            outputs = self._predictor.predict(rows)
+            yield Rows(
+                labels={name: _values(batch, key, "label") for name, key in self._labels.items()},
+                predictions={
+                    name: choose_output(outputs, name, self._prediction_key)
+                    for name in self._outputs
+                },
+                weights={name: _weight(batch, key) for name, key in self._weights.items()},
+                members=self._slices.members(batch),
+            )
+
+    def _columns(self) -> list[str]:
+        needed = {*self._labels.values(), *self._weights.values(), *self._slices.columns}
+        return sorted(needed)
+
+    def _schema(self) -> schema_pb2.Schema | None:
+        """The types of the columns, by the first batch: decoding a few is much quicker."""
+        first = next(read_serialized(self._files, BATCH_ROWS), None)
+        if not first:
+            raise DataError(
+                "The test splits hold no row, so there is nothing to evaluate. Give the split more "
+                "of the data, or name other splits with split_mapping={'test_splits': [...]}."
+            )
+        there = Decoder().decode(first).schema
+        schema = schema_pb2.Schema()
+        for name in self._columns():
+            if name not in there.names:
+                self._missing(name, there.names)
+            kind = there.field(name).type
+            if pa.types.is_null(kind):
+                return None
+            of_type = [number for is_type, number in _TYPES if is_type(kind.value_type)]
+            schema.feature.add(name=name, type=of_type[0])
+        return schema
+
+    def _missing(self, column: str, there: list[str]) -> None:
+        use = "slices name the column"
+        if column in self._labels.values():
+            use = "the label is the column"
+        elif column in self._weights.values():
+            use = "the weights of the examples are the column"
+        raise DataError(
+            f"The evaluator: {use} {column!r}, which the transformed data does not have. "
+            f"Its columns are {', '.join(sorted(there))}."
+        )
+
+
+def _keys(single: str, several: Any) -> dict[str, str]:
+    if single:
+        return {"": single}
+    return dict(several)
+
+
+def _values(batch: pa.RecordBatch, column: str, what: str) -> np.ndarray:
+    """(rows, values) of a column in which each row has as many values as the others."""
+    array = batch.column(batch.schema.get_field_index(column))
+    if pa.types.is_null(array.type):
+        lengths = np.zeros(len(array), np.int64)
+    else:
+        lengths = np.asarray(array.value_lengths().fill_null(0))
+    empty = int((lengths == 0).sum())
+    if empty:
+        raise DataError(
+            f"The {what} {column!r} has no value in {empty:,} of {len(array):,} rows of a batch, "
+            "so they cannot be evaluated. Leave those rows out of the data, or fill the column."
+        )
+    if lengths.min() != lengths.max():
+        raise NotVectorisableError(f"the {what} {column!r}, whose rows differ in length")
+    values = array.flatten()
+    if not (pa.types.is_integer(values.type) or pa.types.is_floating(values.type)):
+        raise NotVectorisableError(f"the {what} {column!r} of type {values.type}")
+    return np.asarray(values).reshape(len(array), -1)
+
+
+def _weight(batch: pa.RecordBatch, column: str) -> np.ndarray:
+    values = _values(batch, column, "weight")
+    if values.shape[1] != 1:
+        raise NotVectorisableError(f"several weights a row in {column!r}")
+    return values.astype(float)

@@ -1,0 +1,185 @@
+"""What an evaluation found, as TFMA's loaders read it and as plain JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import tensorflow_model_analysis as tfma
+from google.protobuf import json_format
+from tensorflow_model_analysis.evaluators import metrics_validator
+from tensorflow_model_analysis.metrics import metric_types
+from tensorflow_model_analysis.proto import config_pb2
+from tensorflow_model_analysis.slicer import slicer_lib
+from tensorflow_model_analysis.writers import metrics_plots_and_validations_writer as writing
+
+from zenml.components.evaluator.files import write_atomically
+from zenml.components.evaluator.slices import SliceKey
+from zenml.records.framing import frame
+
+_KINDS = {
+    "metrics": ("metric_keys_and_values", metric_types.MetricKey),
+    "plots": ("plot_keys_and_values", metric_types.PlotKey),
+    "attributions": ("attributions_keys_and_values", metric_types.AttributionsKey),
+}
+
+
+class Results:
+    """Metrics, plots and attributions by slice.
+
+    Args:
+        config: What was computed.
+        rows: How many rows were evaluated; 0 where TFMA did not say.
+    """
+
+    def __init__(self, config: tfma.EvalConfig, rows: int = 0) -> None:
+        self.config, self.rows = config, rows
+        # Kind -> serialised slice key -> TFMA's proto of the slice.
+        self._protos: dict[str, dict[bytes, Any]] = {kind: {} for kind in _KINDS}
+        self._values: dict[bytes, tuple[SliceKey, dict[Any, Any]]] = {}
+
+    @classmethod
+    def read(cls, config: tfma.EvalConfig, folder: str) -> Results:
+        """The results that TFMA wrote to a folder."""
+        results = cls(config)
+        loaders = {
+            "metrics": writing.load_and_deserialize_metrics,
+            "plots": writing.load_and_deserialize_plots,
+            "attributions": writing.load_and_deserialize_attributions,
+        }
+        for kind, load in loaders.items():
+            for proto in load(folder):
+                results._protos[kind][_place(proto)] = proto
+                if kind == "metrics":
+                    results._remember(proto)
+        return results
+
+    def add(self, key: SliceKey, found: Mapping[Any, Any]) -> None:
+        """Adds what was computed for a slice, by TFMA's keys."""
+        converters = {
+            "metrics": writing.convert_slice_metrics_to_proto,
+            "plots": writing.convert_slice_plots_to_proto,
+            "attributions": writing.convert_slice_attributions_to_proto,
+        }
+        for kind, convert in converters.items():
+            mine = {name: value for name, value in found.items() if _kind(name) == kind}
+            if not mine and kind != "metrics":
+                continue
+            arguments = [] if kind == "attributions" else [None]
+            with np.errstate(all="ignore"):
+                proto = convert((key, mine), *arguments)
+            self._protos[kind][_place(proto)] = proto
+            if kind == "metrics":
+                self._values[_place(proto)] = (key, mine)
+
+    def merge(self, other: Results) -> None:
+        """Adds the results of other metrics."""
+        for kind, (field, _) in _KINDS.items():
+            for place, proto in other._protos[kind].items():
+                if place in self._protos[kind]:
+                    getattr(self._protos[kind][place], field).extend(getattr(proto, field))
+                else:
+                    self._protos[kind][place] = proto
+        for place, (key, values) in other._values.items():
+            self._values.setdefault(place, (key, {}))[1].update(values)
+
+    def validate(self) -> Any:
+        """TFMA's verdict on the thresholds of the configuration: a ValidationResult."""
+        combine = writing.CombineValidations(self.config)
+        verdict = combine.create_accumulator()
+        for key, values in self._values.values():
+            verdict = combine.add_input(
+                verdict, metrics_validator.validate_metrics((key, values), self.config)
+            )
+        return combine.extract_output(verdict)
+
+    def write(self, folder: str, verdict: Any, locations: tuple[str, str]) -> None:
+        """Writes what TFMA's loaders and `tfma.view` read, and `metrics.json`.
+
+        Args:
+            folder: Receives the files.
+            verdict: The ValidationResult.
+            locations: Where the data and the model lie, to be shown.
+        """
+        for kind, protos in self._protos.items():
+            data = frame([proto.SerializeToString() for proto in protos.values()])
+            write_atomically(folder, f"{kind}-00000-of-00001.tfrecord", data)
+        write_atomically(folder, "validations.tfrecord", frame([verdict.SerializeToString()]))
+        run = config_pb2.EvalRun(
+            eval_config=self.config,
+            version=tfma.VERSION_STRING if hasattr(tfma, "VERSION_STRING") else tfma.__version__,
+            data_location=locations[0],
+            file_format="tfrecords_gzip",
+            model_locations={"": locations[1]},
+        )
+        write_atomically(folder, "eval_config.json", json_format.MessageToJson(run).encode())
+        plain = json.dumps(self.plain(), indent=2, sort_keys=True, ensure_ascii=False)
+        write_atomically(folder, "metrics.json", plain.encode())
+
+    def plain(self) -> dict[str, Any]:
+        """The numbers without TFMA: `{"rows", "overall": {name: value}, "slices": [...]}`."""
+        overall: dict[str, float | None] = {}
+        slices = []
+        for key, values in self._values.values():
+            numbers = {_name(name): _number(value) for name, value in values.items()}
+            numbers = {name: value for name, value in numbers.items() if value is not ...}
+            if not key:
+                overall = numbers
+            else:
+                slices.append({"slice": _plain_key(key), "metrics": numbers})
+        slices.sort(key=lambda entry: json.dumps(entry["slice"], sort_keys=True))
+        return {"rows": self.rows, "overall": overall, "slices": slices}
+
+    def _remember(self, proto: Any) -> None:
+        if proto.HasField("cross_slice_key"):
+            key: Any = slicer_lib.deserialize_cross_slice_key(proto.cross_slice_key)
+        else:
+            key = slicer_lib.deserialize_slice_key(proto.slice_key)
+        values = {
+            metric_types.MetricKey.from_proto(entry.key): entry.value.double_value.value
+            for entry in proto.metric_keys_and_values
+            if entry.value.WhichOneof("type") == "double_value"
+        }
+        self._values[_place(proto)] = (key, values)
+
+
+def _place(proto: Any) -> bytes:
+    return proto.slice_key.SerializeToString() + b"\0" + proto.cross_slice_key.SerializeToString()
+
+
+def _kind(key: Any) -> str:
+    # The keys of plots and attributions are kinds of metric key.
+    for kind in ("plots", "attributions"):
+        if isinstance(key, _KINDS[kind][1]):
+            return kind
+    return "metrics"
+
+
+def _name(key: Any) -> str:
+    """The metric's name, with what tells it from others of that name."""
+    parts = [key.output_name, key.name] if key.output_name else [key.name]
+    if key.sub_key is not None:
+        parts.append(str(key.sub_key))
+    if key.aggregation_type is not None:
+        parts.append(str(key.aggregation_type))
+    if key.example_weighted and key.name != "weighted_example_count":
+        parts.append("weighted")
+    return "/".join(parts)
+
+
+def _number(value: Any) -> Any:
+    """A float, None for one that JSON cannot hold, ... for what is no number."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return ...
+    return number if math.isfinite(number) else None
+
+
+def _plain_key(key: Any) -> dict[str, Any]:
+    if slicer_lib.is_cross_slice_key(key):
+        return {"baseline": dict(key[0]), "comparison": dict(key[1])}
+    return dict(key)

@@ -1,0 +1,134 @@
+"""Which rows belong to which slice, found a batch at a time."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from zenml.errors import DataError
+
+SliceKey = tuple[tuple[str, Any], ...]
+
+
+class SliceSpec(NamedTuple):
+    """One way of slicing.
+
+    Attributes:
+        columns: Each combination of their values is a slice; none is all rows.
+        values: Column -> the one value that a row needs to have.
+    """
+
+    columns: tuple[str, ...] = ()
+    values: tuple[tuple[str, Any], ...] = ()
+
+
+class Members(NamedTuple):
+    """Pairs of a row of the batch and a slice that it belongs to."""
+
+    rows: np.ndarray
+    slices: np.ndarray
+
+
+class SliceIndex:
+    """Numbers the slices of a table in the order in which they turn up.
+
+    Attributes:
+        keys: Slice number -> `((column, value), ...)`, sorted by column.
+    """
+
+    def __init__(self, specs: Sequence[SliceSpec]) -> None:
+        self.keys: list[SliceKey] = []
+        self._specs = [spec for i, spec in enumerate(specs) if spec not in specs[:i]]
+        self._numbers: dict[SliceKey, int] = {}
+
+    @property
+    def columns(self) -> set[str]:
+        """Columns that are needed to tell the slices apart."""
+        return {
+            name
+            for spec in self._specs
+            for name in itertools.chain(spec.columns, (name for name, _ in spec.values))
+        }
+
+    def members(self, batch: pa.RecordBatch) -> Members:
+        """The slices of each row of a batch; a row may be in none or many."""
+        columns = {name: _Column(batch, name) for name in self.columns}
+        parts = [self._members(spec, columns, batch.num_rows) for spec in self._specs]
+        if not parts:
+            return Members(np.zeros(0, np.int64), np.zeros(0, np.int64))
+        rows, slices = (np.concatenate(part) for part in zip(*parts, strict=True))
+        return Members(rows, slices)
+
+    def _members(
+        self, spec: SliceSpec, columns: dict[str, _Column], num_rows: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        rows, codes = np.arange(num_rows), np.zeros(num_rows, np.int64)
+        for name, value in spec.values:
+            rows = rows[columns[name].rows_with(value)[rows]]
+        codes = codes[: len(rows)]
+        used = [columns[name] for name in spec.columns]
+        for column in used:
+            rows, codes = column.join(rows, codes)
+        if any(column.repeats for column in used):
+            rows, codes = np.unique(np.stack([rows, codes]), axis=1)
+        found, inverse = np.unique(codes, return_inverse=True)
+        numbers = np.array([self._number(spec, used, code) for code in found], np.int64)
+        return rows, numbers[inverse] if len(found) else codes
+
+    def _number(self, spec: SliceSpec, columns: Sequence[_Column], code: int) -> int:
+        pairs = list(spec.values)
+        for column in reversed(columns):
+            code, position = divmod(code, max(len(column.values), 1))
+            pairs.append((column.name, column.values[position]))
+        key = tuple(sorted(pairs))
+        if key not in self._numbers:
+            self._numbers[key] = len(self.keys)
+            self.keys.append(key)
+        return self._numbers[key]
+
+
+class _Column:
+    """The values of a column of lists, each distinct one numbered."""
+
+    def __init__(self, batch: pa.RecordBatch, name: str) -> None:
+        self.name = name
+        array = batch.column(batch.schema.get_field_index(name))
+        if pa.types.is_null(array.type):
+            self.lengths = np.zeros(len(array), np.int64)
+            self.codes, self.values = np.zeros(0, np.int64), []
+        else:
+            self.lengths = np.asarray(array.value_lengths().fill_null(0)).astype(np.int64)
+            encoded = array.flatten().dictionary_encode()
+            self.codes = np.asarray(encoded.indices).astype(np.int64)
+            self.values = [_plain(value, name) for value in encoded.dictionary.to_pylist()]
+        self.starts = np.concatenate([[0], np.cumsum(self.lengths)[:-1]]).astype(np.int64)
+        self.repeats = bool(self.lengths.size and self.lengths.max() > 1)
+
+    def join(self, rows: np.ndarray, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Each pair once for every value that its row has here."""
+        lengths = self.lengths[rows]
+        within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        own = self.codes[np.repeat(self.starts[rows], lengths) + within]
+        return np.repeat(rows, lengths), np.repeat(codes, lengths) * max(len(self.values), 1) + own
+
+    def rows_with(self, value: Any) -> np.ndarray:
+        """Whether each row has the value."""
+        wanted = [i for i, own in enumerate(self.values) if own == value or str(own) == str(value)]
+        hits = np.isin(self.codes, wanted)
+        rows = np.repeat(np.arange(len(self.lengths)), self.lengths)[hits]
+        return np.bincount(rows, minlength=len(self.lengths)) > 0
+
+
+def _plain(value: Any, column: str) -> Any:
+    if not isinstance(value, bytes):
+        return value
+    try:
+        return value.decode()
+    except UnicodeDecodeError as exc:
+        raise DataError(
+            f"Column {column!r} cannot be sliced by: its value {value[:20]!r} is no UTF-8 text."
+        ) from exc

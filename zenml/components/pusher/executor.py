@@ -1,0 +1,99 @@
+"""Pusher's executor: deploy the model if it is blessed, else say that it was not."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+from pathlib import Path
+from typing import Any, cast
+
+from google.protobuf import json_format
+from tfx.dsl.components.base import base_executor
+from tfx.types import artifact_utils
+from tfx.utils import path_utils
+
+from zenml.components.pusher.folder import push
+from zenml.errors import DataError, StepInterfaceError
+from zenml.repo.loading import load_step
+from zenml.repo.root import require_root
+from zenml.spec import StepSpec
+from zenml.steps.deployer.base import DeployerStep
+
+_LOG = logging.getLogger(__name__)
+
+
+class Executor(base_executor.BaseExecutor):
+    """Writes the pushed model, and its property `pushed`: 1 or 0."""
+
+    def Do(  # noqa: N802 - TFX's name
+        self,
+        input_dict: dict[str, list[Any]],
+        output_dict: dict[str, list[Any]],
+        exec_properties: dict[str, Any],
+    ) -> None:
+        """Runs the step of the execution properties.
+
+        Args:
+            input_dict: `model`, and `blessing` where there is an evaluator.
+            output_dict: `pushed_model`.
+            exec_properties: `step`, the StepSpec as JSON.
+
+        Raises:
+            DataError: There is no model to push.
+        """
+        pushed = artifact_utils.get_single_instance(output_dict["pushed_model"])
+        blessing = (input_dict.get("blessing") or [None])[0]
+        if blessing is not None and blessing.get_int_custom_property("blessed") != 1:
+            reason = blessing.get_string_custom_property("reason") or "no reason was recorded"
+            Path(pushed.uri).mkdir(parents=True, exist_ok=True)
+            pushed.set_int_custom_property("pushed", 0)
+            pushed.set_string_custom_property("reason", f"the model is not blessed: {reason}")
+            _LOG.warning("Nothing was deployed, because the model is not blessed: %s.", reason)
+            return
+        step = cast(DeployerStep, load_step(StepSpec.from_json(exec_properties["step"])))
+        executor, destination = step.get_executor(), step.build_push_destination()
+        if executor is not None:
+            self._delegate(step, executor, destination, input_dict, output_dict)
+            return
+        if destination is None or not destination.HasField("filesystem"):
+            raise StepInterfaceError(
+                f"{type(step).__name__} gives neither a folder in build_push_destination() nor an "
+                "executor in get_executor(); one of them has to be there."
+            )
+        model = _model_path(artifact_utils.get_single_instance(input_dict["model"]))
+        target = push(model, _base(destination.filesystem.base_directory))
+        shutil.copytree(model, pushed.uri, dirs_exist_ok=True)
+        pushed.set_int_custom_property("pushed", 1)
+        pushed.set_string_custom_property("pushed_destination", str(target))
+        pushed.set_string_custom_property("pushed_version", target.name)
+
+    def _delegate(
+        self,
+        step: DeployerStep,
+        executor: type[Any],
+        destination: Any,
+        input_dict: dict[str, list[Any]],
+        output_dict: dict[str, list[Any]],
+    ) -> None:
+        """Hands over to an executor in the manner of TFX's Pusher."""
+        inputs = {"model": input_dict["model"]}
+        if input_dict.get("blessing"):
+            inputs["model_blessing"] = input_dict["blessing"]
+        properties = {"custom_config": json.dumps(step.get_config())}
+        if destination is not None:
+            properties["push_destination"] = json_format.MessageToJson(destination)
+        executor(self._context).Do(inputs, output_dict, properties)
+
+
+def _model_path(model: Any) -> str:
+    path = path_utils.serving_model_path(model.uri)
+    if not Path(path).is_dir():
+        raise DataError(f"There is no model to deploy in {path}; run the trainer again.")
+    return str(path)
+
+
+def _base(path: str) -> Path:
+    """A relative folder starts at the root of the repository, wherever the run was started."""
+    base = Path(path)
+    return base if base.is_absolute() else require_root() / base

@@ -1,0 +1,45 @@
+"""A model into a folder of versions: whole or not at all, the newest last."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from pathlib import Path
+
+
+def push(model: str, base: Path) -> Path:
+    """Copies a SavedModel to `<base>/<version>`.
+
+    Args:
+        model: Folder of the SavedModel.
+        base: Folder of the versions; made if missing.
+
+    Returns:
+        The new folder. Its name is the time in seconds, or one more than the
+        newest version there is, so that it is always the newest.
+    """
+    base.mkdir(parents=True, exist_ok=True)
+    # TensorFlow Serving takes only folders named by a number for versions.
+    scratch = base / f".pushing-{os.getpid()}-{time.time_ns()}"
+    try:
+        shutil.copytree(model, scratch)
+        while True:
+            version = max([int(time.time()), *(number + 1 for number in versions(base))])
+            target = base / str(version)
+            try:
+                # Onto a folder that another run has just filled this fails, and the
+                # next number is tried.
+                os.rename(scratch, target)
+            except OSError:
+                if not target.exists():
+                    raise
+            else:
+                return target
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def versions(base: Path) -> list[int]:
+    """The versions that a folder holds, oldest first."""
+    return sorted(int(entry.name) for entry in base.iterdir() if entry.name.isdigit())
