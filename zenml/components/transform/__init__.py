@@ -1,0 +1,1 @@
+"""Transform: preprocessing by TensorFlow Transform."""

@@ -1,0 +1,71 @@
+"""The full pass over the training rows: TensorFlow Transform's analyzers, on Beam."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import apache_beam as beam
+import pyarrow as pa
+import tensorflow_transform as tft
+import tensorflow_transform.beam as tft_beam
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+from tensorflow_transform.tf_metadata import dataset_metadata, metadata_io
+from tfx_bsl.tfxio import tensor_representation_util
+from tfx_bsl.tfxio.tensor_adapter import TensorAdapterConfig
+
+from zenml.records import read_batches
+
+PreprocessingFn = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+class _Read(beam.DoFn):
+    """Reads the batches of a file inside the runner, so that none is ever pickled."""
+
+    def __init__(self, schema: bytes) -> None:
+        self._schema = schema
+
+    def process(self, file: str) -> Iterator[pa.RecordBatch]:
+        yield from read_batches(file, schema=self._schema)
+
+
+def tensor_config(schema: Any) -> TensorAdapterConfig:
+    """How the columns of decoded batches become tensors, after the schema."""
+    from tfx_bsl.coders.example_coder import ExamplesToRecordBatchDecoder
+
+    arrow_schema = ExamplesToRecordBatchDecoder(schema.SerializeToString()).ArrowSchema()
+    representations = tensor_representation_util.InferTensorRepresentationsFromMixedSchema(schema)
+    return TensorAdapterConfig(arrow_schema, representations)
+
+
+def analyze(
+    preprocessing_fn: PreprocessingFn, files: list[str], schema: Any, graph: str, scratch: str
+) -> None:
+    """Writes the transform graph that `preprocessing_fn` comes to on the rows of the files.
+
+    Args:
+        preprocessing_fn: Called with tensors, a few times.
+        files: TFRecords of the training splits.
+        schema: Schema proto of their columns.
+        graph: Folder that receives `transform_fn`, `transformed_metadata` and `metadata`.
+        scratch: Folder for temporary files.
+    """
+    # DirectRunner would try Prism, a server in Go, first: two seconds more.
+    options = PipelineOptions(["--direct_running_mode=in_memory", "--direct_num_workers=1"])
+    with tft_beam.Context(temp_dir=scratch, use_deep_copy_optimization=True):
+        pipeline = beam.Pipeline(runner=FnApiRunner(), options=options)
+        rows = (
+            pipeline
+            | "Files" >> beam.Create(files, reshuffle=False)
+            | "Read"
+            >> beam.ParDo(_Read(schema.SerializeToString())).with_output_types(pa.RecordBatch)
+        )
+        transform_fn = (rows, tensor_config(schema)) | tft_beam.AnalyzeDataset(preprocessing_fn)
+        transform_fn | tft_beam.WriteTransformFn(graph)
+        pipeline.run().wait_until_finish()
+    metadata_io.write_metadata(
+        dataset_metadata.DatasetMetadata(schema),
+        os.path.join(graph, tft.TFTransformOutput.RAW_METADATA_DIR),
+    )

@@ -1,0 +1,109 @@
+"""Transform's executor: analyse the training splits, then transform every split."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from typing import Any, cast
+
+from tfx.dsl.components.base import base_executor
+from tfx.types import artifact_utils
+
+from zenml.errors import DataError
+from zenml.records import list_splits, read_batches, split_files, split_folder
+from zenml.repo.loading import load_step
+from zenml.spec import StepSpec
+from zenml.steps.preprocesser.base import PreprocessStep
+from zenml.steps.split_mapping import splits_of
+
+
+class Executor(base_executor.BaseExecutor):
+    """Writes the transform graph and the transformed examples."""
+
+    def Do(  # noqa: N802 - TFX's name
+        self,
+        input_dict: dict[str, list[Any]],
+        output_dict: dict[str, list[Any]],
+        exec_properties: dict[str, Any],
+    ) -> None:
+        """Runs the step of the execution properties.
+
+        Args:
+            input_dict: `examples`, `schema`.
+            output_dict: `transform_graph`, `transformed_examples`.
+            exec_properties: `step`, the StepSpec as JSON.
+
+        Raises:
+            StepArgumentError: The step does not fit the columns.
+            DataError: A split or a label is missing.
+        """
+        step = cast(PreprocessStep, load_step(StepSpec.from_json(exec_properties["step"])))
+        examples = artifact_utils.get_single_instance(input_dict["examples"])
+        schema = read_schema(artifact_utils.get_single_uri(input_dict["schema"]))
+        graph = artifact_utils.get_single_instance(output_dict["transform_graph"])
+        transformed = artifact_utils.get_single_instance(output_dict["transformed_examples"])
+        transform(step, examples.uri, schema, graph.uri, transformed.uri)
+        transformed.split_names = json.dumps(list_splits(examples.uri))
+        transformed.set_string_custom_property("payload_format", "FORMAT_TF_EXAMPLE")
+
+
+def read_schema(folder: str) -> Any:
+    """The Schema proto of a schema artifact."""
+    from google.protobuf import text_format
+    from tensorflow_metadata.proto.v0 import schema_pb2
+
+    with open(os.path.join(folder, "schema.pbtxt"), encoding="utf-8") as file:
+        return text_format.Parse(file.read(), schema_pb2.Schema())
+
+
+def transform(
+    step: PreprocessStep, examples: str, schema: Any, graph: str, transformed: str
+) -> None:
+    """Analyses and transforms the splits of a folder of examples.
+
+    Args:
+        step: What to do with the columns.
+        examples: Folder of the examples, a sub-folder a split.
+        schema: Schema proto of the columns.
+        graph: Folder that receives the transform graph.
+        transformed: Folder that receives the transformed examples.
+    """
+    from zenml.components.transform.analysis import analyze
+    from zenml.components.transform.application import apply
+
+    splits = list_splits(examples)
+    used = splits_of(step, step.split_mapping, splits)["train_splits"]
+    step.schema = schema
+    step.check_schema(schema)
+    check_required(step, schema, {split: split_files(examples, split) for split in splits})
+    files = [file for split in used for file in split_files(examples, split)]
+    with tempfile.TemporaryDirectory(prefix="zenml-transform-") as scratch:
+        analyze(step.preprocessing_fn, files, schema, graph, scratch)
+    for split in splits:
+        apply(graph, schema, split_files(examples, split), str(split_folder(transformed, split)))
+
+
+def check_required(step: PreprocessStep, schema: Any, files: dict[str, list[str]]) -> None:
+    """Counts missing cells in the columns that the step cannot do without.
+
+    Raises:
+        DataError: Names the column, the number of rows, and what to do.
+    """
+    names = step.required_columns(schema)
+    missing = dict.fromkeys(names, 0)
+    rows = 0
+    for paths in files.values() if names else ():
+        for batch in read_batches(paths, schema=schema, columns=names):
+            rows += batch.num_rows
+            for name, column in zip(names, batch.columns, strict=True):
+                lengths = column.value_lengths().fill_null(0)
+                missing[name] += sum(1 for n in lengths.to_pylist() if n == 0)
+    for name, count in missing.items():
+        if count:
+            raise DataError(
+                f"{type(step).__name__}: the label {name!r} is missing in {count:,} of {rows:,} "
+                "rows, which cannot be trained on. Leave those rows out of the data, or give the "
+                f"label a filling: overwrite={{{name!r}: {{'filling': [{{'method': 'custom', "
+                "'parameters': {'custom_value': ...}}]}}."
+            )

@@ -1,0 +1,15 @@
+"""Training: steps that make a model out of transformed examples."""
+
+from zenml._lazy import lazy_names
+
+__getattr__, __dir__, __all__ = lazy_names(
+    __name__,
+    {
+        "TrainerStep": "zenml.steps.trainer.base",
+        "BaseTrainerStep": "zenml.steps.trainer.base",
+        "TensorflowBaseTrainer": "zenml.steps.trainer.tensorflow",
+        "TFBaseTrainerStep": "zenml.steps.trainer.tensorflow",
+        "TensorflowFeedForwardTrainer": "zenml.steps.trainer.tensorflow_feed_forward",
+        "TFFeedForwardTrainer": "zenml.steps.trainer.tensorflow_feed_forward",
+    },
+)

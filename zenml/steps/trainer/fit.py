@@ -1,0 +1,75 @@
+"""Whether a loss, its last activation and its units fit a label: asked before training."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from zenml.errors import StepArgumentError
+from zenml.steps.trainer.columns import Column
+from zenml.steps.trainer.names import BOUNDED, snake
+
+if TYPE_CHECKING:
+    from zenml.steps.trainer.tensorflow_feed_forward import TensorflowFeedForwardTrainer
+
+_CLASSES = "loss='sparse_categorical_crossentropy', last_activation='softmax', output_units={}"
+_ONE_HOT = ("categorical_crossentropy", "categorical_focal_crossentropy", "categorical_hinge")
+
+
+def check_label(step: TensorflowFeedForwardTrainer, label: Column) -> None:
+    """Checks one label against the arguments of the step.
+
+    Raises:
+        StepArgumentError: Says what the label is and which arguments would do.
+    """
+    loss, units = snake(step.loss), step.output_units
+    if label.dtype == "string":
+        raise _unfit(step, label, "holds strings", "give it 'compute_and_apply_vocabulary'")
+    if None in label.shape:
+        raise _unfit(step, label, "has any number of values a row", "a label needs one")
+    width = math.prod(n or 1 for n in label.shape)
+    if loss.startswith("sparse_categorical"):
+        _check_indices(step, label, width)
+    elif width != units:
+        advice = f"output_units={width}"
+        if width == 1:
+            advice += ", or " + _CLASSES.format(label.classes or units)
+            advice += ", or 'one_hot_encode' in the preprocesser"
+        raise _unfit(step, label, f"has {width} number(s) a row", advice)
+    elif loss in _ONE_HOT and width == 1:
+        raise _unfit(step, label, "is one number a row", "a one-hot label, or " + _classes(label))
+    elif (label.classes or 0) > 2 and (
+        loss == "binary_crossentropy" or step.last_activation in BOUNDED
+    ):
+        raise _unfit(step, label, f"is one of {label.classes} classes", _classes(label))
+
+
+def _classes(label: Column) -> str:
+    return _CLASSES.format(label.classes or "<number of classes>")
+
+
+def _check_indices(step: TensorflowFeedForwardTrainer, label: Column, width: int) -> None:
+    if label.dtype != "int64":
+        raise _unfit(
+            step,
+            label,
+            f"holds values of type {label.dtype}",
+            "the label must be a class index: "
+            "give it 'no_transform' or 'compute_and_apply_vocabulary' in the preprocesser",
+        )
+    if width != 1:
+        raise _unfit(step, label, f"has {width} numbers a row", "loss='categorical_crossentropy'")
+    if label.classes is not None and label.classes > step.output_units:
+        raise _unfit(
+            step, label, f"is one of {label.classes} classes", f"output_units={label.classes}"
+        )
+
+
+def _unfit(
+    step: TensorflowFeedForwardTrainer, label: Column, what: str, would_do: str
+) -> StepArgumentError:
+    return StepArgumentError(
+        f"{type(step).__name__}: loss={step.loss!r}, last_activation={step.last_activation!r} and "
+        f"output_units={step.output_units} do not fit the label {label.name!r}, which {what}. "
+        f"What would do: {would_do}."
+    )

@@ -1,0 +1,79 @@
+"""The names of losses, metrics and activations that Keras knows, without importing it.
+
+`check()` runs wherever a pipeline is made, so it cannot wait two seconds for Keras. A
+test compares these lists with the Keras that is installed.
+"""
+
+from __future__ import annotations
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+LOSSES = _names(
+    """
+    bce binary_crossentropy binary_focal_crossentropy categorical_crossentropy
+    categorical_focal_crossentropy categorical_hinge circle cosine_similarity ctc dice
+    hinge huber kl_divergence kld log_cosh mae mape mean_absolute_error
+    mean_absolute_percentage_error mean_squared_error mean_squared_logarithmic_error mse
+    msle poisson sparse_categorical_crossentropy squared_hinge tversky BCE
+    BinaryCrossentropy BinaryFocalCrossentropy CTC CategoricalCrossentropy
+    CategoricalFocalCrossentropy CategoricalHinge Circle CosineSimilarity Dice Hinge Huber
+    KLD KLDivergence LogCosh MAE MAPE MSE MSLE MeanAbsoluteError
+    MeanAbsolutePercentageError MeanSquaredError MeanSquaredLogarithmicError Poisson
+    SparseCategoricalCrossentropy SquaredHinge Tversky
+    """
+)
+
+# Those that need no argument of their own.
+METRICS = _names(
+    """
+    acc accuracy auc bce binary_accuracy binary_crossentropy categorical_accuracy
+    categorical_crossentropy categorical_hinge ce concordance_correlation
+    cosine_similarity crossentropy f1_score f_beta_score false_negatives false_positives
+    hinge kl_divergence log_cosh_error mae mape mean_absolute_error
+    mean_absolute_percentage_error mean_squared_error mean_squared_logarithmic_error mse
+    msle pearson_correlation poisson precision r2_score recall root_mean_squared_error
+    sparse_categorical_accuracy sparse_categorical_crossentropy
+    sparse_top_k_categorical_accuracy squared_hinge top_k_categorical_accuracy
+    true_negatives true_positives AUC Accuracy BCE BinaryAccuracy BinaryCrossentropy
+    CategoricalAccuracy CategoricalCrossentropy CategoricalHinge ConcordanceCorrelation
+    CosineSimilarity F1Score FBetaScore FalseNegatives FalsePositives Hinge KLDivergence
+    LogCoshError MAE MAPE MSE MSLE MeanAbsoluteError MeanAbsolutePercentageError
+    MeanSquaredError MeanSquaredLogarithmicError PearsonCorrelation Poisson Precision
+    R2Score Recall RootMeanSquaredError SparseCategoricalAccuracy
+    SparseCategoricalCrossentropy SparseTopKCategoricalAccuracy SquaredHinge
+    TopKCategoricalAccuracy TrueNegatives TruePositives
+    """
+)
+
+ACTIVATIONS = _names(
+    """
+    celu elu exponential gelu glu hard_shrink hard_sigmoid hard_silu hard_swish hard_tanh
+    leaky_relu linear log_sigmoid log_softmax mish relu relu6 selu sigmoid silu
+    soft_shrink softmax softplus softsign sparse_plus sparse_sigmoid sparsemax squareplus
+    swish tanh tanh_shrink threshold
+    """
+)
+
+# Activations whose values stay within bounds, -1 ... 1 at most.
+BOUNDED = _names(
+    """
+    hard_sigmoid hard_tanh sigmoid softmax softsign sparse_sigmoid sparsemax tanh
+    """
+)
+
+
+def snake(name: str) -> str:
+    """`BinaryCrossentropy` -> `binary_crossentropy`; the short names become long ones.
+
+    Example:
+        >>> snake("SparseCategoricalCrossentropy"), snake("bce")
+        ('sparse_categorical_crossentropy', 'binary_crossentropy')
+    """
+    short = {"bce": "binary_crossentropy", "mse": "mean_squared_error"}
+    if name.lower() in short:
+        return short[name.lower()]
+    words = "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
+    return words.lstrip("_")

@@ -1,0 +1,191 @@
+"""TensorflowBaseTrainer: training with Keras 3 on TensorFlow, all but the model given."""
+
+from __future__ import annotations
+
+import json
+import os
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Any, ClassVar
+
+from zenml.errors import StepInterfaceError
+from zenml.steps.trainer.base import TrainerStep
+from zenml.steps.trainer.columns import Column, columns_of, parse, split_columns
+
+
+class TensorflowBaseTrainer(TrainerStep):
+    """Trains a Keras model; subclass it and define `model_fn`.
+
+    `run_fn` reads the training and evaluation splits with `input_fn`, hands both to
+    `model_fn`, predicts the test splits with `test_fn`, and saves the model so that
+    plain `tf.saved_model.load` (or TensorFlow Serving) serves it: signature
+    `serving_default` takes serialised `tf.train.Example`s of raw columns as `examples`,
+    `zen_eval` those of transformed columns; both give `<label>_o`.
+
+    Attributes:
+        seed: Of the weights, dropout and shuffling: the same seed, data and versions
+            train the same way.
+        batch_size: Rows of a batch.
+        features: Transformed columns ending in `_xf`; known while `run_fn` runs.
+        labels: Transformed columns ending in `_xl`; known while `run_fn` runs.
+
+    Example:
+        >>> class MyTrainer(TensorflowBaseTrainer):
+        ...     batch_size = 512
+        ...
+        ...     def model_fn(self, train, eval):
+        ...         import keras
+        ...
+        ...         inputs = {f.name: keras.Input(f.shape, dtype=f.dtype) for f in self.features}
+        ...         hidden = keras.layers.Concatenate()(list(inputs.values()))
+        ...         model = keras.Model(inputs, keras.layers.Dense(1)(hidden))
+        ...         model.compile("adam", "mse")
+        ...         model.fit(train, validation_data=eval, epochs=2)
+        ...         return model
+        >>> MyTrainer().check()
+    """
+
+    PACKAGES: ClassVar[tuple[str, ...]] = ("tensorflow", "tensorflow-transform", "keras")
+    seed: int = 0
+    batch_size: int = 32
+
+    @abstractmethod
+    def model_fn(self, train: Any, eval: Any) -> Any:
+        """Builds and trains the model.
+
+        Args:
+            train: Dataset of the training splits: batches of (features, labels). Features
+                are a dict by name, `[batch, 1]` each or wider; labels a tensor, or with
+                several labels a dict by `<label>_o`.
+            eval: The same of the evaluation splits; None where there are none.
+
+        Returns:
+            The trained Keras model. Its output is one tensor, or a dict by `<label>_o`.
+        """
+
+    def run_fn(self) -> None:
+        """Trains, tests and saves; see the class."""
+        import keras
+
+        keras.utils.set_random_seed(self.seed)
+        train = self.input_fn(self.patterns("train_splits"))
+        evaluated = self.patterns("eval_splits")
+        model = self.model_fn(train, self.input_fn(evaluated) if evaluated else None)
+        if model is None:
+            raise StepInterfaceError(
+                f"{type(self).__name__}.model_fn returned None; it must return the trained model."
+            )
+        self._write_history(model)
+        self._write_test_results(model)
+        self.save(model)
+
+    @cached_property
+    def columns(self) -> dict[str, Column]:
+        """Name -> Column, for all transformed columns."""
+        return columns_of(self.tf_transform_output)
+
+    @property
+    def features(self) -> list[Column]:
+        """The columns that the model sees."""
+        return split_columns(self.columns)[0]
+
+    @property
+    def labels(self) -> list[Column]:
+        """The columns that it learns to predict."""
+        return split_columns(self.columns)[1]
+
+    def input_fn(self, file_patterns: str | Sequence[str]) -> Any:
+        """Reads examples into a `tf.data.Dataset` of (features, labels).
+
+        The training splits are shuffled with the seed, anew in each epoch; others come
+        in order. The last batch may be smaller.
+
+        Args:
+            file_patterns: Glob pattern of gzipped TFRecords, or several.
+        """
+        from zenml.records.reader import find_files
+        from zenml.steps.trainer.datasets import example_batches
+
+        patterns = [file_patterns] if isinstance(file_patterns, str) else list(file_patterns)
+        training = set(patterns) <= set(self.patterns("train_splits"))
+        seed = self.seed if training else None
+        spec = self._spec(with_labels=True)
+
+        def parse_batch(rows: Any) -> tuple[dict[str, Any], Any]:
+            return self._split(parse(rows, spec, self.columns))
+
+        return example_batches(find_files(patterns), self.batch_size, seed, parse_batch)
+
+    def test_fn(
+        self, model: Any, dataset: Iterable[tuple[dict[str, Any], Any]]
+    ) -> Iterator[dict[str, Any]]:
+        """Predicts the rows of a test split.
+
+        Args:
+            model: What `model_fn` returned.
+            dataset: Batches of (features, labels), in order.
+
+        Yields:
+            For each batch, output name -> predictions, an array of one row a row. They are
+            stored beside the labels and the columns before preprocessing.
+        """
+        import tensorflow as tf
+
+        from zenml.steps.trainer.export import named_outputs, select_inputs
+
+        @tf.function(autograph=False, reduce_retracing=True)  # type: ignore[untyped-decorator]
+        def predict(features: dict[str, Any]) -> dict[str, Any]:
+            return named_outputs(model(select_inputs(model, features), training=False), self.labels)
+
+        for features, _ in dataset:
+            yield {name: value.numpy() for name, value in predict(features).items()}
+
+    def save(self, model: Any) -> None:
+        """Saves the model with its two signatures into `serving_model_dir`.
+
+        Args:
+            model: A Keras model, or anything callable with a dict of features that
+                TensorFlow can save.
+        """
+        from zenml.steps.trainer.export import save_model
+
+        save_model(
+            model,
+            self.serving_model_dir,
+            self.tf_transform_output,
+            spec=self._spec(with_labels=False),
+            columns=self.columns,
+            labels=self.labels,
+        )
+
+    def _spec(self, with_labels: bool) -> dict[str, Any]:
+        wanted = {column.name for column in self.features + (self.labels if with_labels else [])}
+        spec = self.tf_transform_output.transformed_feature_spec()
+        return {name: spec[name] for name in sorted(wanted)}
+
+    def _split(self, parsed: dict[str, Any]) -> tuple[dict[str, Any], Any]:
+        features = {column.name: parsed[column.name] for column in self.features}
+        labels = {column.output: parsed[column.name] for column in self.labels}
+        return features, labels if len(labels) > 1 else next(iter(labels.values()))
+
+    def _write_history(self, model: Any) -> None:
+        history = getattr(getattr(model, "history", None), "history", None)
+        if not self.log_dir or not history:
+            return
+        os.makedirs(self.log_dir, exist_ok=True)
+        path = os.path.join(self.log_dir, "history.json")
+        curves = {name: [float(value) for value in values] for name, values in history.items()}
+        with open(f"{path}.tmp", "w", encoding="utf-8") as file:
+            json.dump(curves, file, indent=1)
+        os.replace(f"{path}.tmp", path)
+
+    def _write_test_results(self, model: Any) -> None:
+        from zenml.steps.trainer.test_results import write_test_results
+
+        for split in self.splits["test_splits"]:
+            if split in self.output_patterns:
+                write_test_results(self, model, split)
+
+
+TFBaseTrainerStep = TensorflowBaseTrainer
