@@ -1,0 +1,57 @@
+"""Datasources: their arguments, their names, their specs."""
+
+from __future__ import annotations
+
+import pytest
+
+from zenml.datasources import BaseDatasource, CSVDatasource
+from zenml.errors import DatasourceError
+from zenml.steps.data import CSVDataStep
+
+
+def test_spec_and_back():
+    source = CSVDatasource(name="my data", path="d.csv", schema={"a": "FLOAT"})
+    spec = source.to_config(commit="ab" * 20, version="zenml_1")
+    assert spec.name == "my data"
+    assert spec.source == "zenml.datasources.csv.CSVDatasource"
+    assert spec.args == {"path": "d.csv", "schema": {"a": "FLOAT"}}
+    assert (spec.commit, spec.version) == ("ab" * 20, "zenml_1")
+    again = CSVDatasource.from_config(spec)
+    assert again.arguments == source.arguments
+    step = again.get_data_step()
+    assert isinstance(step, CSVDataStep)
+    assert step.arguments == {"path": "d.csv", "schema": {"a": "FLOAT"}}
+
+
+@pytest.mark.parametrize("name", ["", " x", "a/b", "a\nb", "x" * 101, 3, "../x", None])
+def test_names_that_cannot_be(name):
+    with pytest.raises(DatasourceError, match="CSVDatasource: name is"):
+        CSVDatasource(name=name, path="a.csv").to_config()
+
+
+@pytest.mark.parametrize("name", ["penguins", "größe 2", "a-b_c.d", "7"])
+def test_names_that_can_be(name):
+    assert CSVDatasource(name=name, path="a.csv").to_config().name == name
+
+
+def test_arguments_that_cannot_be():
+    with pytest.raises(DatasourceError, match="keyword arguments only"):
+        CSVDatasource("penguins", "a.csv")
+    with pytest.raises(DatasourceError, match="needs the argument 'path'"):
+        CSVDatasource(name="a")
+    with pytest.raises(DatasourceError, match=r"does not take the argument 'paht'.*'path'"):
+        CSVDatasource(name="a", path="a.csv", paht="b.csv")
+    with pytest.raises(DatasourceError, match=r"schema\['a'\] is 'NUMBER'; it must be one of"):
+        CSVDatasource(name="a", path="a.csv", schema={"a": "NUMBER"}).to_config()
+    with pytest.raises(DatasourceError, match="define get_data_step"):
+        BaseDatasource(name="a").get_data_step()
+
+
+def test_a_users_own_datasource_stores_what_it_is_given():
+    class Mine(BaseDatasource):
+        def __init__(self, table, **kwargs):
+            super().__init__(table=table, **kwargs)
+
+    source = Mine(name="mine", table="t")
+    assert (source.table, source.name, source.schema) == ("t", "mine", None)
+    assert source.to_config().args == {"table": "t", "schema": None}

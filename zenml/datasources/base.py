@@ -1,0 +1,193 @@
+"""BaseDatasource: a named source of rows, and the commits made of it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from zenml.errors import DatasourceError, DatasourceNotFoundError, ZenMLError
+from zenml.keywords import KeywordObject, restore_arguments, source_of
+from zenml.records.types import schema_fault
+from zenml.spec import DatasourceSpec
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from zenml.steps.data.base import DataStep
+
+_Source = TypeVar("_Source", bound="BaseDatasource")
+_NAME = re.compile(r"\w[\w .-]{0,99}")
+
+
+class BaseDatasource(KeywordObject):
+    """A source of rows with a name that is unique in the repository.
+
+    A subclass defines `get_data_step()`; its constructor takes keywords, stores
+    each under its own name and hands the rest on to `super().__init__(**kwargs)`.
+
+    A commit is an immutable snapshot of the rows, with statistics and schema, named
+    by its content: unchanged data gives the same commit again.
+
+    Attributes:
+        name: Unique in the repository.
+        schema: Column -> INTEGER, FLOAT, STRING, BYTES, TIMESTAMP or DATETIME, for
+            the columns whose types are not to be inferred.
+
+    Example:
+        >>> class Numbers(BaseDatasource):
+        ...     def __init__(self, up_to, **kwargs):
+        ...         self.up_to = up_to
+        ...         super().__init__(**kwargs)
+        ...
+        ...     def get_data_step(self):
+        ...         raise NotImplementedError
+        >>> Numbers(name="numbers", up_to=3).arguments
+        {'up_to': 3, 'name': 'numbers', 'schema': None}
+    """
+
+    ARGUMENT_ERROR: ClassVar[type[ZenMLError]] = DatasourceError
+
+    def __init__(self, *, name: str, schema: dict[str, str] | None = None, **kwargs: Any) -> None:
+        self.name = name
+        self.schema = schema
+        for key, value in kwargs.items():
+            if not hasattr(type(self), key):
+                setattr(self, key, value)
+
+    def get_data_step(self) -> DataStep:
+        """The step that reads the rows."""
+        raise DatasourceError(
+            f"{type(self).__name__} cannot be read: define get_data_step(), which returns a "
+            "DataStep."
+        )
+
+    def check(self) -> None:
+        """Checks name and schema; called when the datasource is written down.
+
+        Raises:
+            DatasourceError: Names the argument, what was given and what would do.
+        """
+        if not isinstance(self.name, str) or not _NAME.fullmatch(self.name):
+            raise self.fail(
+                "name",
+                self.name,
+                "1 to 100 letters, digits, spaces, '_', '-' or '.', the first a letter or digit",
+            )
+        fault = schema_fault(self.schema)
+        if fault:
+            raise self.fail(*fault)
+
+    def plain_arguments(self) -> dict[str, Any]:
+        """The arguments, checked, as the YAML holds them.
+
+        Raises:
+            DatasourceError: Names an argument that cannot be.
+        """
+        self.check()
+        return super().plain_arguments()
+
+    def to_config(self, commit: str = "", version: str = "") -> DatasourceSpec:
+        """The datasource as it stands in the YAML of a pipeline.
+
+        Args:
+            commit: The commit that the pipeline reads.
+            version: Version of the class's code.
+        """
+        args = self.plain_arguments()
+        name = args.pop("name")
+        return DatasourceSpec(name, source_of(type(self)), version, args, commit)
+
+    @classmethod
+    def from_config(cls: type[_Source], spec: DatasourceSpec) -> _Source:
+        """Makes a datasource of this class from a spec."""
+        return cls(name=spec.name, **restore_arguments(spec.args))
+
+    def commit(self) -> str:
+        """Makes a snapshot of the rows as they are now.
+
+        Returns:
+            The commit, 40 hex digits; the one there is when nothing has changed.
+
+        Raises:
+            DataError: The source cannot be read; names the file and the line.
+        """
+        from zenml.runtime import datasources
+
+        return datasources.commit(self)
+
+    def get_commits(self) -> list[str]:
+        """All commits, oldest first."""
+        from zenml.runtime import datasources
+
+        return [commit.id for commit in datasources.commits_of(self)]
+
+    def get_latest_commit(self) -> str | None:
+        """The commit made last; None before the first."""
+        commits = self.get_commits()
+        return commits[-1] if commits else None
+
+    def get_first_commit(self) -> str | None:
+        """The commit made first; None before there is one."""
+        commits = self.get_commits()
+        return commits[0] if commits else None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was committed yet."""
+        return not self.get_commits()
+
+    @property
+    def n_datapoints(self) -> int:
+        """How many rows the latest commit has.
+
+        Raises:
+            DatasourceNotFoundError: Nothing was committed yet.
+        """
+        from zenml.runtime import datasources
+
+        return datasources.latest(self).rows
+
+    def sample_data(self, n: int = 1000) -> pd.DataFrame:
+        """The first rows of the latest commit.
+
+        Args:
+            n: How many at most.
+
+        Returns:
+            One column a column; text as str, a list where a row has several values.
+
+        Raises:
+            DatasourceNotFoundError: Nothing was committed yet, or its files are gone.
+        """
+        from zenml.records.tables import sample
+
+        return sample(self._uri("data", "examples"), "examples", n)
+
+    def view_schema(self) -> pd.DataFrame:
+        """The schema of the latest commit: one row a column.
+
+        Raises:
+            DatasourceNotFoundError: Nothing was committed yet, or its files are gone.
+        """
+        from zenml.records.tables import schema_table
+
+        return schema_table(self._uri("data_schema", "schema"))
+
+    def view_statistics(self) -> pd.DataFrame:
+        """Statistics of the latest commit: one row a column.
+
+        Raises:
+            DatasourceNotFoundError: Nothing was committed yet, or its files are gone.
+        """
+        from zenml.records.tables import statistics_table
+
+        return statistics_table(self._uri("data_statistics", "statistics"), "examples")
+
+    def _uri(self, node: str, output: str) -> str:
+        from zenml.runtime import datasources
+
+        if self.is_empty:
+            raise DatasourceNotFoundError(
+                f"Datasource {self.name!r} was never committed: call commit() first."
+            )
+        return datasources.artifact_uri(self, node, output)

@@ -1,0 +1,127 @@
+"""Artifacts as tables for people: rows, schema, statistics."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from google.protobuf import text_format
+from tensorflow_metadata.proto.v0 import path_pb2, schema_pb2, statistics_pb2
+
+from zenml.errors import DataError
+from zenml.records.folders import split_files, split_folder
+from zenml.records.reader import read_batches
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+STATISTICS_FILE = "FeatureStats.pb"
+SCHEMA_FILE = "schema.pbtxt"
+
+
+def read_schema(uri: str) -> schema_pb2.Schema:
+    """The schema of a schema artifact.
+
+    Raises:
+        DataError: It is not there, or no schema.
+    """
+    path = Path(uri) / SCHEMA_FILE
+    try:
+        return text_format.Parse(path.read_text(encoding="utf-8"), schema_pb2.Schema())
+    except (OSError, text_format.ParseError) as exc:
+        raise DataError(f"The schema {path} cannot be read ({exc}); run its step again.") from exc
+
+
+def read_statistics(uri: str, split: str) -> statistics_pb2.DatasetFeatureStatisticsList:
+    """The statistics of a split of a statistics artifact.
+
+    Raises:
+        DataError: They are not there.
+    """
+    path = split_folder(uri, split) / STATISTICS_FILE
+    try:
+        return statistics_pb2.DatasetFeatureStatisticsList.FromString(path.read_bytes())
+    except OSError as exc:
+        raise DataError(f"The statistics {path} are not there; run their step again.") from exc
+
+
+def feature_name(feature: Any) -> str:
+    """The column that statistics are of."""
+    return feature.name or path_name(feature.path)
+
+
+def path_name(path: path_pb2.Path) -> str:
+    """The column that a path leads to."""
+    return ".".join(path.step)
+
+
+def sample(uri: str, split: str, rows: int) -> pd.DataFrame:
+    """The first rows of a split of an examples artifact."""
+    import pandas as pd
+
+    found: list[dict[str, Any]] = []
+    if rows > 0:
+        for batch in read_batches(split_files(uri, split), batch_rows=min(rows, 5000)):
+            found += batch.slice(0, rows - len(found)).to_pylist()
+            if len(found) >= rows:
+                break
+    table = pd.DataFrame([{k: _cell(v) for k, v in row.items()} for row in found])
+    return table[sorted(table.columns)]
+
+
+def _cell(values: list[Any] | None) -> Any:
+    plain = [_text(value) for value in values or ()]
+    return plain[0] if len(plain) == 1 else plain or None
+
+
+def _text(value: Any) -> Any:
+    if not isinstance(value, bytes):
+        return value
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value
+
+
+def schema_table(uri: str) -> pd.DataFrame:
+    """Column, type, whether every row has a value, and the values where they are few."""
+    import pandas as pd
+
+    schema = read_schema(uri)
+    domains = {domain.name: list(domain.value) for domain in schema.string_domain}
+    rows = [
+        {
+            "column": feature.name,
+            "type": schema_pb2.FeatureType.Name(feature.type),
+            "required": feature.presence.min_fraction == 1,
+            "values": domains.get(feature.domain) or list(feature.string_domain.value) or None,
+        }
+        for feature in schema.feature
+    ]
+    return pd.DataFrame(rows, columns=["column", "type", "required", "values"])
+
+
+def statistics_table(uri: str, split: str) -> pd.DataFrame:
+    """Column, type, rows with and without a value, and what is usual of the values."""
+    import pandas as pd
+
+    kinds = statistics_pb2.FeatureNameStatistics.Type
+    rows = []
+    for feature in read_statistics(uri, split).datasets[0].features:
+        numbers, texts = feature.num_stats, feature.string_stats
+        common = (numbers if feature.HasField("num_stats") else texts).common_stats
+        row: dict[str, Any] = {
+            "column": feature_name(feature),
+            "type": kinds.Name(feature.type),
+            "rows": common.num_non_missing,
+            "missing": common.num_missing,
+        }
+        if feature.HasField("num_stats"):
+            row.update(mean=numbers.mean, std=numbers.std_dev, min=numbers.min)
+            row.update(median=numbers.median, max=numbers.max, zeros=numbers.num_zeros)
+        else:
+            row.update(
+                unique=texts.unique, top=texts.top_values[0].value if texts.top_values else None
+            )
+        rows.append(row)
+    return pd.DataFrame(rows).sort_values("column", ignore_index=True)
