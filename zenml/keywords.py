@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import copy
 import difflib
+import functools
 import importlib
 import inspect
+import re
 from abc import ABCMeta
 from typing import Any, ClassVar
 
@@ -28,6 +30,12 @@ def source_of(cls: type) -> str:
 class KeywordMeta(ABCMeta):
     """Records the arguments that an instance is made with, and refuses wrong ones."""
 
+    def __new__(mcs, name: str, bases: tuple[type, ...], namespace: Any, **kwargs: Any) -> Any:
+        """Makes the class, its constructor noting what it is given."""
+        if inspect.isfunction(namespace.get("__init__")):
+            namespace = {**namespace, "__init__": _noting(namespace["__init__"])}
+        return super().__new__(mcs, name, bases, namespace, **kwargs)
+
     def __call__(cls: Any, *args: Any, **kwargs: Any) -> Any:
         """Makes the instance from keywords alone."""
         known = _constructor_parameters(cls)
@@ -38,27 +46,69 @@ class KeywordMeta(ABCMeta):
                 f"a keyword. Write {cls.__name__}({names})."
             )
         _refuse_unknown(cls, kwargs, known)
-        missing = [
-            name for name, default in known.items() if default is _EMPTY and name not in kwargs
-        ]
-        if missing:
-            raise cls.ARGUMENT_ERROR(f"{cls.__name__} needs the argument {missing[0]!r}.")
+        _refuse_methods(cls, known)
         if inspect.isabstract(cls):
             methods = ", ".join(sorted(cls.__abstractmethods__))
             raise cls.ARGUMENT_ERROR(
                 f"{cls.__name__} cannot be made as it is: subclass it and define {methods}."
             )
-        step = super().__call__(**kwargs)
-        given = {**{key: value for key, value in known.items() if value is not _EMPTY}, **kwargs}
-        step.arguments = {
-            key: given[key] if isinstance(given[key], type) else copy.deepcopy(given[key])
-            for key in known
-            if key != "backend"
+        given = {n: value if n == "backend" else _copied(value) for n, value in kwargs.items()}
+        try:
+            made = super().__call__(**given)
+        except TypeError as exc:
+            _translate(cls, exc)
+            raise
+        passed = made.__dict__.pop(_PASSED, {})
+        # What a subclass decides itself and hands to its base is made anew with the instance.
+        arguments = [n for n in known if n in kwargs or not passed.get(n)]
+        missing = [name for name in arguments if name not in kwargs and known[name] is _EMPTY]
+        if missing:
+            raise cls.ARGUMENT_ERROR(f"{cls.__name__} needs the argument {missing[0]!r}.")
+        made.arguments = {
+            name: _copied(kwargs.get(name, known[name])) for name in arguments if name != "backend"
         }
-        return step
+        return made
 
 
 _EMPTY: Any = inspect.Parameter.empty
+_PASSED = "_passed_to_constructors"
+
+
+def _copied(value: Any) -> Any:
+    """A copy, so that nobody's later change of a list reaches the step, or the other way round."""
+    try:
+        return copy.deepcopy(value)
+    except Exception:  # noqa: BLE001 - what cannot be copied no YAML can hold: said when it is made
+        return value
+
+
+def _noting(constructor: Any) -> Any:
+    """A constructor that notes which of its parameters it was given.
+
+    Where `super().__init__(loss="mse", **kwargs)` stands in a subclass, `loss` is
+    no argument of the subclass, though its base declares it.
+    """
+    parameters = _named(constructor)
+    mutable = {p.name: p.default for p in parameters if isinstance(p.default, (list, dict, set))}
+
+    @functools.wraps(constructor)
+    def noting(self: Any, *args: Any, **kwargs: Any) -> None:
+        given = {*kwargs, *(parameter.name for parameter in parameters[: len(args)])}
+        passed = self.__dict__.setdefault(_PASSED, {})
+        for parameter in parameters:
+            passed.setdefault(parameter.name, parameter.name in given)
+        for name, default in mutable.items():
+            if name not in given:
+                kwargs[name] = copy.deepcopy(default)
+        constructor(self, *args, **kwargs)
+
+    return noting
+
+
+def _named(constructor: Any) -> list[inspect.Parameter]:
+    """Its parameters, without `self`, `*args` and `**kwargs`."""
+    parameters = list(inspect.signature(constructor).parameters.values())[1:]
+    return [p for p in parameters if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)]
 
 
 def _constructor_parameters(cls: type) -> dict[str, Any]:
@@ -68,13 +118,33 @@ def _constructor_parameters(cls: type) -> dict[str, Any]:
         constructor = base.__dict__.get("__init__")
         if constructor is None or base is object:
             continue
-        parameters = list(inspect.signature(constructor).parameters.values())[1:]
-        for parameter in parameters:
-            if parameter.kind not in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL):
-                found.setdefault(parameter.name, parameter.default)
-        if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
+        for parameter in _named(constructor):
+            found.setdefault(parameter.name, parameter.default)
+        kinds = {parameter.kind for parameter in inspect.signature(constructor).parameters.values()}
+        if inspect.Parameter.VAR_KEYWORD not in kinds:
             break
     return found
+
+
+def _translate(cls: Any, exc: TypeError) -> None:
+    """Says what Python's own errors about a constructor's arguments mean for its caller."""
+    found = re.match(r"(\S+)\.__init__\(\) (missing|got multiple values).*?'(\w+)'", str(exc))
+    if not found or not any(f".{found[1]}".endswith(f".{c.__qualname__}") for c in cls.__mro__):
+        return
+    if found[2] == "missing":
+        raise cls.ARGUMENT_ERROR(f"{cls.__name__} needs the argument {found[3]!r}.") from exc
+    raise cls.ARGUMENT_ERROR(
+        f"{cls.__name__} does not take the argument {found[3]!r}: it sets that itself."
+    ) from exc
+
+
+def _refuse_methods(cls: Any, known: dict[str, Any]) -> None:
+    for name in known:
+        if name == "arguments" or inspect.isroutine(getattr(cls, name, None)):
+            raise cls.ARGUMENT_ERROR(
+                f"{cls.__name__} cannot have an argument called {name!r}, for it has a method of "
+                "that name: call the argument something else."
+            )
 
 
 def _refuse_unknown(cls: Any, kwargs: dict[str, Any], known: dict[str, Any]) -> None:
@@ -149,11 +219,32 @@ def restore_arguments(args: dict[str, Any]) -> dict[str, Any]:
 
 
 def _class_to_source(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith(CLASS_PREFIX):
+        raise SpecError(f"{value!r} begins with {CLASS_PREFIX!r}, which marks a class in the YAML.")
+    if isinstance(value, type) and "<locals>" in value.__qualname__:
+        raise SpecError(
+            f"{source_of(value)} is defined inside a function, where it cannot be found again: "
+            "define it at the top level of a module."
+        )
     return f"{CLASS_PREFIX}{source_of(value)}" if isinstance(value, type) else value
 
 
 def _source_to_class(value: Any) -> Any:
     if not (isinstance(value, str) and value.startswith(CLASS_PREFIX)):
         return value
-    module, _, name = value[len(CLASS_PREFIX) :].rpartition(".")
-    return getattr(importlib.import_module(module), name)
+    source = value[len(CLASS_PREFIX) :]
+    parts = source.split(".")
+    for end in range(len(parts) - 1, 0, -1):
+        name = ".".join(parts[:end])
+        try:
+            module = importlib.import_module(name)
+        except ModuleNotFoundError as exc:
+            if name == exc.name or name.startswith(f"{exc.name}."):
+                continue
+            raise
+        found: Any = module
+        for part in parts[end:]:
+            found = getattr(found, part, None)
+        if isinstance(found, type):
+            return found
+    raise SpecError(f"The class {source} cannot be found.")

@@ -68,6 +68,7 @@ Did you mean 'times'? It takes times.
     ARGUMENT_ERROR = StepArgumentError
     PACKAGES: ClassVar[tuple[str, ...]] = ()
     BACKENDS: ClassVar[tuple[str, ...]] = ("processing",)
+    backend: BaseBackend | None = None
 
     def __init__(self, *, backend: BaseBackend | None = None, **kwargs: Any) -> None:
         """Stores the backend, and each further keyword under its own name."""
