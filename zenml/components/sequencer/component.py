@@ -19,7 +19,7 @@ class SequencerSpec(component_spec.ComponentSpec):
     OUTPUTS = {"sequences": component_spec.ChannelParameter(type=standard_artifacts.Examples)}
 
 
-class Sequencer(base_component.BaseComponent):  # type: ignore[misc]
+class Sequencer(base_component.BaseComponent):
     """Turns the rows of every split into sequences, with a SequencerStep."""
 
     SPEC_CLASS = SequencerSpec

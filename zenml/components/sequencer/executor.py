@@ -24,7 +24,7 @@ from zenml.steps.sequencer.base import SequencerStep
 _ROWS = 5000
 
 
-class Executor(base_executor.BaseExecutor):  # type: ignore[misc]
+class Executor(base_executor.BaseExecutor):
     """Writes one example a sequence, each column the list of its values."""
 
     def Do(  # noqa: N802 - TFX's name
@@ -62,7 +62,7 @@ class Executor(base_executor.BaseExecutor):  # type: ignore[misc]
         sequences.set_string_custom_property("sizes", json.dumps(counts))
 
 
-class _ReadRows(beam.DoFn):  # type: ignore[misc]
+class _ReadRows(beam.DoFn):
     """Reads files inside the runner: one data frame of one row an element."""
 
     def process(self, file: str) -> Iterator[pd.DataFrame]:
@@ -72,7 +72,7 @@ class _ReadRows(beam.DoFn):  # type: ignore[misc]
                 yield frame.iloc[[row]]
 
 
-class _Write(beam.DoFn):  # type: ignore[misc]
+class _Write(beam.DoFn):
     """Writes the sequences of one bundle after the other into one folder."""
 
     def __init__(self, folder: str) -> None:
@@ -160,7 +160,7 @@ def _text(value: Any) -> Any:
 
 
 def _values(series: pd.Series[Any]) -> list[Any]:
-    found = []
+    found: list[Any] = []
     for value in series.tolist():
         if isinstance(value, pd.Timestamp):
             found.append(int(value.timestamp()))
