@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from zenml.metadata.executions import Execution
 from zenml.repo import loading
 from zenml.spec import NodeSpec, PipelineSpec
@@ -36,19 +34,13 @@ class SchemaChecks:
         """
         if not self.pending or "data_schema" not in done:
             return
+        from zenml.records.tables import read_schema
+
         self.pending = False
-        schema = _read_schema(done["data_schema"].outputs["schema"][0].uri)
+        schema = read_schema(done["data_schema"].outputs["schema"][0].uri)
         for other in self.spec.nodes:
             if other.step is None or other.component == "data_gen":
                 continue
             check = getattr(loading.load_step(other.step), "check_schema", None)
             if check is not None:
                 check(schema)
-
-
-def _read_schema(folder: str) -> object:
-    from google.protobuf import text_format
-    from tensorflow_metadata.proto.v0 import schema_pb2
-
-    with open(os.path.join(folder, "schema.pbtxt"), encoding="utf-8") as file:
-        return text_format.Parse(file.read(), schema_pb2.Schema())

@@ -17,6 +17,7 @@ from tfx.types import artifact_utils
 
 from zenml.errors import DataError
 from zenml.records import RecordWriter, list_splits, read_batches, split_files, split_folder
+from zenml.records.tables import read_schema
 from zenml.repo.loading import load_step
 from zenml.spec import StepSpec
 from zenml.steps.sequencer.base import SequencerStep
@@ -45,6 +46,7 @@ class Executor(base_executor.BaseExecutor):
         """
         step = load_step(StepSpec.from_json(exec_properties["step"]))
         assert isinstance(step, SequencerStep)
+        step.schema = read_schema(artifact_utils.get_single_uri(input_dict["schema"]))
         examples = artifact_utils.get_single_uri(input_dict["examples"])
         sequences = artifact_utils.get_single_instance(output_dict["sequences"])
         splits = list_splits(examples)
