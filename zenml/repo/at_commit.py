@@ -29,6 +29,8 @@ from zenml.repo.roots import inside
 from zenml.repo.tree import CommitTree
 
 _SHORT = 12
+# One for all: modules of one commit under two source roots go by the same names.
+_lock = threading.RLock()
 
 
 class CommitModules:
@@ -37,7 +39,7 @@ class CommitModules:
     Args:
         tree: The files of the commit.
         module: Dotted name of the first module that will be asked for.
-        root: The source root to look in first.
+        root: The source root to look for it in first.
 
     Raises:
         SourceNotFoundError: The commit has no such module.
@@ -59,13 +61,12 @@ class CommitModules:
         3
     """
 
-    def __init__(self, tree: CommitTree, module: str, root: str = "") -> None:
+    def __init__(self, tree: CommitTree, module: str, root: str | None = None) -> None:
         self.tree = tree
         self.prefix = f"at_{tree.sha[:_SHORT]}"
         self._resolver = Resolver.of(tree.git, tree, module, root)
         self._modules: dict[str, ModuleType] = {}
         self._complete: set[str] = set()
-        self._lock = threading.RLock()
         self._depth = 0
         self._builtins = {**vars(builtins), "__import__": self._import}
         self._importlib = _Importlib(self._import_module)
@@ -79,7 +80,7 @@ class CommitModules:
         """
         if name in self._complete:  # an import inside a function comes by at every call
             return self._modules[name]
-        with self._lock, self._registered():
+        with _lock, self._registered():
             parent_name, _, last = name.rpartition(".")
             parent = self.load(parent_name) if parent_name else None
             if name in self._modules:

@@ -59,7 +59,7 @@ def digest_of(value: object) -> str:
 
 
 def closure_of(
-    module: str, git: GitRepository, tree: SourceTree | None = None, root: str = ""
+    module: str, git: GitRepository, tree: SourceTree | None = None, root: str | None = None
 ) -> Closure:
     """Reads the closure of a module.
 
@@ -67,7 +67,7 @@ def closure_of(
         module: Dotted name.
         git: The repository.
         tree: Its files; None is the working tree.
-        root: The source root to look in first.
+        root: The source root to look for it in first.
 
     Raises:
         SourceNotFoundError: The tree has no such module.
@@ -80,7 +80,7 @@ def closure_of(
         files={path: resolver.tree.blob(path) for path in sorted(walk.files)},
         packages=distributions(walk.external),
         absent=frozenset(resolver.absent),
-        root=resolver.roots[0],
+        root=resolver.first,
     )
 
 

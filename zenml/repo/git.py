@@ -34,10 +34,8 @@ _FOREIGN = (
 )  # fmt: skip
 # Whatever the user's config says, the answers come in one form and no daemon is started.
 _CONFIG = ("-c", "core.fsmonitor=false", "-c", "log.showSignature=false", "-c", "color.ui=false")
-_DIFF = (
-    "diff", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "--full-index",
-    "--binary", "--unified=3", "--src-prefix=a/", "--dst-prefix=b/", "--submodule=short",
-)  # fmt: skip
+# Unlike `diff`, `diff-index` never writes the index to remember what it compared.
+_DIFF = ("diff-index", "-p", "--no-ext-diff", "--no-textconv", "--full-index", "--binary")
 
 
 @dataclass(frozen=True)
@@ -161,13 +159,13 @@ class GitRepository:
         chosen = sorted(set(paths))
         head = self.head_sha()
         known = self.blobs_at(head, chosen) if head else {}
-        text = ""
-        if known:
-            raw = self.ask(*_DIFF, "HEAD", "--", *sorted(known))
-            text = raw.decode("utf-8", errors="replace")
-        new = [path for path in chosen if path not in known and (self.root / path).is_file()]
-        hashes = self.hash_files(new)
-        return text + "".join(self._new_file(path, hashes[path]) for path in new)
+        hashes = self.hash_files([path for path in chosen if (self.root / path).is_file()])
+        # Files that were only touched would show up with nothing but their names.
+        changed = [path for path, blob in known.items() if hashes.get(path) != blob]
+        raw = self.ask(*_DIFF, "HEAD", "--", *changed) if changed else b""
+        new = [path for path in hashes if path not in known]
+        added = (self._new_file(path, hashes[path]) for path in new)
+        return raw.decode("utf-8", errors="replace") + "".join(added)
 
     def _new_file(self, path: str, blob: str) -> str:
         file = self.root / path

@@ -15,7 +15,7 @@ from zenml.errors import SourceNotFoundError, StepInterfaceError, VersionNotFoun
 from zenml.repo.at_commit import CommitModules
 from zenml.repo.git import GitRepository
 from zenml.repo.resolver import Resolver
-from zenml.repo.roots import inside
+from zenml.repo.roots import path_roots
 from zenml.repo.source import (
     MAIN,
     ClassSource,
@@ -103,7 +103,7 @@ def load_class_at(source: str, revision: str, *, git: GitRepository | None = Non
         raise VersionNotFoundError(f"{exc} Its Python files: {listed or 'none'}.") from exc
     key = (str(git.root), tree.sha, found.root or "")
     if key not in _commits:
-        _commits[key] = CommitModules(tree, found.module, found.root or "")
+        _commits[key] = CommitModules(tree, found.module, found.root)
     with _importing(source, f"at {tree}", VersionNotFoundError):
         module = _commits[key].load(found.module)
     try:
@@ -178,7 +178,7 @@ def _load_today(source: str, git: GitRepository) -> type:
 
 
 def _import_today(found: ClassSource, git: GitRepository) -> ModuleType:
-    resolver = Resolver.of(git, WorkTree(git), found.module, found.root or "")
+    resolver = Resolver.of(git, WorkTree(git), found.module, found.root)
     place = resolver.locate(found.module)
     assert place is not None
     assert place.file is not None
@@ -195,7 +195,7 @@ def _import_today(found: ClassSource, git: GitRepository) -> ModuleType:
                 f"{getattr(known, '__file__', 'elsewhere')} before. Rename one of the two."
             )
         return known
-    _extend_path(git, resolver.roots)
+    _extend_path(git, resolver)
     importlib.invalidate_caches()
     with _importing(found.dotted, f"of {file}", SourceNotFoundError):
         return importlib.import_module(found.module)
@@ -206,14 +206,14 @@ def _is_file(module: ModuleType | None, file: str) -> bool:
     return known is not None and os.path.realpath(known) == file
 
 
-def _extend_path(git: GitRepository, roots: tuple[str, ...]) -> None:
+def _extend_path(git: GitRepository, resolver: Resolver) -> None:
     """Puts the source roots on `sys.path`, to stay: steps import inside functions too."""
-    there = {inside(git.root, entry or os.getcwd()) for entry in sys.path}
-    first, *others = (str(git.root / root) for root in roots)
-    if roots[0] not in there:
-        sys.path.insert(0, first)
-    for root, folder in zip(roots[1:], others, strict=True):
-        if root not in there and os.path.isdir(folder):
+    there = path_roots(git.root)
+    if resolver.first not in there:
+        sys.path.insert(0, str(git.root / resolver.first))
+    for root in resolver.roots:
+        folder = str(git.root / root)
+        if root not in (*there, resolver.first) and os.path.isdir(folder):
             sys.path.append(folder)
 
 

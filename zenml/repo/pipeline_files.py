@@ -72,8 +72,9 @@ class PipelineFiles:
 
     def records(self, name: str | None = None) -> list[PipelineRecord]:
         """Every file, or those of one pipeline; the oldest first."""
-        found = [self._record(file, entry) for file, entry in self._read(name)]
-        return sorted(found, key=lambda record: (record.written, record.file))
+        found = self._read(name)
+        found.sort(key=lambda item: (item[1]["written"], item[1]["stat"][0], item[0]))
+        return [self._record(file, entry) for file, entry in found]
 
     def newest(self) -> list[PipelineRecord]:
         """The newest file of every pipeline, by name."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from zenml.errors import SourceNotFoundError
 from zenml.repo.git import GitRepository
 from zenml.repo.packages import external_spec, is_standard
-from zenml.repo.roots import search_root, source_roots
+from zenml.repo.roots import path_roots, search_root, source_roots
 from zenml.repo.tree import SourceTree
 
 _OWN = "zenml"
@@ -41,10 +41,14 @@ class Resolver:
     Args:
         tree: The files.
         module: Dotted name of the module to start from. The source root that it
-            is found in comes before the others, as if it was run from there.
+            is found in comes before the others, as if it was run from there,
+            unless it has a place in `sys.path`.
         roots: Source roots, in the order in which they are looked through.
+        first: The source root in which the first module is looked for before.
+        on_path: The roots whose place in the order is Python's own.
 
     Attributes:
+        first: The source root that the first module is in.
         absent: Paths that were looked at and are not there: would they come to
             be, another file might be found.
 
@@ -64,26 +68,35 @@ class Resolver:
         (Place(file='helper.py', folders=None), None)
     """
 
-    def __init__(self, tree: SourceTree, module: str, roots: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        tree: SourceTree,
+        module: str,
+        roots: tuple[str, ...],
+        first: str | None = None,
+        on_path: tuple[str, ...] = (),
+    ) -> None:
         self.tree = tree
         self.roots = roots
         self.absent: set[str] = set()
         self._known: dict[str, Place | None] = {}
-        self._first = self._root_of(module)
-        self.roots = tuple(dict.fromkeys((self._first, *roots)))
+        self.first = self._root_of(module, roots if first is None else (first, *roots))
+        if self.first not in on_path:
+            self.roots = tuple(dict.fromkeys((self.first, *roots)))
 
     @classmethod
-    def of(cls, git: GitRepository, tree: SourceTree, module: str, root: str = "") -> Resolver:
+    def of(
+        cls, git: GitRepository, tree: SourceTree, module: str, first: str | None = None
+    ) -> Resolver:
         """With the source roots of this process.
 
         Args:
             git: The repository.
             tree: The files.
             module: Dotted name of the module to start from.
-            root: The source root to look in first.
+            first: The source root to look for it in first.
         """
-        roots = source_roots(git.root)
-        return cls(tree, module, (root, *roots) if root else roots)
+        return cls(tree, module, source_roots(git.root), first, path_roots(git.root))
 
     def locate(self, name: str) -> Place | None:
         """Where a module lies, by its dotted name; None if not in the user's tree."""
@@ -100,7 +113,7 @@ class Resolver:
             return None
         if is_standard(name):
             # Only beside the first module, where Python looks before its own library.
-            place = self._find((self._first,), name)
+            place = self._find((self.first,), name)
             return place if place and place.file else None
         place = self._find(self.roots, name)
         if place is not None and place.file is None and self._is_installed(name):
@@ -136,9 +149,9 @@ class Resolver:
         root = self.tree.git.root
         return tuple(str(root / folder) for folder in self.roots)
 
-    def _root_of(self, module: str) -> str:
+    def _root_of(self, module: str, roots: tuple[str, ...]) -> str:
         top, *rest = module.split(".")
-        for root in self.roots:
+        for root in dict.fromkeys(roots):
             place = self._find((root,), top)
             for part in rest:
                 place = self._find(place.folders, part) if place and place.folders else None
@@ -146,7 +159,7 @@ class Resolver:
                 return root
         found = search_root(self.tree, module)
         if found is None:
-            looked = ", ".join(repr(root or ".") for root in self.roots)
+            looked = ", ".join(repr(root or ".") for root in roots)
             raise SourceNotFoundError(
                 f"There is no module {module!r} in {self.tree}. Looked in {looked}, "
                 "then in every folder."

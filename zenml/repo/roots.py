@@ -13,6 +13,12 @@ from zenml.repo.tree import SourceTree
 _NEVER = ("site-packages", "dist-packages", "__pycache__")
 
 
+def path_roots(root: Path) -> tuple[str, ...]:
+    """The source roots that Python itself looks through, in its order."""
+    found = (inside(root, entry or _current_folder(root)) for entry in sys.path)
+    return tuple(dict.fromkeys(folder for folder in found if folder is not None))
+
+
 def source_roots(root: Path) -> tuple[str, ...]:
     """The folders that modules are looked for in, the first to have one wins.
 
@@ -25,12 +31,13 @@ def source_roots(root: Path) -> tuple[str, ...]:
     """
     main = sys.modules.get("__main__")
     script = getattr(main, "__file__", None)
-    folders = [entry or _current_folder(root) for entry in sys.path]
+    folders = []
     if script and getattr(main, "__spec__", None) is None:
         folders.append(os.path.dirname(os.path.abspath(script)))
     folders += [_current_folder(root), str(root), str(root / "src")]
     found = (inside(root, folder) for folder in folders)
-    return tuple(dict.fromkeys(folder for folder in found if folder is not None))
+    others = [folder for folder in found if folder is not None]
+    return tuple(dict.fromkeys([*path_roots(root), *others]))
 
 
 def inside(root: Path, path: str | os.PathLike[str]) -> str | None:

@@ -138,7 +138,7 @@ def source_of_name(source: str, git: GitRepository, tree: SourceTree) -> ClassSo
         except SourceNotFoundError as exc:
             error = error or exc
             continue
-        return ClassSource(module, ".".join(parts[end:]), resolver.roots[0])
+        return ClassSource(module, ".".join(parts[end:]), resolver.first)
     assert error is not None
     raise error
 

@@ -125,7 +125,7 @@ def commit_tree(git: GitRepository, revision: str, source: str) -> CommitTree:
 def _known_commits(git: GitRepository, source: str) -> str:
     try:
         found = source_of_name(source, git, WorkTree(git))
-        commits = git.log(closure_of(found.module, git, root=found.root or "").files, limit=10)
+        commits = git.log(closure_of(found.module, git, root=found.root).files, limit=10)
     except RepositoryError:
         return ""
     listed = "".join(f"\n  {commit}" for commit in commits)
@@ -161,7 +161,7 @@ def _of_today(source: str, git: GitRepository) -> StepVersion:
 def _at_commit(source: str, revision: str, git: GitRepository) -> StepVersion:
     tree = commit_tree(git, revision, source)
     found = source_of_name(source, git, tree)
-    closure = closure_of(found.module, git, tree, found.root or "")
+    closure = closure_of(found.module, git, tree, found.root)
     return StepVersion(source, tree.sha, closure.digest, closure.packages)
 
 
