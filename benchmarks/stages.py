@@ -7,15 +7,16 @@ import sys
 from pathlib import Path
 
 
-def tfx_stages(database: Path, since: float) -> dict[str, float]:
-    """Seconds of each TFX component that has run, from first to last word in ML Metadata.
+def stage_seconds(database: Path, since: float) -> dict[str, float]:
+    """Seconds of each component that has run, from first to last word in ML Metadata.
 
     Args:
-        database: The SQLite metadata store.
-        since: Seconds since the epoch; executions that began earlier, or were cached, are left out.
+        database: The SQLite metadata store, of TFX's own runner or of zenml.
+        since: Seconds since the epoch; executions that began earlier, or were cached, are left
+            out.
 
     Returns:
-        Component to seconds.
+        Name of the component to its seconds.
     """
     from ml_metadata.metadata_store import MetadataStore
     from ml_metadata.proto import metadata_store_pb2
@@ -23,16 +24,18 @@ def tfx_stages(database: Path, since: float) -> dict[str, float]:
     config = metadata_store_pb2.ConnectionConfig()
     config.sqlite.filename_uri = str(database)
     store = MetadataStore(config)
-    types = {kind.id: kind.name.rsplit(".", 1)[-1] for kind in store.get_execution_types()}
-    return {
-        types[execution.type_id]: (
-            execution.last_update_time_since_epoch - execution.create_time_since_epoch
-        )
-        / 1000
-        for execution in store.get_executions()
-        if execution.create_time_since_epoch >= since * 1000
-        and execution.last_known_state == metadata_store_pb2.Execution.COMPLETE
-    }
+    found = {}
+    for context in store.get_contexts_by_type("node"):
+        name = context.name.rsplit(".", 1)[-1]
+        for execution in store.get_executions_by_context(context.id):
+            begun, ended = (
+                execution.create_time_since_epoch,
+                execution.last_update_time_since_epoch,
+            )
+            complete = execution.last_known_state == metadata_store_pb2.Execution.COMPLETE
+            if complete and begun >= since * 1000:
+                found[name] = found.get(name, 0.0) + (ended - begun) / 1000
+    return found
 
 
 def overall_metrics(evaluation: Path) -> dict[str, float]:
