@@ -1,0 +1,1 @@
+"""DataGen: runs a DataStep."""

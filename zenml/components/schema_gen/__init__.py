@@ -1,0 +1,1 @@
+"""SchemaGen: a schema from statistics and declared types."""

@@ -1,0 +1,1 @@
+"""SplitGen: runs a SplitStep."""

@@ -1,0 +1,1 @@
+"""StatisticsGen: statistics of examples by TensorFlow Data Validation."""
