@@ -65,7 +65,7 @@ call add_datasource(...) before run().
         assert self.datasource is not None  # check() has seen to it
         examples, statistics, schema = connect_data(graph, self.datasource)
         steps = self.steps_dict
-        inputs = {"examples": examples, "statistics": statistics, "schema": schema}
+        inputs = {"data": examples, "statistics": statistics, "schema": schema}
         graph.add("split", "split_gen", step=steps["split"], inputs=inputs)
         examples = "split.examples"
         _, schema = graph.add_examples("split", examples, self._declared())

@@ -33,7 +33,7 @@ class SplitGen(base_component.BaseComponent):
 
     def __init__(
         self,
-        examples: channel.BaseChannel,
+        data: channel.BaseChannel,
         schema: channel.BaseChannel,
         statistics: channel.BaseChannel,
         step: str,
@@ -41,13 +41,13 @@ class SplitGen(base_component.BaseComponent):
         """Declares the node.
 
         Args:
-            examples: Rows of tf.train.Example.
+            data: Rows of tf.train.Example.
             schema: Their schema.
             statistics: Their statistics.
             step: StepSpec of a SplitStep, as JSON.
         """
         output: Any = channel_utils.as_channel([standard_artifacts.Examples()])
         spec = SplitGenSpec(
-            data=examples, schema=schema, statistics=statistics, step=step, examples=output
+            data=data, schema=schema, statistics=statistics, step=step, examples=output
         )
         super().__init__(spec=spec)
