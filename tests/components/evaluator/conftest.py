@@ -89,7 +89,7 @@ def make_case(root, features, label, weights, activation, columns, label_column,
         writer.write(batch)
     save_model(model, weights, activation, f"{label}_o", features.shape[1], outputs)
     proto = schema_pb2.Schema()
-    for name in [label, *columns]:
+    for name in [label, *columns, *(name.removesuffix("_o") for name in outputs or [])]:
         proto.feature.add(name=name)
     schema.mkdir(parents=True)
     (schema / "schema.pbtxt").write_text(str(proto))

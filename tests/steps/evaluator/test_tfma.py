@@ -62,7 +62,7 @@ def test_slice_by_unknown_column_names_the_columns():
     step = TFMAEvaluator(metrics={"species": ["auc"]}, slices=[["iland"]])
     with pytest.raises(StepArgumentError, match=r"'iland'.*island, species"):
         step.check_schema(Columns("species", "island"))
-    step = TFMAEvaluator(metrics={"species": ["auc"]}, slices=[["island"]])
+    step = TFMAEvaluator(metrics={"species": ["auc"]}, slices=[["island", "species_xl"]])
     step.check_schema(Columns("species", "island"))
 
 

@@ -125,7 +125,7 @@ def _computations(
     config: tfma.EvalConfig, spec: tfma.MetricsSpec, metric: tfma.MetricConfig
 ) -> Sequence[Any] | None:
     """The computations of one metric, or None when one of them is not done by batch."""
-    if spec.query_key or spec.model_names:
+    if spec.query_key or any(spec.model_names):
         return None
     alone = tfma.MetricsSpec()
     alone.CopyFrom(spec)

@@ -7,6 +7,8 @@ import shutil
 import time
 from pathlib import Path
 
+from zenml.errors import ArtifactStoreError
+
 
 def push(model: str, base: Path) -> Path:
     """Copies a SavedModel to `<base>/<version>`.
@@ -18,7 +20,20 @@ def push(model: str, base: Path) -> Path:
     Returns:
         The new folder. Its name is the time in seconds, or one more than the
         newest version there is, so that it is always the newest.
+
+    Raises:
+        ArtifactStoreError: The folder cannot be written to.
     """
+    try:
+        return _push(model, base)
+    except OSError as exc:
+        raise ArtifactStoreError(
+            f"The model in {model} could not be copied to {base}: {exc}. "
+            "Nothing was deployed; free the disk or choose another folder, and run again."
+        ) from exc
+
+
+def _push(model: str, base: Path) -> Path:
     base.mkdir(parents=True, exist_ok=True)
     # TensorFlow Serving takes only folders named by a number for versions.
     scratch = base / f".pushing-{os.getpid()}-{time.time_ns()}"

@@ -114,11 +114,13 @@ TensorFlow Model Analysis or Keras. Close to it is auc.
             StepArgumentError: Names the column that is not there, and those that are.
         """
         columns = sorted(feature.name for feature in schema.feature)
+        sliced = {column for group in self.slices or [] for column in group}
+        # Besides the columns of the data, what the preprocesser makes of them can be sliced by.
+        made = {f"{column}{suffix}" for column in columns for suffix in ("_xf", "_xl")}
         asked = [
             (f"metrics are asked for the label {label!r}", label) for label in self.metrics or {}
         ]
-        for group in self.slices or []:
-            asked += [(f"slices name the column {column!r}", column) for column in group]
+        asked += [(f"slices name the column {name!r}", name) for name in sorted(sliced - made)]
         for what, column in asked:
             if column not in columns:
                 raise StepArgumentError(

@@ -1,0 +1,93 @@
+"""Configurations of one's own: weights, averages over classes, slices by value."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.tf
+
+
+def weighted():
+    import tensorflow_model_analysis as tfma
+
+    names = [
+        "AUC",
+        "ExampleCount",
+        "WeightedExampleCount",
+        "MeanSquaredError",
+        "BinaryAccuracy",
+        "Calibration",
+        "Hinge",
+        "LogCoshError",
+        "RootMeanSquaredError",
+        "Precision",
+    ]
+    return "binary", tfma.EvalConfig(
+        model_specs=[
+            tfma.ModelSpec(
+                signature_name="zen_eval", label_key="sex_xl", example_weight_key="weight"
+            )
+        ],
+        metrics_specs=[
+            tfma.MetricsSpec(
+                metrics=[tfma.MetricConfig(class_name=name) for name in names],
+                example_weights={"weighted": True, "unweighted": True},
+            )
+        ],
+        slicing_specs=[
+            tfma.SlicingSpec(),
+            tfma.SlicingSpec(feature_values={"year": "2008"}),
+            tfma.SlicingSpec(feature_keys=["gaps"], feature_values={"island": "Biscoe"}),
+        ],
+    )
+
+
+def averaged():
+    import tensorflow_model_analysis as tfma
+
+    metrics = [tfma.MetricConfig(class_name=name) for name in ("AUC", "Precision", "Recall")]
+    weights = {0: 0.5, 1: 1.0, 2: 2.0}
+    return "one_hot", tfma.EvalConfig(
+        model_specs=[tfma.ModelSpec(signature_name="zen_eval", label_key="species_xl")],
+        metrics_specs=[
+            tfma.MetricsSpec(metrics=metrics, binarize={"class_ids": {"values": [0, 2]}}),
+            tfma.MetricsSpec(metrics=metrics, binarize={"top_k_list": {"values": [2]}}),
+            tfma.MetricsSpec(metrics=metrics, binarize={"k_list": {"values": [1]}}),
+            tfma.MetricsSpec(
+                metrics=metrics, aggregate={"micro_average": True, "class_weights": weights}
+            ),
+            tfma.MetricsSpec(
+                metrics=metrics, aggregate={"macro_average": True, "class_weights": weights}
+            ),
+        ],
+    )
+
+
+@pytest.mark.parametrize("make", [weighted, averaged])
+def test_equal_to_tfma(make, request):
+    from zenml.components.evaluator import evaluation
+    from zenml.steps.evaluator import EvaluatorStep
+
+    name, config = make()
+    case = request.getfixturevalue(f"{name}_case")
+
+    class Own(EvaluatorStep):
+        def build_config(self):
+            return config
+
+    step = Own()
+    task = evaluation.Task(step, config, case.saved_model, case.files)
+    ours, theirs = evaluation.evaluate(task), evaluation._by_tfma(task, config)
+    flat = []
+    for results in (ours, theirs):
+        plain = results.plain()
+        slices = [(str(entry["slice"]), entry["metrics"]) for entry in plain["slices"]]
+        flat.append(
+            {
+                (where, metric): value
+                for where, metrics in [("overall", plain["overall"]), *slices]
+                for metric, value in metrics.items()
+            }
+        )
+    assert flat[0] == pytest.approx(flat[1], rel=1e-6, abs=1e-6, nan_ok=True)
+    assert len(flat[0]) > 10

@@ -1,0 +1,29 @@
+"""FolderDeployer: its argument, and what it tells TFX."""
+
+from __future__ import annotations
+
+import pytest
+
+from zenml.errors import StepArgumentError
+from zenml.steps.deployer import BaseDeployerStep, DeployerStep, FolderDeployer
+
+
+def test_alias_is_the_interface():
+    assert BaseDeployerStep is DeployerStep
+
+
+def test_interface_needs_a_destination():
+    with pytest.raises(StepArgumentError, match="build_push_destination"):
+        DeployerStep()
+
+
+@pytest.mark.parametrize("path", ["", "  ", 7, None])
+def test_wrong_path_is_named(path):
+    with pytest.raises(StepArgumentError, match="path is"):
+        FolderDeployer(path=path).check()
+
+
+@pytest.mark.tf
+def test_destination_is_tfx_own():
+    destination = FolderDeployer(path="served").build_push_destination()
+    assert destination.filesystem.base_directory == "served"
