@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zenml.errors import GitError
+from zenml.repo.history import COMMAND as HISTORY
+from zenml.repo.history import can_walk, folders_of, newest_touching
 from zenml.repo.root import read_head, require_root
 
 if TYPE_CHECKING:
@@ -185,8 +187,20 @@ class GitRepository:
 
     def newest_commit(self, paths: Iterable[str], start: str = "HEAD") -> str | None:
         """The newest commit up to `start` that touched any of the paths; None if none did."""
-        found = self.log(paths, limit=1, start=start)
-        return found[0].sha if found else None
+        chosen = set(paths)
+        if can_walk(chosen) and (start != "HEAD" or self.head_sha() is not None):
+            folders = folders_of(chosen)
+            with self._open(*HISTORY, start, "--", *folders) as process:
+                try:
+                    found = newest_touching(process, chosen)
+                    if found is not None:
+                        return found
+                except LookupError:
+                    pass  # the plain way below tells, or says what is wrong
+                finally:
+                    process.kill()
+        newest = self.log(chosen, limit=1, start=start)
+        return newest[0].sha if newest else None
 
     def log(self, paths: Iterable[str], limit: int, start: str = "HEAD") -> list[Commit]:
         """The newest commits up to `start` that touched any of the paths, newest first."""
@@ -290,21 +304,25 @@ class GitRepository:
         return done.stdout
 
     def _start(self, *command: str, data: str | None = None) -> subprocess.CompletedProcess[bytes]:
+        with self._open(*command) as process:
+            try:
+                out, error = process.communicate(os.fsencode(data) if data is not None else b"")
+            except BaseException:
+                process.kill()
+                raise
+        return subprocess.CompletedProcess(process.args, process.returncode, out, error)
+
+    def _open(self, *command: str) -> subprocess.Popen[bytes]:
         environment = {key: value for key, value in os.environ.items() if key not in _FOREIGN}
         environment |= {
-            "GIT_OPTIONAL_LOCKS": "0",  # `status` and `diff` would otherwise refresh the index
+            "GIT_OPTIONAL_LOCKS": "0",  # `status` would otherwise refresh the index
             "GIT_LITERAL_PATHSPECS": "1",
             "GIT_TERMINAL_PROMPT": "0",
             "LC_ALL": "C",
         }
         words = ["git", "--no-optional-locks", "-C", str(self.root), *_CONFIG, *command]
+        pipe = subprocess.PIPE
         try:
-            return subprocess.run(
-                words,
-                input=os.fsencode(data) if data is not None else b"",
-                capture_output=True,
-                env=environment,
-                check=False,
-            )
+            return subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=pipe, env=environment)
         except FileNotFoundError as exc:
             raise GitError(_MISSING_GIT) from exc
