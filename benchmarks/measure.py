@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import threading
 import time
@@ -21,12 +22,15 @@ class Measurement:
 
     Attributes:
         seconds: Wall clock from start to end.
+        cpu_seconds: Processor time of it and its children; says more than the wall clock where
+            something else runs on the machine.
         peak_mb: The largest sum of resident memory of the process and its children, in MB (10^6
             bytes), looked at twenty times a second.
         output: What it wrote to standard output.
     """
 
     seconds: float
+    cpu_seconds: float
     peak_mb: float
     output: str
 
@@ -48,6 +52,7 @@ def measure(
         SystemExit: The command failed; the end of its output is in the message.
     """
     variables = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", **(environment or {})}
+    cpu_before = _children_cpu()
     start = time.perf_counter()
     process = subprocess.Popen(
         list(command),
@@ -68,7 +73,12 @@ def measure(
     if process.returncode:
         tail = "\n".join((output + errors).splitlines()[-40:])
         raise SystemExit(f"bench: status {process.returncode} of: {' '.join(command)}\n{tail}")
-    return Measurement(seconds, peak[0] / 1e6, output)
+    return Measurement(seconds, _children_cpu() - cpu_before, peak[0] / 1e6, output)
+
+
+def _children_cpu() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def _sample(pid: int, peak: list[int], done: threading.Event) -> None:

@@ -34,7 +34,8 @@ MARK = ("<!-- measured: begin -->", "<!-- measured: end -->")
 def progress(system: str, rows: int, name: str, cost: Measurement) -> None:
     """Say what has been measured, as it is."""
     where = f"{rows:,} rows, {name}" if rows else name
-    print(f"{system:6} {where:30} {cost.seconds:8.2f} s {cost.peak_mb:7.0f} MB", flush=True)
+    figures = f"{cost.seconds:8.2f} s {cost.cpu_seconds:8.2f} s cpu {cost.peak_mb:7.0f} MB"
+    print(f"{system:6} {where:30} {figures}", flush=True)
 
 
 def machine() -> dict[str, str]:

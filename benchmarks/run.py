@@ -99,7 +99,12 @@ def _fresh(name: str) -> Path:
 
 
 def _entry(cost: Measurement, stages: dict[str, float]) -> dict[str, Any]:
-    return {"seconds": round(cost.seconds, 3), "peak_mb": round(cost.peak_mb), "stages": stages}
+    return {
+        "seconds": round(cost.seconds, 3),
+        "cpu_seconds": round(cost.cpu_seconds, 3),
+        "peak_mb": round(cost.peak_mb),
+        "stages": stages,
+    }
 
 
 def _metrics(evaluation: Path) -> dict[str, float]:
