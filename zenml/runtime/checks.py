@@ -1,46 +1,67 @@
-"""Checks that need the schema of the data, made before anything expensive runs."""
+"""Checks that need the columns of the data, made before anything expensive runs."""
 
 from __future__ import annotations
 
+import os
+from typing import Any
+
 from zenml.metadata.executions import Execution
 from zenml.repo import loading
-from zenml.spec import NodeSpec, PipelineSpec
+from zenml.spec import PipelineSpec
+
+# What has to be there -> the artifact with the schema, the file in it, the method that is asked.
+_STAGES = {
+    "data_schema": ("schema", "", "check_schema"),
+    "preprocesser": ("transform_graph", "transformed_metadata", "check_transformed_schema"),
+}
 
 
 class SchemaChecks:
     """Asks every step of a pipeline whether the data has what it needs.
 
     A label that does not exist, or a slice by an unknown column, ends the run
-    before the split, and not after the training.
+    before the split; a metric of what is no label, before the training.
 
     Args:
         spec: The frozen pipeline.
 
+    Attributes:
+        asked: Name of the node whose step is being asked, "" in between.
+
     Example:
-        >>> SchemaChecks(PipelineSpec("p", "data", "x.Y", "v")).pending
-        True
+        >>> SchemaChecks(PipelineSpec("p", "data", "x.Y", "v")).asked
+        ''
     """
 
     def __init__(self, spec: PipelineSpec) -> None:
         """Checks nothing yet."""
         self.spec = spec
-        self.pending = True
+        self.asked = ""
+        self._pending = dict(_STAGES)
 
-    def before(self, node: NodeSpec, done: dict[str, Execution]) -> None:
-        """Checks all steps once, when the first node after the data's schema is about to run.
+    def before(self, done: dict[str, Execution]) -> None:
+        """Asks the steps that did not run yet, once each time that columns became known.
+
+        Args:
+            done: Node -> execution of what is there when a node is about to run.
 
         Raises:
             ZenMLError: Names the step, the argument, and the columns there are.
         """
-        if not self.pending or "data_schema" not in done:
-            return
+        for name in [name for name in self._pending if name in done]:
+            output, folder, method = self._pending.pop(name)
+            self._ask(done, os.path.join(done[name].outputs[output][0].uri, folder), method)
+
+    def _ask(self, done: dict[str, Execution], uri: str, method: str) -> None:
         from zenml.records.tables import read_schema
 
-        self.pending = False
-        schema = read_schema(done["data_schema"].outputs["schema"][0].uri)
-        for other in self.spec.nodes:
-            if other.step is None or other.component == "data_gen":
+        schema: Any = None
+        for node in self.spec.nodes:
+            if node.step is None or node.name in done:
                 continue
-            check = getattr(loading.load_step(other.step), "check_schema", None)
+            check = getattr(loading.load_step(node.step), method, None)
             if check is not None:
+                self.asked = node.name
+                schema = schema or read_schema(uri)
                 check(schema)
+        self.asked = ""

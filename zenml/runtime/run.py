@@ -141,11 +141,12 @@ class Runner:
         began = time.time()
         self.progress.start(node.name)
         try:
-            self._checks.before(node, self.done)
+            self._checks.before(self.done)
             number = self._launcher.launch(node.name)
         except Exception as exc:
-            self.progress.end(node.name, "failed", time.time() - began)
-            raise step_failure(exc, node=node.name, run=self.name) from exc
+            failed = self._checks.asked or node.name
+            self.progress.end(failed, "failed", time.time() - began)
+            raise step_failure(exc, node=failed, run=self.name) from exc
         (proto,) = self.store.get_executions_by_id([number])
         (execution,) = executions.load(self.store, [proto])
         cache.seal(self.store, execution)

@@ -10,8 +10,8 @@ from zenml.steps.base import BaseStep
 from zenml.steps.split_mapping import DEFAULT, check_split_mapping
 
 if TYPE_CHECKING:
-    import tensorflow_model_analysis as tfma
     from tensorflow_metadata.proto.v0 import schema_pb2
+    from tensorflow_model_analysis.proto import config_pb2
 
 
 class EvaluatorStep(BaseStep):
@@ -29,8 +29,8 @@ class EvaluatorStep(BaseStep):
     Example:
         >>> class Threshold(EvaluatorStep):
         ...     def build_config(self):
-        ...         import tensorflow_model_analysis as tfma
-        ...         return tfma.EvalConfig()
+        ...         from tensorflow_model_analysis.proto import config_pb2
+        ...         return config_pb2.EvalConfig()
         >>> Threshold(split_mapping={"test_splits": ["holdout"]}).test_splits
         ['holdout']
     """
@@ -43,7 +43,7 @@ class EvaluatorStep(BaseStep):
         super().__init__(**kwargs)
 
     @abstractmethod
-    def build_config(self) -> tfma.EvalConfig:
+    def build_config(self) -> config_pb2.EvalConfig:
         """What TensorFlow Model Analysis is to compute.
 
         Model, metrics, slices, and the thresholds that a model has to reach to
@@ -57,8 +57,8 @@ class EvaluatorStep(BaseStep):
         return list((self.split_mapping or {}).get("test_splits") or DEFAULT["test_splits"])
 
     def fit_config(
-        self, config: tfma.EvalConfig, shapes: Mapping[str, tuple[int, int]]
-    ) -> tfma.EvalConfig:
+        self, config: config_pb2.EvalConfig, shapes: Mapping[str, tuple[int, int]]
+    ) -> config_pb2.EvalConfig:
         """Completes the configuration once labels and predictions have been seen.
 
         Args:
@@ -90,4 +90,16 @@ class EvaluatorStep(BaseStep):
 
         Raises:
             StepArgumentError: An argument names a column that is not there.
+        """
+
+    def check_transformed_schema(self, schema: schema_pb2.Schema) -> None:
+        """Checks the arguments against what the preprocesser made.
+
+        Called when it is known, before anything is trained.
+
+        Args:
+            schema: Of the preprocessed columns.
+
+        Raises:
+            StepArgumentError: Metrics are asked for what is no label.
         """

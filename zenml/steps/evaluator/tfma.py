@@ -16,8 +16,8 @@ from zenml.steps.evaluator.metric_names import (
 )
 
 if TYPE_CHECKING:
-    import tensorflow_model_analysis as tfma
     from tensorflow_metadata.proto.v0 import schema_pb2
+    from tensorflow_model_analysis.proto import config_pb2
 
 SIGNATURE = "zen_eval"
 # What `accuracy` means by (values in a label, values in a prediction) is known
@@ -128,38 +128,52 @@ TensorFlow Model Analysis or Keras. Close to it is auc.
                     f"Its columns are {', '.join(columns)}."
                 )
 
-    def build_config(self) -> tfma.EvalConfig:
+    def check_transformed_schema(self, schema: schema_pb2.Schema) -> None:
+        """Checks that each metric is asked for a label of the preprocesser.
+
+        Raises:
+            StepArgumentError: Names the column, and the labels there are.
+        """
+        names = (feature.name for feature in schema.feature)
+        labels = sorted(name[: -len("_xl")] for name in names if name.endswith("_xl"))
+        for label in self.metrics or {}:
+            if label not in labels:
+                raise self.fail(
+                    "metrics", self.metrics, f"about the labels of the preprocesser: {labels}"
+                )
+
+    def build_config(self) -> config_pb2.EvalConfig:
         """The same as TFMA's configuration."""
-        import tensorflow_model_analysis as tfma
+        from tensorflow_model_analysis.proto import config_pb2
 
         metrics = self.metrics or {}
         outputs = {label: self._output(label) for label in metrics}
         single = len(metrics) == 1
-        model = tfma.ModelSpec(signature_name=SIGNATURE)
+        model = config_pb2.ModelSpec(signature_name=SIGNATURE)
         if single:
             label, output = next(iter(outputs.items()))
             model.label_key, model.prediction_key = f"{label}_xl", output
         else:
             model.label_keys.update({output: f"{label}_xl" for label, output in outputs.items()})
-        return tfma.EvalConfig(
+        return config_pb2.EvalConfig(
             model_specs=[model],
             metrics_specs=[
-                tfma.MetricsSpec(
+                config_pb2.MetricsSpec(
                     metrics=[_metric_config(name, given) for name, given in _named(names)],
                     output_names=[] if single else [outputs[label]],
                 )
                 for label, names in metrics.items()
             ],
             slicing_specs=[
-                tfma.SlicingSpec(feature_keys=columns)
+                config_pb2.SlicingSpec(feature_keys=columns)
                 for columns in [[], *(group for group in self.slices or [] if group)]
             ],
-            options=tfma.Options(include_default_metrics={"value": False}),
+            options=config_pb2.Options(include_default_metrics={"value": False}),
         )
 
     def fit_config(
-        self, config: tfma.EvalConfig, shapes: Mapping[str, tuple[int, int]]
-    ) -> tfma.EvalConfig:
+        self, config: config_pb2.EvalConfig, shapes: Mapping[str, tuple[int, int]]
+    ) -> config_pb2.EvalConfig:
         """Puts the accuracy that suits label and prediction in place of `accuracy`."""
         fitted = type(config)()
         fitted.CopyFrom(config)
@@ -183,14 +197,14 @@ def _named(names: list[Any]) -> Iterator[tuple[Any, Any]]:
             yield entry, {}
 
 
-def _metric_config(name: str, arguments: Mapping[str, Any]) -> tfma.MetricConfig:
-    import tensorflow_model_analysis as tfma
+def _metric_config(name: str, arguments: Mapping[str, Any]) -> config_pb2.MetricConfig:
+    from tensorflow_model_analysis.proto import config_pb2
 
     found = METRICS[name]
     config = dict(arguments)
     if found.name not in NAMELESS:
         config.setdefault("name", name)
-    return tfma.MetricConfig(
+    return config_pb2.MetricConfig(
         class_name=found.name,
         module=_losses_module() if found.kind == "loss" else "",
         config=json.dumps(config, sort_keys=True),
