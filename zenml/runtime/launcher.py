@@ -45,6 +45,15 @@ class TFXLauncher:
         self.root = workspace.artifacts.run_folder(spec.name, run)
         self._compiled: CompiledPipeline | None = None
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether TFX is loaded and the pipeline compiled."""
+        return self._compiled is not None
+
+    def prepare(self) -> None:
+        """Loads TFX and compiles the pipeline, once."""
+        self._compile()
+
     def launch(self, node: str) -> int:
         """Executes a node and publishes it.
 

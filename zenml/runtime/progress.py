@@ -44,10 +44,11 @@ class Progress:
         """Prints a line."""
         self.console.print(text, markup=False)
 
-    def start(self, node: str) -> None:
-        """A node begins to run."""
+    def start(self, what: str) -> None:
+        """Something begins that takes a while, e.g. a node."""
         if self.console.is_terminal:
-            self._status = self.console.status(f"{node} is running")
+            self.stop()
+            self._status = self.console.status(f"{what} ...")
             self._status.start()
 
     def end(self, node: str, state: str, seconds: float) -> None:

@@ -41,6 +41,8 @@ class RunResult:
         file: Absolute path of the pipeline's YAML file.
         seconds: Wall time of the whole run.
         nodes: Node -> what it did, in the order they ran.
+        loading_seconds: Part of `seconds` in which TFX was loaded and the pipeline
+            compiled; 0.0 where everything was cached.
 
     Example:
         >>> RunResult("p-1", "p", "p.yaml", 1.0).executed
@@ -52,6 +54,7 @@ class RunResult:
     file: str
     seconds: float
     nodes: dict[str, NodeResult] = field(default_factory=dict)
+    loading_seconds: float = 0.0
 
     @property
     def executed(self) -> list[str]:

@@ -67,6 +67,7 @@ class Runner:
         self.marks = fingerprints(spec, marks)
         self.store = workspace.store()
         self.done: dict[str, Execution] = {}
+        self.loading_seconds = 0.0
         kinds = {node: (contexts.FINGERPRINT, mark) for node, mark in self.marks.items()}
         self._launcher = TFXLauncher(spec, workspace, self.name, kinds)
         self._checks = checks.SchemaChecks(spec)
@@ -97,10 +98,12 @@ class Runner:
             raise
         runs.finish(self.store, context, runs.SUCCEEDED)
         seconds = time.time() - began
-        return RunResult(self.name, self.spec.name, self.file, seconds, results)
+        return RunResult(
+            self.name, self.spec.name, self.file, seconds, results, self.loading_seconds
+        )
 
     def _run_node(self, node: NodeSpec, context: Any) -> NodeResult:
-        began = time.time()
+        began, loaded = time.time(), self.loading_seconds
         inputs = self._inputs(node)
         hit = (
             cache.find(self.store, self.marks[node.name], inputs)
@@ -112,7 +115,7 @@ class Runner:
         else:
             execution = self._execute(node)
         self.done[node.name] = execution
-        seconds = time.time() - began
+        seconds = time.time() - began - (self.loading_seconds - loaded)
         self.progress.end(node.name, execution.state, seconds)
         outputs = {key: values[0].uri for key, values in execution.outputs.items() if values}
         return NodeResult(node.name, execution.state, seconds, outputs)
@@ -138,6 +141,7 @@ class Runner:
         return executions.publish_cached(self.store, hit, inputs, values, around)
 
     def _execute(self, node: NodeSpec) -> Execution:
+        self._prepare()
         began = time.time()
         self.progress.start(node.name)
         try:
@@ -153,6 +157,18 @@ class Runner:
         executions.annotate(self.store, number, self._properties(node, time.time() - began))
         (proto,) = self.store.get_executions_by_id([number])
         return executions.load(self.store, [proto])[0]
+
+    def _prepare(self) -> None:
+        if self._launcher.is_ready:
+            return
+        began = time.time()
+        self.progress.start("Loading TFX")
+        try:
+            self._launcher.prepare()
+        finally:
+            self.progress.stop()
+        self.loading_seconds = time.time() - began
+        self.progress.say(f"TFX loaded in {self.loading_seconds:.1f} s")
 
     def _properties(self, node: NodeSpec, seconds: float) -> dict[str, Any]:
         return {
