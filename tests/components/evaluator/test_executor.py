@@ -24,27 +24,27 @@ class Bar(EvaluatorStep):
         super().__init__(**kwargs)
 
     def build_config(self):
-        import tensorflow_model_analysis as tfma
+        from tensorflow_model_analysis.proto import config_pb2
 
         def at_least(bound):
-            return tfma.MetricThreshold(
-                value_threshold=tfma.GenericValueThreshold(lower_bound={"value": bound})
+            return config_pb2.MetricThreshold(
+                value_threshold=config_pb2.GenericValueThreshold(lower_bound={"value": bound})
             )
 
-        by_island = tfma.SlicingSpec(feature_keys=["island"])
-        metric = tfma.MetricConfig(
+        by_island = config_pb2.SlicingSpec(feature_keys=["island"])
+        metric = config_pb2.MetricConfig(
             class_name="BinaryAccuracy",
             threshold=at_least(self.overall),
             per_slice_thresholds=[
-                tfma.PerSliceMetricThreshold(
+                config_pb2.PerSliceMetricThreshold(
                     slicing_specs=[by_island], threshold=at_least(self.island)
                 )
             ],
         )
-        return tfma.EvalConfig(
-            model_specs=[tfma.ModelSpec(signature_name="zen_eval", label_key="sex_xl")],
-            metrics_specs=[tfma.MetricsSpec(metrics=[metric])],
-            slicing_specs=[tfma.SlicingSpec(), by_island],
+        return config_pb2.EvalConfig(
+            model_specs=[config_pb2.ModelSpec(signature_name="zen_eval", label_key="sex_xl")],
+            metrics_specs=[config_pb2.MetricsSpec(metrics=[metric])],
+            slicing_specs=[config_pb2.SlicingSpec(), by_island],
         )
 
 
@@ -118,6 +118,14 @@ def test_tfma_reads_what_is_written(run, binary_case):
     assert {key for key in by_slice if key} == {
         (("island", name),) for name in ("Biscoe", "Dream", "Torgersen")
     }
+    from tensorflow_model_analysis.view import util
+
+    rows = util.get_slicing_metrics(result.slicing_metrics, slicing_column="island")
+    assert sorted(row["slice"] for row in rows) == [
+        "island:Biscoe",
+        "island:Dream",
+        "island:Torgersen",
+    ]
     plots = dict(result.plots)[()][""][""]
     assert len(plots["confusionMatrixAtThresholds"]["matrices"]) > 10
     assert next(tfma.load_metrics(folder)).metric_keys_and_values
@@ -190,6 +198,32 @@ def test_other_metrics_are_tfmas_own(run, binary_case):
     found = numbers(folder)["overall"]
     assert found["total_queries"] == 3
     assert 0.5 < found["auc"] < 1
+
+
+def test_module_of_ones_own(run, binary_case, tmp_path, monkeypatch):
+    """Its extractors are TFX's: they get the model and the configuration."""
+    (tmp_path / "own_extractors.py").write_text(
+        "import tensorflow_model_analysis as tfma\n"
+        "used = []\n"
+        "def custom_extractors(eval_shared_model, eval_config, tensor_adapter_config):\n"
+        "    used.append(eval_config)\n"
+        "    return tfma.default_extractors(\n"
+        "        eval_shared_model=eval_shared_model, eval_config=eval_config\n"
+        "    )\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    class WithModule(TFMAEvaluator):
+        CUSTOM_MODULE = "own_extractors"
+
+    folder, _ = run(WithModule(metrics={"sex": ["auc"]}), binary_case)
+    import own_extractors
+
+    assert len(own_extractors.used) == 1
+    assert 0.5 < numbers(folder)["overall"]["auc"] < 1
+    WithModule.CUSTOM_MODULE = "no_such_module"
+    with pytest.raises(StepInterfaceError, match="no_such_module"):
+        run(WithModule(metrics={"sex": ["auc"]}), binary_case)
 
 
 def test_unknown_slice_names_the_columns(run, binary_case):

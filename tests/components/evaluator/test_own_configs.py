@@ -8,7 +8,7 @@ pytestmark = pytest.mark.tf
 
 
 def weighted():
-    import tensorflow_model_analysis as tfma
+    from tensorflow_model_analysis.proto import config_pb2
 
     names = [
         "AUC",
@@ -22,41 +22,41 @@ def weighted():
         "RootMeanSquaredError",
         "Precision",
     ]
-    return "binary", tfma.EvalConfig(
+    return "binary", config_pb2.EvalConfig(
         model_specs=[
-            tfma.ModelSpec(
+            config_pb2.ModelSpec(
                 signature_name="zen_eval", label_key="sex_xl", example_weight_key="weight"
             )
         ],
         metrics_specs=[
-            tfma.MetricsSpec(
-                metrics=[tfma.MetricConfig(class_name=name) for name in names],
+            config_pb2.MetricsSpec(
+                metrics=[config_pb2.MetricConfig(class_name=name) for name in names],
                 example_weights={"weighted": True, "unweighted": True},
             )
         ],
         slicing_specs=[
-            tfma.SlicingSpec(),
-            tfma.SlicingSpec(feature_values={"year": "2008"}),
-            tfma.SlicingSpec(feature_keys=["gaps"], feature_values={"island": "Biscoe"}),
+            config_pb2.SlicingSpec(),
+            config_pb2.SlicingSpec(feature_values={"year": "2008"}),
+            config_pb2.SlicingSpec(feature_keys=["gaps"], feature_values={"island": "Biscoe"}),
         ],
     )
 
 
 def averaged():
-    import tensorflow_model_analysis as tfma
+    from tensorflow_model_analysis.proto import config_pb2
 
-    metrics = [tfma.MetricConfig(class_name=name) for name in ("AUC", "Precision", "Recall")]
+    metrics = [config_pb2.MetricConfig(class_name=name) for name in ("AUC", "Precision", "Recall")]
     weights = {0: 0.5, 1: 1.0, 2: 2.0}
-    return "one_hot", tfma.EvalConfig(
-        model_specs=[tfma.ModelSpec(signature_name="zen_eval", label_key="species_xl")],
+    return "one_hot", config_pb2.EvalConfig(
+        model_specs=[config_pb2.ModelSpec(signature_name="zen_eval", label_key="species_xl")],
         metrics_specs=[
-            tfma.MetricsSpec(metrics=metrics, binarize={"class_ids": {"values": [0, 2]}}),
-            tfma.MetricsSpec(metrics=metrics, binarize={"top_k_list": {"values": [2]}}),
-            tfma.MetricsSpec(metrics=metrics, binarize={"k_list": {"values": [1]}}),
-            tfma.MetricsSpec(
+            config_pb2.MetricsSpec(metrics=metrics, binarize={"class_ids": {"values": [0, 2]}}),
+            config_pb2.MetricsSpec(metrics=metrics, binarize={"top_k_list": {"values": [2]}}),
+            config_pb2.MetricsSpec(metrics=metrics, binarize={"k_list": {"values": [1]}}),
+            config_pb2.MetricsSpec(
                 metrics=metrics, aggregate={"micro_average": True, "class_weights": weights}
             ),
-            tfma.MetricsSpec(
+            config_pb2.MetricsSpec(
                 metrics=metrics, aggregate={"macro_average": True, "class_weights": weights}
             ),
         ],

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import tensorflow_model_analysis as tfma
+from tensorflow_model_analysis.proto import config_pb2
 from tensorflow_model_analysis.slicer import slicer_lib
 
 BLESSED, NOT_BLESSED = "BLESSED", "NOT_BLESSED"
 
 
-def has_thresholds(config: tfma.EvalConfig) -> bool:
+def has_thresholds(config: config_pb2.EvalConfig) -> bool:
     """Whether a configuration says what a model has to reach."""
     return bool(
         tfma.metrics.metric_thresholds_from_metrics_specs(config.metrics_specs, eval_config=config)

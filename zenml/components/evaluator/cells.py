@@ -16,7 +16,19 @@ _NO_CLASS = -1
 
 
 class Cells:
-    """Sums in numbered cells of each slice; only cells that were hit take room."""
+    """Sums in numbered cells of each slice; only cells that were hit take room.
+
+    Args:
+        cells: How many cells a slice has.
+        width: How many sums a cell has.
+
+    Example:
+        >>> cells = Cells(10, 1)
+        >>> members = Members(np.array([0, 1]), np.array([0, 0]))
+        >>> cells.add(members, np.array([[3], [3]]), [np.ones((2, 1))])
+        >>> cells.of(0)
+        (array([3]), array([[2.]]))
+    """
 
     def __init__(self, cells: int, width: int) -> None:
         self._cells, self._width = cells, width

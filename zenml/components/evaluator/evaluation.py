@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import tensorflow_model_analysis as tfma
+from tensorflow_model_analysis.proto import config_pb2
 
 from zenml.components.evaluator.fallback import run_tfma
 from zenml.components.evaluator.model import Predictor
@@ -18,6 +19,8 @@ from zenml.components.evaluator.results import Results
 from zenml.components.evaluator.rows import NotVectorisableError
 from zenml.components.evaluator.slices import SliceIndex
 from zenml.steps.evaluator.base import EvaluatorStep
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass
@@ -33,7 +36,7 @@ class Task:
     """
 
     step: EvaluatorStep
-    config: tfma.EvalConfig
+    config: config_pb2.EvalConfig
     model: str
     files: list[str]
     extensions: Mapping[str, Any] = field(default_factory=dict)
@@ -53,7 +56,7 @@ def evaluate(task: Task) -> Results:
         return _by_tfma(task, task.config)
 
 
-def _by_batch(task: Task, config: tfma.EvalConfig) -> Results:
+def _by_batch(task: Task, config: config_pb2.EvalConfig) -> Results:
     index = SliceIndex(slice_specs(config))
     signature = config.model_specs[0].signature_name if config.model_specs else ""
     batches = iter(RowReader(config, index, Predictor(task.model, signature), task.files))
@@ -78,7 +81,9 @@ def _by_batch(task: Task, config: tfma.EvalConfig) -> Results:
     return results
 
 
-def _by_tfma(task: Task, config: tfma.EvalConfig) -> Results:
+def _by_tfma(task: Task, config: config_pb2.EvalConfig) -> Results:
+    names = [metric.class_name for spec in config.metrics_specs for metric in spec.metrics]
+    _LOG.info("TensorFlow Model Analysis computes %s, row by row.", ", ".join(names))
     with tempfile.TemporaryDirectory(prefix="zenml-evaluation-") as folder:
         run_tfma(task.model, task.files, config, folder, task.extensions)
         return Results.read(config, folder)

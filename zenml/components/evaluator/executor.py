@@ -7,7 +7,9 @@ import logging
 import os
 from typing import Any, cast
 
-import tensorflow_model_analysis as tfma
+import tensorflow_model_analysis
+from tensorflow_model_analysis import utils
+from tensorflow_model_analysis.proto import config_pb2
 from tfx.dsl.components.base import base_executor
 from tfx.types import artifact_utils
 from tfx.utils import path_utils
@@ -81,15 +83,15 @@ def _bless(blessing: Any, model: Any, against: list[str]) -> None:
     write_atomically(blessing.uri, NOT_BLESSED if against else BLESSED, b"")
 
 
-def _config(step: EvaluatorStep) -> tfma.EvalConfig:
+def _config(step: EvaluatorStep) -> config_pb2.EvalConfig:
     """The step's configuration with TFMA's defaults, checked."""
+    _complete_tfma()
     config = step.build_config()
-    if not isinstance(config, tfma.EvalConfig):
+    if not isinstance(config, config_pb2.EvalConfig):
         raise StepInterfaceError(
             f"{type(step).__name__}.build_config() gave {config!r}; it has to give a "
             "tensorflow_model_analysis.EvalConfig."
         )
-    utils = getattr(tfma, "utils", tfma)
     # Without a baseline a threshold on the change has nothing to compare with.
     config = utils.update_eval_config_with_defaults(config, has_baseline=False, rubber_stamp=True)
     try:
@@ -100,6 +102,16 @@ def _config(step: EvaluatorStep) -> tfma.EvalConfig:
             f"Analysis refuses: {exc}"
         ) from exc
     return config
+
+
+def _complete_tfma() -> None:
+    """TFMA 0.52 lists the messages of its configuration in `__all__` and forgets to import them.
+
+    A step that says `tfma.EvalConfig` is right by TFMA's documentation, so it finds them.
+    """
+    for name in config_pb2.DESCRIPTOR.message_types_by_name:
+        if not hasattr(tensorflow_model_analysis, name):
+            setattr(tensorflow_model_analysis, name, getattr(config_pb2, name))
 
 
 def _extensions(step: EvaluatorStep) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from typing import Any
 
 import apache_beam as beam
 import tensorflow_model_analysis as tfma
+from tensorflow_model_analysis.constants import ARROW_INPUT_COLUMN
+from tensorflow_model_analysis.proto import config_pb2
 from tfx_bsl.public import tfxio
 
 from zenml.errors import DataError
@@ -15,7 +17,7 @@ from zenml.errors import DataError
 def run_tfma(
     model: str,
     files: list[str],
-    config: tfma.EvalConfig,
+    config: config_pb2.EvalConfig,
     output: str,
     extensions: Mapping[str, Any] | None = None,
 ) -> None:
@@ -36,7 +38,7 @@ def run_tfma(
     share = extensions.get("custom_eval_shared_model", tfma.default_eval_shared_model)
     shared = [
         share(eval_saved_model_path=model, model_name=spec.name, eval_config=config)
-        for spec in config.model_specs or [tfma.ModelSpec()]
+        for spec in config.model_specs or [config_pb2.ModelSpec()]
     ]
     shared = shared[0] if len(shared) == 1 else shared
     extractors = None
@@ -44,9 +46,7 @@ def run_tfma(
         extractors = extensions["custom_extractors"](
             eval_shared_model=shared, eval_config=config, tensor_adapter_config=None
         )
-    source = tfxio.TFExampleRecord(
-        file_pattern=files, raw_record_column_name=tfma.ARROW_INPUT_COLUMN
-    )
+    source = tfxio.TFExampleRecord(file_pattern=files, raw_record_column_name=ARROW_INPUT_COLUMN)
     try:
         with beam.Pipeline() as pipeline:
             _ = (

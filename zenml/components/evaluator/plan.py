@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
-import tensorflow_model_analysis as tfma
 from tensorflow_model_analysis.metrics import metric_specs, metric_types, metric_util
+from tensorflow_model_analysis.proto import config_pb2
 
 from zenml.components.evaluator.cells import (
     ClassesAccumulator,
@@ -52,7 +52,7 @@ class Plan:
 
     accumulators: list[Accumulator] = field(default_factory=list)
     derived: list[Any] = field(default_factory=list)
-    rest: tfma.EvalConfig | None = None
+    rest: config_pb2.EvalConfig | None = None
 
     def results(self, number: int) -> dict[Any, Any]:
         """All results of a slice by TFMA's keys, private ones left out."""
@@ -66,12 +66,12 @@ class Plan:
         return {key: value for key, value in found.items() if not _private(key.name)}
 
 
-def make_plan(config: tfma.EvalConfig) -> Plan:
+def make_plan(config: config_pb2.EvalConfig) -> Plan:
     """Splits a configuration by metric into what is done here and what TFMA does."""
     fast: list[Any] = []
-    slow: list[tfma.MetricsSpec] = []
+    slow: list[config_pb2.MetricsSpec] = []
     for spec in config.metrics_specs:
-        left = tfma.MetricsSpec()
+        left = config_pb2.MetricsSpec()
         left.CopyFrom(spec)
         del left.metrics[:]
         for metric in spec.metrics:
@@ -84,7 +84,7 @@ def make_plan(config: tfma.EvalConfig) -> Plan:
             slow.append(left)
     plan = Plan()
     if slow:
-        plan.rest = tfma.EvalConfig()
+        plan.rest = config_pb2.EvalConfig()
         plan.rest.CopyFrom(config)
         del plan.rest.metrics_specs[:]
         plan.rest.metrics_specs.extend(slow)
@@ -96,7 +96,7 @@ def make_plan(config: tfma.EvalConfig) -> Plan:
     return plan
 
 
-def by_batch(config: tfma.EvalConfig) -> bool:
+def by_batch(config: config_pb2.EvalConfig) -> bool:
     """Whether the rows of a configuration can be read and sliced by batch at all."""
     options = config.options
     return not (
@@ -109,7 +109,7 @@ def by_batch(config: tfma.EvalConfig) -> bool:
     )
 
 
-def slice_specs(config: tfma.EvalConfig) -> list[SliceSpec]:
+def slice_specs(config: config_pb2.EvalConfig) -> list[SliceSpec]:
     """The ways of slicing that a configuration asks for; none is the whole."""
     specs = [
         SliceSpec(
@@ -122,12 +122,12 @@ def slice_specs(config: tfma.EvalConfig) -> list[SliceSpec]:
 
 
 def _computations(
-    config: tfma.EvalConfig, spec: tfma.MetricsSpec, metric: tfma.MetricConfig
+    config: config_pb2.EvalConfig, spec: config_pb2.MetricsSpec, metric: config_pb2.MetricConfig
 ) -> Sequence[Any] | None:
     """The computations of one metric, or None when one of them is not done by batch."""
     if spec.query_key or any(spec.model_names):
         return None
-    alone = tfma.MetricsSpec()
+    alone = config_pb2.MetricsSpec()
     alone.CopyFrom(spec)
     del alone.metrics[:]
     alone.metrics.append(metric)

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import tensorflow_model_analysis as tfma
 from tensorflow_metadata.proto.v0 import schema_pb2
+from tensorflow_model_analysis.proto import config_pb2
 
 from zenml.components.evaluator.model import Predictor, choose_output
 from zenml.components.evaluator.rows import NotVectorisableError, Rows
@@ -36,9 +36,13 @@ class RowReader:
     """
 
     def __init__(
-        self, config: tfma.EvalConfig, slices: SliceIndex, predictor: Predictor, files: list[str]
+        self,
+        config: config_pb2.EvalConfig,
+        slices: SliceIndex,
+        predictor: Predictor,
+        files: list[str],
     ) -> None:
-        model = config.model_specs[0] if config.model_specs else tfma.ModelSpec()
+        model = config.model_specs[0] if config.model_specs else config_pb2.ModelSpec()
         self._prediction_key = model.prediction_key
         self._labels = _keys(model.label_key, model.label_keys)
         self._weights = _keys(model.example_weight_key, model.example_weight_keys)

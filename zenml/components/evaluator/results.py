@@ -35,14 +35,14 @@ class Results:
         rows: How many rows were evaluated; 0 where TFMA did not say.
     """
 
-    def __init__(self, config: tfma.EvalConfig, rows: int = 0) -> None:
+    def __init__(self, config: config_pb2.EvalConfig, rows: int = 0) -> None:
         self.config, self.rows = config, rows
         # Kind -> serialised slice key -> TFMA's proto of the slice.
         self._protos: dict[str, dict[bytes, Any]] = {kind: {} for kind in _KINDS}
         self._values: dict[bytes, tuple[SliceKey, dict[Any, Any]]] = {}
 
     @classmethod
-    def read(cls, config: tfma.EvalConfig, folder: str) -> Results:
+    def read(cls, config: config_pb2.EvalConfig, folder: str) -> Results:
         """The results that TFMA wrote to a folder."""
         results = cls(config)
         loaders = {
@@ -110,7 +110,7 @@ class Results:
         write_atomically(folder, "validations.tfrecord", frame([verdict.SerializeToString()]))
         run = config_pb2.EvalRun(
             eval_config=self.config,
-            version=tfma.VERSION_STRING if hasattr(tfma, "VERSION_STRING") else tfma.__version__,
+            version=tfma.__version__,
             data_location=locations[0],
             file_format="tfrecords_gzip",
             model_locations={"": locations[1]},

@@ -12,7 +12,10 @@ from zenml.errors import DataError
 
 
 class NotVectorisableError(Exception):
-    """These rows or metrics need TFMA's own evaluator, row by row."""
+    """These rows or metrics need TFMA's own evaluator, row by row.
+
+    Never seen by a user: it only turns the way an evaluation is done.
+    """
 
 
 class Pairs(NamedTuple):
@@ -22,6 +25,10 @@ class Pairs(NamedTuple):
         labels: (rows, values of a label).
         predictions: (rows, values of a prediction).
         weights: (rows, 1), or as the predictions where classes have weights.
+
+    Example:
+        >>> Pairs(np.zeros((2, 1)), np.ones((2, 1)), np.ones((2, 1))).labels.shape
+        (2, 1)
     """
 
     labels: np.ndarray
@@ -38,6 +45,12 @@ class Rows:
         predictions: Output name -> (rows, values).
         weights: Output name -> (rows, 1), where examples have weights.
         members: Rows and the slices they belong to.
+
+    Example:
+        >>> members = Members(np.array([0]), np.array([0]))
+        >>> rows = Rows({"": np.array([[2]])}, {"": np.array([[0.1, 0.2, 0.7]])}, {}, members)
+        >>> rows.pairs().labels.tolist()
+        [[0.0, 0.0, 1.0]]
     """
 
     labels: dict[str, np.ndarray]

@@ -20,6 +20,10 @@ class SliceSpec(NamedTuple):
     Attributes:
         columns: Each combination of their values is a slice; none is all rows.
         values: Column -> the one value that a row needs to have.
+
+    Example:
+        >>> SliceSpec(("island",)).values
+        ()
     """
 
     columns: tuple[str, ...] = ()
@@ -27,7 +31,16 @@ class SliceSpec(NamedTuple):
 
 
 class Members(NamedTuple):
-    """Pairs of a row of the batch and a slice that it belongs to."""
+    """Pairs of a row of the batch and a slice that it belongs to.
+
+    Attributes:
+        rows: Numbers of rows in the batch.
+        slices: For each, the number of a slice.
+
+    Example:
+        >>> Members(np.array([0, 1]), np.array([0, 0])).slices.max()
+        0
+    """
 
     rows: np.ndarray
     slices: np.ndarray
@@ -38,6 +51,14 @@ class SliceIndex:
 
     Attributes:
         keys: Slice number -> `((column, value), ...)`, sorted by column.
+
+    Example:
+        >>> index = SliceIndex([SliceSpec(), SliceSpec(("year",))])
+        >>> batch = pa.RecordBatch.from_arrays([pa.array([[2007], [2008], [2007]])], ["year"])
+        >>> index.members(batch).slices.tolist()
+        [0, 0, 0, 1, 2, 1]
+        >>> index.keys
+        [(), (('year', 2007),), (('year', 2008),)]
     """
 
     def __init__(self, specs: Sequence[SliceSpec]) -> None:

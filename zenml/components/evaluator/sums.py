@@ -12,7 +12,17 @@ from zenml.components.evaluator.slices import Members
 
 
 class Totals:
-    """A row of sums for each slice, growing as slices turn up."""
+    """A row of sums for each slice, growing as slices turn up.
+
+    Args:
+        width: How many sums each slice has.
+
+    Example:
+        >>> totals = Totals(1)
+        >>> totals.add(Members(np.array([0, 1]), np.array([2, 2])), [np.array([3.0, 4.0])])
+        >>> totals.of(2).tolist()
+        [7.0]
+    """
 
     def __init__(self, width: int) -> None:
         self._sums = np.zeros((0, width))

@@ -35,7 +35,7 @@ class EvaluatorStep(BaseStep):
         ['holdout']
     """
 
-    PACKAGES: ClassVar[tuple[str, ...]] = ("tensorflow", "tensorflow-model-analysis")
+    PACKAGES: ClassVar[tuple[str, ...]] = ("tensorflow", "tensorflow-model-analysis", "tf-keras")
     CUSTOM_MODULE: ClassVar[str | None] = None
 
     def __init__(self, split_mapping: dict[str, list[str]] | None = None, **kwargs: Any) -> None:
