@@ -52,6 +52,8 @@ def measure(
         SystemExit: The command failed; the end of its output is in the message.
     """
     variables = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", **(environment or {})}
+    # Set, it would have every process compile its own modules anew.
+    variables.pop("PYTHONDONTWRITEBYTECODE", None)
     cpu_before = _children_cpu()
     start = time.perf_counter()
     process = subprocess.Popen(
