@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from zenml.cli.output import moment, output_option, print_fields, print_rows
+
+if TYPE_CHECKING:
+    from zenml.spec import StepSpec
 
 
 @click.group()
@@ -47,16 +51,7 @@ def get(name: str, output: str) -> None:
 
     record = Repository.get_instance().pipeline_record(name)
     found = runs.list_runs(Workspace.of(record.spec).store(), name)
-    steps = [
-        {
-            "step": node.name,
-            "source": node.step.source,
-            "version": node.step.version,
-            "arguments": node.step.args,
-        }
-        for node in record.spec.nodes
-        if node.step
-    ]
+    steps = [_step_row(node.name, node.step, output) for node in record.spec.nodes if node.step]
     last = [
         {
             "run": run.name,
@@ -67,6 +62,18 @@ def get(name: str, output: str) -> None:
         for run in found[:20]
     ]
     print_fields({**_row(record), "steps": steps, "runs": last}, output)
+
+
+def _step_row(name: str, step: StepSpec, output: str) -> dict[str, Any]:
+    """A step; on a terminal without what would only fill the lines."""
+    if output == "json":
+        arguments: Any = step.args
+        source, version = step.source, step.version
+    else:
+        given = {key: value for key, value in step.args.items() if value is not None}
+        arguments = ", ".join(f"{key}={json.dumps(value)}" for key, value in given.items())
+        source, version = step.source.rpartition(".")[2], step.version[:12]
+    return {"step": name, "source": source, "version": version, "arguments": arguments}
 
 
 @pipeline.command()

@@ -81,6 +81,8 @@ class TFXLauncher:
     def _compile(self) -> CompiledPipeline:
         if self._compiled is None:
             quiet_imports()
+            from tfx.orchestration.portable import launcher  # noqa: F401 - loaded here, used later
+
             from zenml.compiler.ir import compile_ir
 
             self._compiled = compile_ir(
@@ -110,8 +112,6 @@ def quiet_imports() -> None:
 def to_tfx(spec: PipelineSpec, workspace: Workspace) -> Any:
     """The `tfx.dsl.Pipeline` of a spec, for any TFX runner."""
     quiet_imports()
-    from tfx.proto.orchestration import pipeline_pb2  # noqa: F401
-
     from zenml.compiler.tfx import compile_pipeline
 
     workspace.metadata.prepare()
