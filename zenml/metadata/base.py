@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import random
+import re
+import time
 from abc import abstractmethod
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +20,10 @@ _IMPLEMENTATIONS = {
     "sqlite": "zenml.metadata.sqlite:SQLiteMetadataStore",
     "mysql": "zenml.metadata.mysql:MySQLMetadataStore",
 }
+# How often ML Metadata tries again while another process writes: about 20 seconds.
+RETRIES = 50
+_PATIENCE = 30.0
+_RACE = re.compile("concurrent connection|deadlock|already exists|is locked", re.IGNORECASE)
 
 
 class MetadataStore(KeywordObject):
@@ -33,6 +40,7 @@ class MetadataStore(KeywordObject):
 
     ARGUMENT_ERROR = MetadataStoreError
     TYPE: ClassVar[str]
+    HINT: ClassVar[str] = "Check that its file is a database and can be written."
     _store: Any = None
     root: Path | None = None
 
@@ -55,19 +63,29 @@ class MetadataStore(KeywordObject):
             MetadataStoreError: When the database cannot be reached.
         """
         if self._store is None:
-            from ml_metadata import errors, metadata_store
+            from ml_metadata import errors
 
             self.prepare()
-            config = self.connection_config()
-            config.retry_options.max_num_retries = 50
             try:
-                self._store = metadata_store.MetadataStore(config)
+                self._store = self._connect(patience=_PATIENCE)
             except (errors.StatusError, RuntimeError) as exc:
                 raise MetadataStoreError(
-                    f"Cannot open the metadata store {self!r}: {exc}. "
-                    "Check that its database is there and can be written."
+                    f"Cannot open the metadata store {self!r}: {exc}. {self.HINT}"
                 ) from exc
         return self._store
+
+    def _connect(self, patience: float) -> Any:
+        from ml_metadata import errors, metadata_store
+
+        deadline = time.monotonic() + patience
+        while True:
+            try:
+                return metadata_store.MetadataStore(self.connection_config())
+            except (errors.StatusError, RuntimeError) as exc:
+                # Another process is making the tables at this very moment.
+                if not _RACE.search(str(exc)) or time.monotonic() > deadline:
+                    raise
+            time.sleep(random.uniform(0.1, 0.5))
 
     def to_config(self) -> BackendSpec:
         """The store as it stands in the YAML; never with a password."""

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from zenml.errors import MetadataStoreError
-from zenml.metadata.base import MetadataStore
+from zenml.metadata.base import RETRIES, MetadataStore
 
 
 class MySQLMetadataStore(MetadataStore):
@@ -16,7 +16,8 @@ class MySQLMetadataStore(MetadataStore):
     Args:
         host: Name or address of the server.
         port: Its TCP port.
-        database: Name of the database; it must exist.
+        database: Name of the database. It must exist, and tell "Data" from "data":
+            `CREATE DATABASE ml CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`.
         username: Whom to log in as.
         password: Name of an environment variable in the form "$NAME" whose value
             is the password. A password itself is refused: it would end up in
@@ -30,6 +31,10 @@ environment variable, such as "$MYSQL_PASSWORD", and never the password itself.
     """
 
     TYPE = "mysql"
+    HINT = (
+        "Check that the server answers there, that the database exists, and that the user may "
+        "log in with that password."
+    )
 
     def __init__(
         self,
@@ -66,6 +71,7 @@ environment variable, such as "$MYSQL_PASSWORD", and never the password itself.
         config.mysql.database = self.database
         config.mysql.user = self.username
         config.mysql.password = self._secret()
+        config.retry_options.max_num_retries = RETRIES
         return config
 
     def to_config(self) -> Any:

@@ -6,6 +6,7 @@ import os
 import socket
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from zenml.errors import AlreadyExistsException
@@ -70,6 +71,7 @@ def start(store: Any, *, name: str, pipeline: str, file: str) -> Any:
             "zenml_started": time.time(),
             "zenml_pid": os.getpid(),
             "zenml_host": socket.gethostname(),
+            "zenml_process": _process_mark(os.getpid()),
         },
     )
     return context
@@ -103,13 +105,24 @@ def _is_gone(context: Any) -> bool:
     values = contexts.get_values(context.custom_properties)
     if values.get("zenml_state") != RUNNING or values.get("zenml_host") != socket.gethostname():
         return False
+    pid = int(values.get("zenml_pid", 0))
     try:
-        os.kill(int(values.get("zenml_pid", 0)), 0)
+        os.kill(pid, 0)
     except ProcessLookupError:
         return True
     except PermissionError:
-        return False
-    return False
+        pass
+    began, begins = values.get("zenml_process"), _process_mark(pid)
+    return bool(began and begins and began != begins)
+
+
+def _process_mark(pid: int) -> str:
+    """When a process began, for its number is given to another one later; "" if unknown."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return ""
+    return text.rpartition(")")[2].split()[19]
 
 
 def list_runs(store: Any, pipeline: str | None = None) -> list[Run]:

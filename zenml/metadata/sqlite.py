@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from zenml.errors import MetadataStoreError
-from zenml.metadata.base import MetadataStore
+from zenml.metadata.base import RETRIES, MetadataStore
 
 
 class SQLiteMetadataStore(MetadataStore):
@@ -44,6 +44,7 @@ class SQLiteMetadataStore(MetadataStore):
         config.sqlite.connection_mode = (
             metadata_store_pb2.SqliteMetadataSourceConfig.READWRITE_OPENCREATE
         )
+        config.retry_options.max_num_retries = RETRIES
         return config
 
     def prepare(self) -> None:
