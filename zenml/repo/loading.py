@@ -123,14 +123,14 @@ def _marked(cls: type, source: str, sha: str, git: GitRepository) -> type:
         def reduce(self: object, protocol: Any = None) -> Any:
             if type(self) is not cls:
                 return object.__reduce_ex__(self, 2)
-            return _empty_instance, (root, source, sha), self.__dict__
+            state = getattr(self, "__getstate__", None)  # which every object has since 3.11
+            return _empty_instance, (root, source, sha), state() if state else vars(self)
 
-        for name, value in (
-            ("__zenml_version__", sha),
-            ("__zenml_source__", source),
-            ("__reduce_ex__", reduce),
-        ):
+        for name, value in (("__zenml_version__", sha), ("__zenml_source__", source)):
             setattr(cls, name, value)
+        plain: Any = (cls.__reduce__, cls.__reduce_ex__)
+        if plain == (object.__reduce__, object.__reduce_ex__):
+            setattr(cls, "__reduce_ex__", reduce)  # noqa: B010 - mypy knows it as a method
     return cls
 
 

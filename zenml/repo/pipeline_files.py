@@ -72,14 +72,12 @@ class PipelineFiles:
 
     def records(self, name: str | None = None) -> list[PipelineRecord]:
         """Every file, or those of one pipeline; the oldest first."""
-        found = self._read(name)
-        found.sort(key=lambda item: (item[1]["written"], item[1]["stat"][0], item[0]))
-        return [self._record(file, entry) for file, entry in found]
+        return [self._record(file, entry) for file, entry in self._read(name)]
 
     def newest(self) -> list[PipelineRecord]:
         """The newest file of every pipeline, by name."""
-        found = {record.spec.name: record for record in self.records()}
-        return [found[name] for name in sorted(found)]
+        found = {entry["spec"]["name"]: (file, entry) for file, entry in self._read(None)}
+        return [self._record(*found[name]) for name in sorted(found)]
 
     def steps(self) -> Iterator[tuple[str, str]]:
         """Source and version of every step in any file."""
@@ -100,11 +98,13 @@ class PipelineFiles:
 
     def _read(self, name: str | None) -> list[tuple[str, dict[str, Any]]]:
         entries = self._refresh()
-        return [
+        found = [
             (file, entry)
             for file, entry in entries.items()
             if "spec" in entry and (name is None or entry["spec"]["name"] == name)
         ]
+        found.sort(key=lambda item: (item[1]["written"], item[1]["stat"][0], item[0]))
+        return found
 
     def _refresh(self) -> dict[str, dict[str, Any]]:
         """What every file holds; reads those that changed."""
