@@ -61,7 +61,7 @@ class ArtifactStore:
     @property
     def uri(self) -> str:
         """Absolute path of the folder."""
-        return str((self._root / self.path).absolute())
+        return os.path.normpath((self._root / self.path).absolute())
 
     def run_folder(self, pipeline: str, run: str) -> str:
         """Where the artifacts of a run go."""
@@ -83,7 +83,7 @@ def files_of(uri: str) -> Iterator[os.DirEntry[str]]:
 
 def measure(uri: str) -> Content:
     """Number and size of the files of an artifact, without reading them."""
-    sizes = [entry.stat().st_size for entry in files_of(uri)]
+    sizes = [_size(entry) for entry in files_of(uri)]
     return Content(files=len(sizes), bytes=sum(sizes))
 
 
@@ -93,13 +93,20 @@ def digest(uri: str) -> Content:
     count = size = 0
     for entry in files_of(uri):
         name = os.path.relpath(entry.path, uri).replace(os.sep, "/").encode()
-        length = entry.stat().st_size
+        length = _size(entry)
         total.update(b"%d:%s:%d:" % (len(name), name, length))
-        with open(entry.path, "rb") as file:
-            while block := file.read(_BLOCK):
-                total.update(block)
+        if entry.is_file():
+            with open(entry.path, "rb") as file:
+                while block := file.read(_BLOCK):
+                    total.update(block)
+        elif entry.is_symlink():  # to a folder, or to nothing: what counts is where it leads
+            total.update(os.readlink(entry.path).encode())
         count, size = count + 1, size + length
     return Content(count, size, total.hexdigest())
+
+
+def _size(entry: os.DirEntry[str]) -> int:
+    return entry.stat(follow_symlinks=entry.is_file()).st_size
 
 
 def remove(uri: str) -> None:
