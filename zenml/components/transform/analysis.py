@@ -54,7 +54,7 @@ def analyze(
     """
     # DirectRunner would try Prism, a server in Go, first: two seconds more.
     options = PipelineOptions(["--direct_running_mode=in_memory", "--direct_num_workers=1"])
-    with tft_beam.Context(temp_dir=scratch, use_deep_copy_optimization=True):
+    with tft_beam.Context(temp_dir=scratch, use_deep_copy_optimization=False):
         pipeline = beam.Pipeline(runner=FnApiRunner(), options=options)
         rows = (
             pipeline

@@ -44,12 +44,9 @@ def _positive(would_do: str) -> Parameter:
 
 
 def _scale_by_min_max(column: Any, place: Place, min: float, max: float) -> Any:
-    import tensorflow as tf
     import tensorflow_transform as tft
 
-    return tft.scale_by_min_max(
-        _as_float(column), tf.cast(min, tf.float32), tf.cast(max, tf.float32)
-    )
+    return tft.scale_by_min_max(_as_float(column), float(min), float(max))
 
 
 def _scale_to_0_1(column: Any, place: Place) -> Any:

@@ -1,0 +1,56 @@
+"""Penguins after preprocessing, made once."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+
+@pytest.fixture(scope="session")
+def penguins_transformed(penguin_frames, rows, tmp_path_factory):
+    from zenml.components.transform.executor import transform
+    from zenml.steps.preprocesser import StandardPreprocesser
+
+    root = tmp_path_factory.mktemp("trainer")
+    whole = pd.concat(penguin_frames.values())
+    schema = rows.schema(whole)
+    z_score = {"transform": [{"method": "scale_to_z_score"}]}
+    step = StandardPreprocesser(
+        features=[name for name in whole if name not in ("species", "body_mass_g", "year")],
+        labels=["species", "body_mass_g"],
+        overwrite={"body_mass_g": {"filling": [{"method": "mean"}], **z_score}},
+    )
+    examples = rows.write(root / "raw", penguin_frames)
+    transform(step, examples, schema, str(root / "graph"), str(root / "examples"))
+    one_label = StandardPreprocesser(features=list(step.features), labels=["species"], overwrite={})
+    transform(one_label, examples, schema, str(root / "graph1"), str(root / "examples1"))
+    return SimpleNamespace(root=root, schema=schema, raw=examples)
+
+
+@pytest.fixture
+def run(penguins_transformed, tmp_path):
+    """Trains a step and says where things lie: `run(step)`; `labels=2` for two labels."""
+    from zenml.components.trainer.executor import train
+
+    def run_step(step, labels=1):
+        number = "" if labels == 2 else "1"
+        step.check()
+        train(
+            step,
+            examples=str(penguins_transformed.root / f"examples{number}"),
+            schema=penguins_transformed.schema,
+            graph=str(penguins_transformed.root / f"graph{number}"),
+            model=str(tmp_path / "model"),
+            logs=str(tmp_path / "logs"),
+            results=str(tmp_path / "results"),
+        )
+        return SimpleNamespace(
+            model=str(tmp_path / "model" / "Format-Serving"),
+            logs=tmp_path / "logs",
+            results=tmp_path / "results",
+            examples=penguins_transformed.root / f"examples{number}",
+        )
+
+    return run_step

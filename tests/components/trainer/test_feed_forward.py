@@ -1,0 +1,147 @@
+"""The feed-forward trainer on the penguins: it learns, each argument counts, the model serves."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from zenml.errors import DataError, StepArgumentError
+from zenml.steps.trainer import TFFeedForwardTrainer
+
+pytestmark = pytest.mark.tf
+
+CLASSES = {
+    "loss": "sparse_categorical_crossentropy",
+    "last_activation": "softmax",
+    "output_units": 3,
+    "hidden_layers": [16],
+}
+
+
+class Spy(TFFeedForwardTrainer):
+    """Keeps the model that it made."""
+
+    def model_fn(self, train, eval):
+        self.batches = [labels.shape[0] for _, labels in train]
+        type(self).made = self
+        self.model = super().model_fn(train, eval)
+        return self.model
+
+
+def test_it_learns_penguins_and_serves_them(run, rows, penguins_transformed):
+    import tensorflow as tf
+
+    from zenml.records import read_serialized, split_files
+
+    out = run(TFFeedForwardTrainer(**CLASSES, epochs=20, lr=0.01, metrics=["accuracy"]))
+
+    results = rows.read(out.results, "test")
+    predicted = np.stack(results["species_o"])
+    assert (predicted.argmax(1) == results["species_xl"]).mean() > 0.95
+    assert {"species", "island", "sex"} < set(results)
+    assert not any(name.endswith("_xf") for name in results)
+
+    history = json.loads((out.logs / "history.json").read_text())
+    assert set(history) == {"loss", "accuracy", "val_loss", "val_accuracy"}
+    assert len(history["loss"]) == 20
+    assert history["loss"][-1] < history["loss"][0]
+    assert list(out.logs.rglob("events.out.tfevents*"))
+
+    model = tf.saved_model.load(out.model)
+    raw = next(read_serialized(split_files(penguins_transformed.raw, "test")))
+    transformed = next(read_serialized(split_files(out.examples, "test")))
+    served = model.signatures["serving_default"](examples=tf.constant(raw))
+    evaluated = model.signatures["zen_eval"](examples=tf.constant(transformed))
+    assert list(served) == ["species_o"]
+    np.testing.assert_allclose(served["species_o"], predicted, atol=1e-6)
+    np.testing.assert_allclose(evaluated["species_o"], predicted, atol=1e-6)
+
+
+def test_serving_needs_neither_labels_nor_unused_columns(run):
+    import tensorflow as tf
+
+    out = run(TFFeedForwardTrainer(**CLASSES))
+    example = tf.train.Example()
+    example.features.feature["island"].bytes_list.value.append(b"Dream")
+    for name in ("bill_length_mm", "bill_depth_mm"):
+        example.features.feature[name].float_list.value.append(40.0)
+    model = tf.saved_model.load(out.model)
+    served = model.signatures["serving_default"](
+        examples=tf.constant([example.SerializeToString()] * 2)
+    )
+    assert served["species_o"].shape == (2, 3)
+
+
+def test_two_labels_give_two_outputs(run, rows):
+    out = run(TFFeedForwardTrainer(last_activation="linear", epochs=2, metrics=["mae"]), labels=2)
+    results = rows.read(out.results, "test")
+    assert {"species_o", "body_mass_g_o", "species_xl", "body_mass_g_xl"} < set(results)
+    history = json.loads((out.logs / "history.json").read_text())
+    assert {"body_mass_g_o_loss", "species_o_loss", "loss"} < set(history)
+
+
+def test_every_argument_is_honoured(run):
+    import keras
+
+    run(
+        Spy(
+            batch_size=50,
+            lr=0.25,
+            epochs=3,
+            dropout_chance=0.4,
+            loss="sparse_categorical_crossentropy",
+            metrics=["sparse_top_k_categorical_accuracy"],
+            hidden_layers=[7, 5],
+            hidden_activation="tanh",
+            last_activation="softmax",
+            output_units=4,
+        )
+    )
+    spy = Spy.made
+    dense = [layer for layer in spy.model.layers if isinstance(layer, keras.layers.Dense)]
+    dropout = [layer for layer in spy.model.layers if isinstance(layer, keras.layers.Dropout)]
+    assert [layer.units for layer in dense] == [7, 5, 4]
+    assert [layer.activation.__name__ for layer in dense] == ["tanh", "tanh", "softmax"]
+    assert [layer.rate for layer in dropout] == [0.4, 0.4]
+    assert float(spy.model.optimizer.learning_rate) == 0.25
+    assert len(spy.model.history.history["loss"]) == 3
+    assert any("top_k" in name for name in spy.model.history.history)
+    assert set(spy.batches[:-1]) == {50}
+    assert 0 < spy.batches[-1] < 50
+
+
+def test_the_seed_decides(run):
+    import keras
+
+    def weights(seed):
+        run(Spy(**CLASSES, seed=seed))
+        return np.concatenate(
+            [np.ravel(keras.ops.convert_to_numpy(w)) for w in Spy.made.model.weights]
+        )
+
+    np.testing.assert_allclose(weights(3), weights(3), atol=1e-6)
+    assert not np.allclose(weights(3), weights(4))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({}, "'species_xl', which is one of 3 classes"),
+        ({**CLASSES, "output_units": 2}, "What would do: output_units=3"),
+    ],
+)
+def test_head_that_does_not_fit_is_refused_before_training(run, arguments, said):
+    with pytest.raises(StepArgumentError, match=said):
+        run(TFFeedForwardTrainer(**arguments))
+
+
+def test_split_that_is_not_there(run):
+    with pytest.raises(DataError, match="names the split 'holdout'"):
+        run(TFFeedForwardTrainer(**CLASSES, split_mapping={"test_splits": ["holdout"]}))
+
+
+def test_without_test_splits_there_are_no_results(run):
+    out = run(TFFeedForwardTrainer(**CLASSES, split_mapping={"test_splits": []}))
+    assert not out.results.exists()
