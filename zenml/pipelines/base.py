@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import importlib
+import os
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
