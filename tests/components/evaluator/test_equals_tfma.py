@@ -36,7 +36,7 @@ ARGUMENTS = [
 CASES = {
     "binary": (
         "sex",
-        [["island"], ["year", "gaps"], ["tags"]],
+        [["sex_xl"], ["tags"]],
         [
             *CONFUSION.split(),
             *DENSE.split(),

@@ -37,6 +37,7 @@ def weighted():
         slicing_specs=[
             config_pb2.SlicingSpec(),
             config_pb2.SlicingSpec(feature_values={"year": "2008"}),
+            config_pb2.SlicingSpec(feature_keys=["year", "gaps"]),
             config_pb2.SlicingSpec(feature_keys=["gaps"], feature_values={"island": "Biscoe"}),
         ],
     )

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import tensorflow as tf
 from tensorflow_model_analysis.proto import config_pb2
 
 from zenml.components.evaluator.fallback import run_tfma
@@ -50,8 +51,10 @@ def evaluate(task: Task) -> Results:
     """
     if task.extensions or not by_batch(task.config):
         return _by_tfma(task, task.config)
+    # All that Keras does here is eager. Converting its metrics to graphs takes seconds each.
+    by_batch_eagerly = tf.autograph.experimental.do_not_convert(_by_batch)
     try:
-        return _by_batch(task, task.config)
+        return by_batch_eagerly(task, task.config)
     except NotVectorisableError:
         return _by_tfma(task, task.config)
 
