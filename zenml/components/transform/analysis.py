@@ -10,18 +10,17 @@ import apache_beam as beam
 import pyarrow as pa
 import tensorflow_transform as tft
 import tensorflow_transform.beam as tft_beam
-from apache_beam.options.pipeline_options import PipelineOptions
-from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from tensorflow_transform.tf_metadata import dataset_metadata, metadata_io
 from tfx_bsl.tfxio import tensor_representation_util
 from tfx_bsl.tfxio.tensor_adapter import TensorAdapterConfig
 
+from zenml.components.transform.runner import InProcessRunner, SourceDoFn
 from zenml.records import read_batches
 
 PreprocessingFn = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-class _Read(beam.DoFn):
+class _Read(SourceDoFn):
     """Reads the batches of a file inside the runner, so that none is ever pickled."""
 
     def __init__(self, schema: bytes) -> None:
@@ -52,10 +51,8 @@ def analyze(
         graph: Folder that receives `transform_fn`, `transformed_metadata` and `metadata`.
         scratch: Folder for temporary files.
     """
-    # DirectRunner would try Prism, a server in Go, first: two seconds more.
-    options = PipelineOptions(["--direct_running_mode=in_memory", "--direct_num_workers=1"])
     with tft_beam.Context(temp_dir=scratch, use_deep_copy_optimization=False):
-        pipeline = beam.Pipeline(runner=FnApiRunner(), options=options)
+        pipeline = beam.Pipeline(runner=InProcessRunner())
         rows = (
             pipeline
             | "Files" >> beam.Create(files, reshuffle=False)

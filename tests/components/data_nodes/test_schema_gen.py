@@ -1,0 +1,83 @@
+"""The schema: TFDV's, with declared types, one for all splits."""
+
+from __future__ import annotations
+
+import pytest
+
+from zenml.errors import DataError
+from zenml.records.tables import read_schema, schema_table
+from zenml.steps.split import SplitStep
+
+pytestmark = pytest.mark.tf
+
+
+class ByColumn(SplitStep):
+    def get_split_names(self):
+        return ["train", "eval"]
+
+    def assign(self, batch):
+        return batch.column(batch.schema.get_field_index("n")).flatten().to_numpy() % 2
+
+
+ROWS = [
+    {"n": n, "f": n / 2, "gap": n if n % 3 else None, "s": "ab"[n % 2], "two": [n, n]}
+    for n in range(20)
+]
+
+
+def features(made) -> dict:
+    return {feature.name: feature for feature in read_schema(made.uri).feature}
+
+
+def test_the_same_as_tfdv_infers(nodes, given):
+    import tensorflow_data_validation as tfdv
+
+    from zenml.records.tables import read_statistics
+
+    statistics = nodes.statistics(nodes.data(given(ROWS)))
+    inferred = tfdv.infer_schema(read_statistics(statistics.uri, "examples"))
+    made = nodes.schema(statistics)
+    assert read_schema(made.uri) == inferred
+    assert tfdv.load_schema_text(f"{made.uri}/schema.pbtxt") == inferred
+
+
+def test_one_schema_that_the_rows_of_all_splits_fit(nodes, given):
+    """`odd` is complete in one split only, `s` has other values in each."""
+    rows = [{**row, "odd": row["n"] if row["n"] % 2 else None} for row in ROWS]
+    found = features(
+        nodes.schema(nodes.statistics(nodes.split(nodes.data(given(rows)), ByColumn())))
+    )
+    assert not found["odd"].HasField("shape")
+    assert found["n"].HasField("shape")
+    assert [dim.size for dim in found["two"].shape.dim] == [2]
+    split = nodes.split(nodes.data(given(rows)), ByColumn())
+    table = schema_table(nodes.schema(nodes.statistics(split)).uri).set_index("column")
+    assert sorted(table.loc["s", "values"]) == ["a", "b"]
+    assert table.loc["n", "required"]
+    assert not table.loc["odd", "required"]
+
+
+def test_declared_types_decide(nodes, given):
+    from tensorflow_metadata.proto.v0 import schema_pb2
+
+    rows = [{**row, "none": None, "when": None} for row in ROWS]
+    declared = {"none": "FLOAT", "when": "TIMESTAMP", "s": "BYTES", "n": "INTEGER"}
+    statistics = nodes.statistics(nodes.data(given(rows, declared)))
+    found = features(nodes.schema(statistics, declared))
+    assert found["none"].type == schema_pb2.FLOAT
+    assert found["when"].type == schema_pb2.INT
+    assert not found["none"].HasField("shape")
+    assert not found["s"].domain
+
+
+def test_a_column_without_any_value(nodes, given):
+    statistics = nodes.statistics(nodes.data(given([{"a": 1, "b": None}])))
+    with pytest.raises(DataError, match=r"Column 'b' has no value.*schema=\{'b': 'FLOAT'\}"):
+        nodes.schema(statistics)
+
+
+def test_booleans_are_told_from_numbers(nodes, given):
+    rows = [{"flag": n % 2 == 0, "number": n} for n in range(4)]
+    found = features(nodes.schema(nodes.statistics(nodes.data(given(rows)))))
+    assert found["flag"].HasField("bool_domain")
+    assert not found["number"].HasField("bool_domain")

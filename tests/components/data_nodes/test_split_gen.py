@@ -1,0 +1,102 @@
+"""The split node: every row to one split, counted, and none lost."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from zenml.errors import DataError, StepInterfaceError
+from zenml.steps.split import BaseSplit, RandomSplit, SplitStep
+
+pytestmark = pytest.mark.tf
+
+ROWS = [{"n": n, "s": str(n) if n % 4 else None} for n in range(12_000)]
+MAP = {"train": 0.7, "eval": 0.2, "test": 0.1}
+
+
+class Assigned(SplitStep):
+    """Numbers by a function of the column `n`."""
+
+    def get_split_names(self):
+        return ["a", "b"]
+
+    def assign(self, batch):
+        n = batch.column(batch.schema.get_field_index("n")).flatten().to_numpy()
+        return self.rule(n)
+
+
+def assigned(rule) -> Assigned:
+    step = Assigned()
+    step.rule = rule
+    return step
+
+
+def test_each_row_is_in_one_split_as_it_was(nodes, given):
+    split = nodes.split(nodes.data(given(ROWS)), RandomSplit(split_map=MAP))
+    assert sorted(json.loads(split.split_names)) == ["eval", "test", "train"]
+    assert split.get_string_custom_property("payload_format") == "FORMAT_TF_EXAMPLE"
+    sizes = json.loads(split.get_string_custom_property("sizes"))
+    found = {}
+    for name in MAP:
+        numbers = [cell[0] for cell in nodes.column(split, name, "n")]
+        texts = nodes.column(split, name, "s")
+        assert len(numbers) == sizes[name]
+        assert texts == [[str(n).encode()] if n % 4 else None for n in numbers]
+        assert numbers == sorted(numbers)
+        found.update(dict.fromkeys(numbers, name))
+    assert sorted(found) == list(range(12_000))
+    assert split.get_int_custom_property("rows") == 12_000
+
+
+def test_the_same_rows_in_another_order_are_split_the_same_way(nodes, given):
+    step = RandomSplit(split_map=MAP, seed=5)
+    one = nodes.split(nodes.data(given(ROWS[:2000])), step)
+    two = nodes.split(nodes.data(given(ROWS[:2000][::-1])), step)
+    for name in MAP:
+        assert nodes.column(one, name, "n") == nodes.column(two, name, "n")[::-1]
+
+
+def test_a_users_partition_function_with_schema_and_statistics(nodes, given):
+    class Above(BaseSplit):
+        def get_split_names(self):
+            return ["low", "high"]
+
+        def partition_fn(self, element, n):
+            (stats,) = [
+                f for f in self.statistics.datasets[0].features if "n" in (f.name, *f.path.step)
+            ]
+            assert {feature.name for feature in self.schema.feature} == {"n", "s"}
+            value = element.features.feature["n"].int64_list.value[0]
+            return -1 if value == 0 else int(value > stats.num_stats.mean)
+
+    split = nodes.split(nodes.data(given(ROWS[:100])), Above())
+    assert json.loads(split.get_string_custom_property("sizes")) == {"low": 49, "high": 50}
+    assert split.get_int_custom_property("rows_dropped") == 1
+
+
+def test_a_split_without_rows_is_named_and_nothing_is_left(nodes, given):
+    data = nodes.data(given(ROWS[:10]))
+    step = assigned(lambda n: np.where(n < 4, 0, -1))
+    with pytest.raises(DataError, match="split 'b' without rows: of 10 rows, a 4, b 0, dropped 6"):
+        nodes.split(data, step)
+    left = [str(p) for p in Path(nodes.folder).rglob("data-*") if "Split-examples" not in str(p)]
+    assert left == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        (lambda n: n, "Assigned gave row 3 the split .*2.*; it must be a whole number from 0 to 1"),
+        (lambda n: n - 2, "gave row 1 the split .*-2"),
+        (lambda n: n / 2, "gave row 1 the split .*0.0"),
+        (lambda n: [None] * len(n), "gave row 1 the split None"),
+        (lambda n: n[:3], r"gave an array of shape \(3,\) for 10 rows"),
+        (lambda n: 0, r"gave an array of shape \(\) for 10 rows"),
+    ],
+)
+def test_numbers_that_are_no_split(nodes, given, rule, message):
+    with pytest.raises(StepInterfaceError, match=message):
+        nodes.split(nodes.data(given(ROWS[:10])), assigned(rule))
