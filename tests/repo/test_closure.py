@@ -278,3 +278,25 @@ def test_reading_a_closure_imports_nothing(git_repo, commit):
     before = dict(sys.modules)
     closure_of("step", GitRepository())
     assert {name for name in set(sys.modules) - set(before) if "zenml" not in name} == set()
+
+
+def test_a_helper_from_a_folder_that_code_puts_on_the_path(files_of):
+    found = files_of(
+        "step",
+        {
+            "step.py": "import sys\nsys.path.append('tools')\nimport hammer",
+            "tools/hammer.py": "import nail",
+            "tools/nail.py": "",
+        },
+    )
+    assert found == ["step.py", "tools/hammer.py", "tools/nail.py"]
+
+
+def test_a_namespace_that_an_installed_package_shares(files_of, tmp_path, git_repo):
+    (tmp_path / "installed" / "company").mkdir(parents=True)
+    (tmp_path / "installed" / "company" / "common.py").write_text("")
+    sys.path.append(str(tmp_path / "installed"))
+    found = files_of(
+        "step", {"step.py": "import company.common, company.own", "company/own.py": ""}
+    )
+    assert found == ["company/own.py", "step.py"]

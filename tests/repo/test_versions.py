@@ -214,3 +214,18 @@ def test_asking_for_a_version_changes_nothing(state_of, git_repo, commit, write)
 def test_what_is_no_class_is_said(git_repo, name):
     with pytest.raises(SourceNotFoundError, match=r"module\.Class"):
         version_of(name)
+
+
+def test_a_file_of_a_submodule_cannot_be_pinned_and_that_is_said(git_repo, git, commit, tmp_path):
+    inner = tmp_path / "inner"
+    git("clone", "--quiet", str(git_repo), str(inner))
+    (inner / "helper.py").write_text("x = 1")
+    git("add", ".", folder=inner)
+    git("commit", "--quiet", "--message=Helper", folder=inner)
+    git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(inner), "sub")
+    commit({"step.py": f"import sub.helper\n{STEP}"})
+    found = version_of("step.MyStep")
+    assert found.version == "unpinned"
+    assert "The folder sub is a git repository (or submodule) of its own" in found.diff
+    (git_repo / "sub" / "helper.py").write_text("x = 2")
+    assert version_of("step.MyStep").digest != found.digest

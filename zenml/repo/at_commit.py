@@ -105,7 +105,7 @@ class CommitModules:
         )
         if parent is None or getattr(parent, "__file__", None) is not None:
             raise error
-        spec = external_spec(name, self._todays_folders())
+        spec = external_spec(name, self.tree.git.root)
         if spec is None:
             raise error
         module = importlib.import_module(name)
@@ -225,10 +225,6 @@ class CommitModules:
             raise ModuleNotFoundError(
                 f"No module named {name!r} at {self.tree}: {own[0]} came later", name=name
             )
-
-    def _todays_folders(self) -> tuple[str, ...]:
-        root = self.tree.git.root
-        return tuple(str(root / folder) for folder in self._resolver.roots)
 
     def _import_module(self, name: str, package: str | None = None) -> ModuleType:
         """What `importlib.import_module` does in these modules."""

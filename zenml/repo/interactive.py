@@ -64,8 +64,15 @@ def _parts(name: str, value: Any) -> list[tuple[str, set[str]]]:
                 parts += _parts(f"{name}.{key}", member)
         return parts
     if isinstance(value, _PLAIN):
-        return [(f"{name} = {value!r}", set())]
+        return [(f"{name} = {_stable(value)}", set())]
     return [(f"{name}: {type(value).__qualname__}", set())]
+
+
+def _stable(value: Any) -> str:
+    """As `repr`, but with the members of sets in an order that does not change."""
+    if isinstance(value, (set, frozenset)):
+        return f"{{{', '.join(sorted(map(_stable, value)))}}}"
+    return repr(value)
 
 
 def _code(code: CodeType) -> tuple[str, set[str]]:
@@ -77,5 +84,5 @@ def _code(code: CodeType) -> tuple[str, set[str]]:
             names |= inner
             constants.append(line)
         else:
-            constants.append(repr(constant))
+            constants.append(_stable(constant))
     return f"{code.co_code.hex()} {code.co_names} {constants} {code.co_varnames}", names

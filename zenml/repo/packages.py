@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib.metadata
-import os
 import re
 import sys
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.machinery import ModuleSpec, PathFinder
+from pathlib import Path
 
+from zenml.repo.roots import inside
 from zenml.version import __version__
 
 # Imports whose distribution has another name. The first one installed is it.
@@ -88,14 +89,14 @@ def normal(distribution: str) -> str:
     return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
-def external_spec(name: str, excluded: tuple[str, ...]) -> ModuleSpec | None:
-    """How Python would import a module if some entries of `sys.path` were not there.
+def external_spec(name: str, root: Path) -> ModuleSpec | None:
+    """How Python would import a module if the user's own folders were not in `sys.path`.
 
     Args:
         name: Dotted name.
-        excluded: Folders, as they stand in `sys.path`.
+        root: The repository.
     """
-    path = [entry for entry in sys.path if (entry or os.getcwd()) not in excluded]
+    path = list(_external_path(tuple(sys.path), root))
     spec: ModuleSpec | None = None
     parts = name.split(".")
     for end in range(1, len(parts) + 1):
@@ -107,6 +108,11 @@ def external_spec(name: str, excluded: tuple[str, ...]) -> ModuleSpec | None:
             return None
         path = list(spec.submodule_search_locations or ())
     return spec
+
+
+@lru_cache(maxsize=8)
+def _external_path(path: tuple[str, ...], root: Path) -> tuple[str, ...]:
+    return tuple(entry for entry in path if entry and inside(root, entry) is None)
 
 
 def _trim(name: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from zenml.errors import SourceNotFoundError
 from zenml.repo.git import GitRepository
 from zenml.repo.packages import external_spec, is_standard
-from zenml.repo.roots import path_roots, search_root, source_roots
+from zenml.repo.roots import is_own, path_roots, root_of, search_root, source_roots
 from zenml.repo.tree import SourceTree
 
 _OWN = "zenml"
@@ -116,9 +116,22 @@ class Resolver:
             place = self._find((self.first,), name)
             return place if place and place.file else None
         place = self._find(self.roots, name)
-        if place is not None and place.file is None and self._is_installed(name):
-            return None  # a folder that happens to be called like an installed package
-        return place
+        if place is not None and place.file is not None:
+            return place
+        spec = external_spec(name, self.tree.git.root)
+        if spec is not None:
+            # A folder that happens to be called like an installed package is not it, but
+            # a namespace package can lie in both.
+            return place if spec.origin is None else None
+        return place or self._elsewhere(name)
+
+    def _elsewhere(self, name: str) -> Place | None:
+        """A module that code puts on `sys.path` when it runs, or an editable install does."""
+        tops = (f"{name}.py", f"{name}/__init__.py")
+        found = [path for path in self.tree.files() if path.endswith(tops)]
+        roots = {root_of(path, name) for path in found}
+        own = sorted(root for root in roots if root is not None and is_own(root))
+        return self._find((own[0],), name) if own else None
 
     def _find(self, folders: tuple[str, ...], name: str) -> Place | None:
         portions = []
@@ -140,14 +153,6 @@ class Resolver:
         if not found:
             self.absent.add(path)
         return found
-
-    def _is_installed(self, name: str) -> bool:
-        spec = external_spec(name, self._own_folders())
-        return spec is not None and spec.origin is not None
-
-    def _own_folders(self) -> tuple[str, ...]:
-        root = self.tree.git.root
-        return tuple(str(root / folder) for folder in self.roots)
 
     def _root_of(self, module: str, roots: tuple[str, ...]) -> str:
         top, *rest = module.split(".")

@@ -62,6 +62,11 @@ def inside(root: Path, path: str | os.PathLike[str]) -> str | None:
     return relative
 
 
+def is_own(folder: str) -> bool:
+    """Whether a folder of the repository, by its path, could hold the user's modules."""
+    return not any(part.startswith(".") or part in _NEVER for part in folder.split("/"))
+
+
 def root_of(path: str, module: str) -> str | None:
     """The source root from which a file is imported under that module name.
 
@@ -89,12 +94,7 @@ def search_root(tree: SourceTree, module: str) -> str | None:
     """
     found = {root_of(path, module): path for path in tree.files() if path.endswith(".py")}
     found.pop(None, None)
-    own = {
-        root: path
-        for root, path in found.items()
-        if root is not None
-        and not any(part.startswith(".") or part in _NEVER for part in root.split("/"))
-    }
+    own = {root: path for root, path in found.items() if root is not None and is_own(root)}
     if len(own) > 1:
         raise SourceNotFoundError(
             f"The module {module!r} could be any of {', '.join(sorted(own.values()))} in {tree}. "

@@ -145,14 +145,13 @@ def source_of_name(source: str, git: GitRepository, tree: SourceTree) -> ClassSo
 
 def installed_class(source: str, git: GitRepository) -> type | None:
     """The class of an installed package, by its dotted path; None where that is none."""
-    roots = tuple(str(git.root / root) for root in source_roots(git.root))
     parts = source.split(".")
-    spec = external_spec(parts[0], roots)
+    spec = external_spec(parts[0], git.root)
     if spec is None or not distributions([source]):
         return None
     for end in range(len(parts) - 1, 0, -1):
         module = ".".join(parts[:end])
-        if external_spec(module, roots) is not None:
+        if external_spec(module, git.root) is not None:
             return class_in(importlib.import_module(module), ".".join(parts[end:]), source)
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import weakref
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 from typing import Any
 
 from zenml.errors import RepositoryError, SourceNotFoundError, VersionNotFoundError
@@ -202,10 +203,25 @@ def _pin(closure: Closure, git: GitRepository) -> tuple[str, str]:
     if key not in _pins:
         changed = _changed(closure, git, head)
         if head is None or changed:
-            _pins[key] = UNPINNED, git.diff(changed)
+            _pins[key] = UNPINNED, _nested(changed, git) + git.diff(changed)
         else:
             _pins[key] = _newest(closure, git, head), ""
     return _pins[key]
+
+
+def _nested(paths: list[str], git: GitRepository) -> str:
+    """Says which files belong to a repository within this one, whose commits do not hold them."""
+    found = {
+        folder.as_posix(): None
+        for path in paths
+        for folder in PurePosixPath(path).parents
+        if folder.name and (git.root / folder / ".git").exists()
+    }
+    return "".join(
+        f"The folder {folder} is a git repository (or submodule) of its own: the commits of this "
+        "one do not hold its files, so they cannot be pinned.\n"
+        for folder in found
+    )
 
 
 def _changed(closure: Closure, git: GitRepository, head: str | None) -> list[str]:
