@@ -167,7 +167,7 @@ def warn_if_changed(datasource: BaseDatasource, name: str) -> None:
     if source_has_changed(datasource, name):
         Progress().say(
             f"The source of datasource {datasource.name} has changed since its commit {name[:12]}, "
-            "which this run uses. Take the new data with: zenml datasource commit {datasource.name}"
+            f"which this run uses. Take the new data with: zenml datasource commit {datasource.name}"
         )
 
 
