@@ -172,3 +172,13 @@ def test_init_before_the_first_commit(tmp_path, monkeypatch):
     assert repo.get_pipeline_names() == []
     assert repo.get_step_versions() == {}
     assert repo.get_git_wrapper().head_sha() is None
+
+
+def test_work_trees_of_a_bare_repository_have_settings_of_their_own(git, tmp_path, monkeypatch):
+    bare, linked = tmp_path / "bare.git", tmp_path / "linked"
+    git("clone", "--quiet", "--bare", ".", str(bare))
+    git("worktree", "add", "--quiet", str(linked), "main", folder=bare)
+    monkeypatch.chdir(linked)
+    with pytest.raises(RepositoryNotFoundError, match=f"{linked}.*zenml init"):
+        Repository.get_instance()
+    assert Repository.init_repo().home == linked
