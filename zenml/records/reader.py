@@ -11,6 +11,8 @@ import pyarrow as pa
 
 from zenml.errors import DataError
 from zenml.records.framing import read_records
+from zenml.records.shape import Shape, wanted_schema
+from zenml.records.twins import read_twins, twins_of
 
 if TYPE_CHECKING:
     from tensorflow_metadata.proto.v0 import schema_pb2
@@ -82,8 +84,10 @@ class Decoder:
         from tfx_bsl.coders.example_coder import ExamplesToRecordBatchDecoder
 
         self.columns = list(columns) if columns is not None else None
-        wanted = _wanted(schema, self.columns)
-        self._decoder: Any = ExamplesToRecordBatchDecoder(wanted)
+        wanted = wanted_schema(schema, self.columns)
+        self._decoder: Any = ExamplesToRecordBatchDecoder(
+            None if wanted is None else wanted.SerializeToString()
+        )
 
     def decode(self, rows: list[bytes]) -> pa.RecordBatch:
         """One batch that owns its buffers.
@@ -102,23 +106,6 @@ class Decoder:
             [there[name] if name in there else pa.nulls(len(rows)) for name in self.columns],
             self.columns,
         )
-
-
-def _wanted(schema: Any, columns: list[str] | None) -> bytes | None:
-    if schema is None:
-        return None
-    if columns is None:
-        return schema if isinstance(schema, bytes) else schema.SerializeToString()
-    from tensorflow_metadata.proto.v0 import schema_pb2
-
-    whole = schema_pb2.Schema.FromString(schema) if isinstance(schema, bytes) else schema
-    known = {feature.name: feature for feature in whole.feature}
-    missing = [name for name in columns if name not in known]
-    if missing:
-        raise DataError(
-            f"The schema has no column {missing[0]!r}; it has {', '.join(sorted(known))}."
-        )
-    return schema_pb2.Schema(feature=[known[name] for name in columns]).SerializeToString()
 
 
 def read_batches(
@@ -143,8 +130,12 @@ def read_batches(
     Raises:
         DataError: Names the file (and record) that cannot be read.
     """
-    for _, batch in read_rows_and_batches(pattern_or_files, schema, columns, batch_rows):
-        yield batch
+    files = find_files(pattern_or_files)
+    batches = _from_twins(files, schema, columns, batch_rows)
+    if batches is None:
+        decoder = Decoder(schema, columns)
+        batches = (decoder.decode(rows) for rows in read_serialized(files, batch_rows))
+    yield from batches
 
 
 def read_rows_and_batches(
@@ -154,6 +145,22 @@ def read_rows_and_batches(
     batch_rows: int = BATCH_ROWS,
 ) -> Iterator[tuple[list[bytes], pa.RecordBatch]]:
     """Yields what `read_batches` yields, each with the serialised rows it came from."""
+    files = find_files(pattern_or_files)
+    batches = _from_twins(files, schema, columns, batch_rows)
     decoder = Decoder(schema, columns)
-    for rows in read_serialized(pattern_or_files, batch_rows):
-        yield rows, decoder.decode(rows)
+    for rows in read_serialized(files, batch_rows):
+        yield rows, (decoder.decode(rows) if batches is None else next(batches))
+
+
+def _from_twins(
+    files: list[str],
+    schema: schema_pb2.Schema | bytes | None,
+    columns: Sequence[str] | None,
+    batch_rows: int,
+) -> Iterator[pa.RecordBatch] | None:
+    """The batches as the decoder would give them, if the columns lie beside the shards."""
+    shape = Shape.of(schema, columns)
+    twins = twins_of(files) if shape is not None else None
+    if shape is None or twins is None:
+        return None
+    return (shape.apply(batch) for batch in read_twins(twins, batch_rows))

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from zenml.records.columns import encodable
 from zenml.records.framing import frame
+from zenml.records.twins import TwinWriter
 
 _LEVEL = 3  # level 6 takes twice the time for 5% less
 _GZIP = 31
@@ -28,7 +29,8 @@ class RecordWriter:
 
     The shards carry temporary names until the `with` block ends well. The same
     serialised rows give the same bytes on disk, however they were batched.
-    Compression runs in a thread.
+    Compression runs in a thread. In the folder of a split, columns that come along
+    are kept beside the shards (see `zenml.records.twins`).
 
     Attributes:
         folder: Where the shards go; made if missing.
@@ -79,29 +81,36 @@ class RecordWriter:
 
             self._encoder = RecordBatchToExamplesEncoder()
         for start in range(0, batch.num_rows, _ROWS_AT_ONCE):
-            part = batch.slice(start, _ROWS_AT_ONCE)
-            self.write_serialized(self._encoder.encode(encodable(part)))
+            part = encodable(batch.slice(start, _ROWS_AT_ONCE))
+            self.write_serialized(self._encoder.encode(part), part)
 
-    def write_serialized(self, rows: Sequence[bytes]) -> None:
-        """Writes rows that are serialised already."""
+    def write_serialized(self, rows: Sequence[bytes], batch: pa.RecordBatch | None = None) -> None:
+        """Writes rows that are serialised already.
+
+        Args:
+            rows: Serialised `tf.train.Example`s.
+            batch: The same rows as columns, where they are at hand: then they can
+                be read again without decoding.
+        """
         start = 0
         while start < len(rows):
             room = self.rows_per_shard - self.rows % self.rows_per_shard
             if room == self.rows_per_shard:
                 self._shards.append(_Shard(self.folder, self.prefix, len(self._shards)))
             part = rows[start : start + min(room, _ROWS_AT_ONCE)]
-            self._submit(self._shards[-1], frame(part))
+            columns = batch.slice(start, len(part)) if batch is not None else None
+            self._submit(self._shards[-1], frame(part), columns)
             self.rows += len(part)
             start += len(part)
 
-    def _submit(self, shard: _Shard, block: bytes) -> None:
-        self._pending.append(self._pool.submit(self._compress, shard, block))
+    def _submit(self, shard: _Shard, block: bytes, columns: pa.RecordBatch | None) -> None:
+        self._pending.append(self._pool.submit(self._compress, shard, block, columns))
         while len(self._pending) > _WAITING:
             self._pending.popleft().result()
 
-    def _compress(self, shard: _Shard, block: bytes) -> None:
+    def _compress(self, shard: _Shard, block: bytes, columns: pa.RecordBatch | None) -> None:
         self._hash.update(block)
-        shard.write(block)
+        shard.write(block, columns)
 
     def __enter__(self) -> RecordWriter:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -150,9 +159,12 @@ class _Shard:
         # The gzip header that zlib writes holds no time and no name.
         self._zip = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
         self._file: IO[bytes] = open(self._path, "wb")  # noqa: SIM115 - closed by close()
+        self._twin = TwinWriter(folder, number) if TwinWriter.wanted(folder) else None
 
-    def write(self, block: bytes) -> None:
+    def write(self, block: bytes, columns: pa.RecordBatch | None) -> None:
         self._file.write(self._zip.compress(block))
+        if self._twin is not None:
+            self._twin.write(columns)
 
     def close(self) -> None:
         if not self._file.closed:
@@ -163,8 +175,12 @@ class _Shard:
         target = self._path.with_name(f"{self._name}{shards:05d}.gz")
         os.replace(self._path, target)
         self._path = target
+        if self._twin is not None:
+            self._twin.publish(str(target))
         return str(target)
 
     def remove(self) -> None:
         self._file.close()
         self._path.unlink(missing_ok=True)
+        if self._twin is not None:
+            self._twin.remove()

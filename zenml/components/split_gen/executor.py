@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from tensorflow_metadata.proto.v0 import schema_pb2
 from tfx.dsl.components.base import base_executor
 from tfx.types import artifact_utils
@@ -85,7 +86,9 @@ def write_splits(
             numbers = _checked(step, step.assign(batch), len(rows), len(names), done)
             for number, writer in enumerate(writers):
                 # The rows go on as they were serialised: nothing is encoded again.
-                writer.write_serialized([rows[i] for i in np.flatnonzero(numbers == number)])
+                chosen = np.flatnonzero(numbers == number)
+                if len(chosen):
+                    writer.write_serialized([rows[i] for i in chosen], batch.take(pa.array(chosen)))
             dropped += int((numbers == DROPPED).sum())
             done += len(rows)
         sizes = {name: writer.rows for name, writer in zip(names, writers, strict=True)}
