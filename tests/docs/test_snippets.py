@@ -3,7 +3,8 @@
 A page is played from top to bottom in a git repository of its own:
 
 - a ```python block with a title is written to that file; one without is executed, all of a page in one process;
-- in a ```console block, lines that begin with "$ " are commands, and the others what they print;
+- in a ```console block, lines that begin with "$ " are commands, and the others what they print (on standard output;
+  on the other one only where they fail);
 - a ```text block below a ```python block is what that prints, or the error that it raises.
 
 Numbers, hashes and white space may differ; "..." stands for any text, and /home/ada/penguins for the repository.
@@ -31,7 +32,11 @@ FENCE = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 TF_PAGES = {
     "README.md",
     "docs/tutorial.md",
+    "docs/guides/command-line.md",
+    "docs/guides/datasources.md",
+    "docs/guides/errors.md",
     "docs/guides/own-steps.md",
+    "docs/guides/run.md",
     "docs/guides/tfx.md",
 }
 STARTS_EMPTY = {"docs/tutorial.md"}
@@ -163,14 +168,13 @@ class Stage:
             ["bash", "-c", f'{command}\nstatus=$?\npwd > "$OLD/.folder"\nexit $status'],
             cwd=self.folder,
             env={**self.environment, "OLD": str(self.folder)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            capture_output=True,
             text=True,
         )
         note = self.folder / ".folder"
         self.folder = Path(note.read_text().strip())
         note.unlink()
-        return done.returncode, done.stdout
+        return done.returncode, done.stdout + (done.stderr if done.returncode else "")
 
     def _compare(self, got: str, want: str, block: Block) -> None:
         flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
