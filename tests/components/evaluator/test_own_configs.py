@@ -92,3 +92,27 @@ def test_equal_to_tfma(make, request):
         )
     assert flat[0] == pytest.approx(flat[1], rel=1e-6, abs=1e-6, nan_ok=True)
     assert len(flat[0]) > 10
+
+
+def test_what_is_not_done_by_batch_is_tfmas_whole(binary_case, tmp_path):
+    """Comparisons of slices, read back and written on."""
+    import tensorflow_model_analysis as tfma
+    from tensorflow_model_analysis.proto import config_pb2
+
+    from zenml.components.evaluator import evaluation
+    from zenml.steps.evaluator import TFMAEvaluator
+
+    step = TFMAEvaluator(metrics={"sex": ["accuracy", "mse"]}, slices=[["island"]])
+    config = step.build_config()
+    config.cross_slicing_specs.add(
+        baseline_spec=config_pb2.SlicingSpec(),
+        slicing_specs=[config_pb2.SlicingSpec(feature_keys=["island"])],
+    )
+    task = evaluation.Task(step, config, binary_case.saved_model, binary_case.files)
+    results = evaluation.evaluate(task)
+    results.write(str(tmp_path), results.validate(), ("data", "model"))
+    hits = (binary_case.predictions[:, 0] > 0) == binary_case.labels
+    assert results.plain()["overall"]["accuracy"] == pytest.approx(hits.mean())
+    slices = [entry["slice"] for entry in results.plain()["slices"]]
+    assert {"baseline": {}, "comparison": {"island": "Biscoe"}} in slices
+    assert any(proto.HasField("cross_slice_key") for proto in tfma.load_metrics(str(tmp_path)))

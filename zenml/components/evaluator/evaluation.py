@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import logging
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,8 +18,9 @@ from zenml.components.evaluator.model import Predictor
 from zenml.components.evaluator.plan import by_batch, make_plan, slice_specs
 from zenml.components.evaluator.reading import RowReader
 from zenml.components.evaluator.results import Results
-from zenml.components.evaluator.rows import NotVectorisableError
+from zenml.components.evaluator.rows import NotVectorisableError, Rows
 from zenml.components.evaluator.slices import SliceIndex
+from zenml.errors import DataError
 from zenml.steps.evaluator.base import EvaluatorStep
 
 _LOG = logging.getLogger(__name__)
@@ -49,17 +51,39 @@ def evaluate(task: Task) -> Results:
     Raises:
         DataError: Rows, labels or predictions that the metrics cannot be computed of.
     """
-    if task.extensions or not by_batch(task.config):
-        return _by_tfma(task, task.config)
     # All that Keras does here is eager. Converting its metrics to graphs takes seconds each.
     by_batch_eagerly = tf.autograph.experimental.do_not_convert(_by_batch)
+    if task.extensions or not by_batch(task.config):
+        # Only to see what labels and predictions look like; TFMA may get them otherwise.
+        with contextlib.suppress(NotVectorisableError, DataError):
+            _first_batch(task)
+        return _by_tfma(task, task.config)
     try:
-        return by_batch_eagerly(task, task.config)
+        return by_batch_eagerly(task)
     except NotVectorisableError:
         return _by_tfma(task, task.config)
 
 
-def _by_batch(task: Task, config: config_pb2.EvalConfig) -> Results:
+def _by_batch(task: Task) -> Results:
+    index, batches = _first_batch(task)
+    plan = make_plan(task.config)
+    rows = 0
+    for batch in batches:
+        rows += batch.size
+        for accumulator in plan.accumulators:
+            accumulator.add(batch)
+    results = Results(task.config, rows=rows)
+    if plan.accumulators:
+        for number, key in enumerate(index.keys):
+            results.add(key, plan.results(number))
+    if plan.rest is not None:
+        results.merge(_by_tfma(task, plan.rest))
+    return results
+
+
+def _first_batch(task: Task) -> tuple[SliceIndex, Iterator[Rows]]:
+    """Reads a batch, completes the configuration by it, and gives it back with those to come."""
+    config = task.config
     index = SliceIndex(slice_specs(config))
     signature = config.model_specs[0].signature_name if config.model_specs else ""
     batches = iter(RowReader(config, index, Predictor(task.model, signature), task.files))
@@ -68,20 +92,8 @@ def _by_batch(task: Task, config: config_pb2.EvalConfig) -> Results:
         name: (labels.shape[1], first.predictions[name].shape[1])
         for name, labels in first.labels.items()
     }
-    task.config = config = task.step.fit_config(config, shapes)
-    plan = make_plan(config)
-    rows = 0
-    for batch in itertools.chain([first], batches):
-        rows += batch.size
-        for accumulator in plan.accumulators:
-            accumulator.add(batch)
-    results = Results(config, rows=rows)
-    if plan.accumulators:
-        for number, key in enumerate(index.keys):
-            results.add(key, plan.results(number))
-    if plan.rest is not None:
-        results.merge(_by_tfma(task, plan.rest))
-    return results
+    task.config = task.step.fit_config(config, shapes)
+    return index, itertools.chain([first], batches)
 
 
 def _by_tfma(task: Task, config: config_pb2.EvalConfig) -> Results:
