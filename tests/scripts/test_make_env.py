@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
+import json
 import os
 import subprocess
 import sys
@@ -15,14 +16,28 @@ ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "scripts" / "make_env.py"
 
 
+def load(name: str) -> ModuleType:
+    sys.path.insert(0, str(SCRIPT.parent))
+    try:
+        return importlib.import_module(name)
+    finally:
+        sys.path.remove(str(SCRIPT.parent))
+
+
+make_env, pythons_module = load("make_env"), load("pythons")
+
+
 @pytest.fixture
-def make_env() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("make_env", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def choose(monkeypatch, tmp_path):
+    """Chooses as on a machine with a version of glibc, or none."""
+
+    def chosen(glibc: tuple[int, int] | None, wanted: str = "", machine: str = "x86_64"):
+        monkeypatch.setattr(pythons_module, "glibc_version", lambda: glibc)
+        monkeypatch.setattr(pythons_module.platform, "machine", lambda: machine)
+        python, world = pythons_module.choose(tmp_path / "venv", wanted)
+        return Path(python.path), world.tfx
+
+    return chosen
 
 
 @pytest.fixture
@@ -48,48 +63,41 @@ def pythons(tmp_path, monkeypatch):
     return add
 
 
-def choose(make_env: ModuleType, tmp_path: Path, glibc: tuple[int, int], wanted: str = ""):
-    make_env.glibc_version = lambda: glibc
-    make_env.platform.machine = lambda: "x86_64"
-    python, _, world = make_env.choose(tmp_path / "venv", wanted)
-    return Path(python), world.tfx
-
-
-def test_a_new_system_takes_the_newest_python(make_env, pythons, tmp_path):
+def test_a_new_system_takes_the_newest_python(choose, pythons):
     pythons("bin/python3.10", (3, 10, 4))
     pythons("bin/python3.11", (3, 11, 2))
     newest = pythons("bin/python3", (3, 13, 5))
-    assert choose(make_env, tmp_path, (2, 41)) == (newest, "1.21")
+    assert choose((2, 41)) == (newest, "1.21")
 
 
-def test_an_old_system_takes_python_3_10(make_env, pythons, tmp_path):
+def test_an_old_system_takes_python_3_10(choose, pythons):
     pythons("bin/python3", (3, 13, 5))
     only = pythons("bin/python3.10", (3, 10, 4))
-    assert choose(make_env, tmp_path, (2, 36)) == (only, "1.16")
+    assert choose((2, 36)) == (only, "1.16")
 
 
-def test_a_shim_that_refuses_gives_way_to_pyenvs_own(make_env, pythons, tmp_path):
+def test_a_shim_that_refuses_gives_way_to_pyenvs_own(choose, pythons):
     pythons("bin/python3.10", None)
     pyenvs = pythons(".pyenv/versions/3.10.13/bin/python", (3, 10, 13))
-    assert choose(make_env, tmp_path, (2, 36)) == (pyenvs, "1.16")
+    assert choose((2, 36)) == (pyenvs, "1.16")
 
 
-def test_a_python_that_uv_manages_is_found(make_env, pythons, tmp_path):
+def test_a_python_that_uv_manages_is_found(choose, pythons):
     folder = ".local/share/uv/python/cpython-3.10.19-linux-x86_64-gnu/bin"
     managed = pythons(f"{folder}/python3.10", (3, 10, 19))
-    assert choose(make_env, tmp_path, (2, 36)) == (managed, "1.16")
+    assert choose((2, 36)) == (managed, "1.16")
 
 
-def test_the_python_asked_for_is_taken(make_env, pythons, tmp_path):
+def test_the_python_asked_for_is_taken(choose, pythons):
     pythons("bin/python3.13", (3, 13, 5))
     asked = pythons("elsewhere/python", (3, 10, 4))
-    assert choose(make_env, tmp_path, (2, 41), str(asked)) == (asked, "1.16")
+    assert choose((2, 41), str(asked)) == (asked, "1.16")
 
 
-def test_no_python_says_what_was_looked_at_and_what_to_do(make_env, pythons, tmp_path, capsys):
+def test_no_python_says_what_was_looked_at_and_what_to_do(choose, pythons, capsys):
     found = pythons("bin/python3", (3, 11, 2))
     with pytest.raises(SystemExit) as stop:
-        choose(make_env, tmp_path, (2, 36))
+        choose((2, 36))
     said = capsys.readouterr().err
     assert stop.value.code == 1
     assert "CPython 3.10 (this system has glibc 2.36" in said
@@ -98,32 +106,32 @@ def test_no_python_says_what_was_looked_at_and_what_to_do(make_env, pythons, tmp
     assert "make env PYTHON=" in said
 
 
-def test_a_free_threaded_python_does_not_serve(make_env, pythons, tmp_path):
+def test_a_free_threaded_python_does_not_serve(choose, pythons):
     pythons("bin/python3.13", (3, 13, 5), plain=False)
     plain = pythons("bin/python3.12", (3, 12, 1))
-    assert choose(make_env, tmp_path, (2, 41)) == (plain, "1.21")
+    assert choose((2, 41)) == (plain, "1.21")
 
 
-def test_a_python_asked_for_that_cannot_serve_is_named(make_env, pythons, tmp_path, capsys):
+def test_a_python_asked_for_that_cannot_serve_is_named(choose, pythons, capsys):
     asked = pythons("elsewhere/python", (3, 11, 2))
     with pytest.raises(SystemExit):
-        choose(make_env, tmp_path, (2, 36), str(asked))
+        choose((2, 36), str(asked))
     assert f"PYTHON={asked} is Python 3.11.2" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("machine", "glibc"), [("aarch64", (2, 41)), ("x86_64", None)])
-def test_a_machine_without_wheels_is_told_so(make_env, tmp_path, capsys, machine, glibc):
-    make_env.glibc_version = lambda: glibc
-    make_env.platform.machine = lambda: machine
+def test_a_machine_without_wheels_is_told_so(choose, capsys, machine, glibc):
     with pytest.raises(SystemExit):
-        make_env.choose(tmp_path, "")
+        choose(glibc, machine=machine)
     assert "TFX has wheels for Linux" in capsys.readouterr().err
 
 
-def test_what_is_missing_from_the_system_is_named_to_a_user(make_env, monkeypatch, capsys):
+def test_what_is_missing_from_the_system_is_named_to_a_user(monkeypatch, capsys):
     monkeypatch.setattr(make_env.shutil, "which", lambda name: None)
     with pytest.raises(SystemExit):
-        make_env.need_system_packages({"headers": False, "version": [3, 10, 4]})
+        make_env.need_system_packages(
+            pythons_module.Interpreter("python", [3, 10, 4], plain=True, headers=False)
+        )
     assert "git g++ python3.10-dev" in capsys.readouterr().err
 
 
@@ -138,7 +146,7 @@ def test_a_folder_that_is_something_else_is_left_alone(tmp_path):
     assert os.listdir(tmp_path) == ["thesis.txt"]
 
 
-def test_a_change_of_the_lock_makes_the_environment_anew(make_env, tmp_path, monkeypatch):
+def test_a_change_of_the_lock_makes_the_environment_anew(tmp_path, monkeypatch):
     root, venv = tmp_path / "project", tmp_path / "venv"
     for name in ("requirements/tfx-1.21.txt", "setup.py", "zenml/version.py", "../venv/bin/python"):
         (root / name).resolve().parent.mkdir(parents=True, exist_ok=True)
@@ -152,7 +160,7 @@ def test_a_change_of_the_lock_makes_the_environment_anew(make_env, tmp_path, mon
         "python": "",
         "asked": "",
     }
-    (venv / make_env.STAMP).write_text(make_env.json.dumps(stamp))
+    (venv / make_env.STAMP).write_text(json.dumps(stamp))
     assert make_env.is_ready(venv, "")
     (root / "requirements" / "tfx-1.21.txt").write_text("click==8.1\n")
     assert not make_env.is_ready(venv, "")
