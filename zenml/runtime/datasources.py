@@ -167,7 +167,8 @@ def warn_if_changed(datasource: BaseDatasource, name: str) -> None:
     if source_has_changed(datasource, name):
         Progress().say(
             f"The source of datasource {datasource.name} has changed since its commit {name[:12]}, "
-            f"which this run uses. Take the new data with: zenml datasource commit {datasource.name}"
+            "which this run uses. Take the new data with: "
+            f"zenml datasource commit {datasource.name}"
         )
 
 

@@ -95,6 +95,8 @@ class Runner:
             if not isinstance(exc, StepRunError):
                 self._discard_unpublished(context)
             runs.finish(self.store, context, runs.FAILED, reason)
+            if isinstance(exc, _Terminated):
+                raise RunInterruptedError(f"{reason}, and is recorded as failed.") from None
             raise
         runs.finish(self.store, context, runs.SUCCEEDED)
         seconds = time.time() - began
@@ -189,15 +191,19 @@ class Runner:
                     artifact_files.remove(str(folder))
 
 
+class _Terminated(BaseException):
+    """SIGTERM came. Like KeyboardInterrupt, it passes every `except Exception` of a step."""
+
+
 @contextlib.contextmanager
 def _stoppable() -> Iterator[None]:
-    """Turns SIGTERM into an error, so that a stopped run is recorded as failed."""
+    """Turns SIGTERM into an exception, so that a stopped run is recorded as failed."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def stop(number: int, frame: FrameType | None) -> None:
-        raise RunInterruptedError("The run was stopped by signal SIGTERM.")
+        raise _Terminated("The run was stopped by signal SIGTERM")
 
     before = signal.signal(signal.SIGTERM, stop)
     try:

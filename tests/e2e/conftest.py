@@ -1,0 +1,157 @@
+"""A repository with steps of the user's own, and what runs in it.
+
+Everything runs in a process of its own, as a user runs it. Runs are dear, so the
+repository and its first run are shared; a test leaves the files as they were.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+PROJECT = HERE.parent.parent
+IDENTITY = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"]
+
+
+@dataclass
+class Ran:
+    """What a process said.
+
+    Attributes:
+        status: Its exit status.
+        out: Its standard output.
+        err: Its standard error.
+        states: Node -> "done", "cached" or "failed", from the lines of progress.
+    """
+
+    status: int
+    out: str
+    err: str
+    states: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def executed(self) -> list[str]:
+        """Nodes that were not taken from the cache."""
+        return [node for node, state in self.states.items() if state == "done"]
+
+    @property
+    def outputs(self) -> dict[str, dict[str, str]]:
+        """Node -> output -> folder, from the last line that `pipeline.py` prints."""
+        return dict(json.loads(self.out.splitlines()[-1]))
+
+
+class Folder:
+    """A git repository in which commands run."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def python(self, *words: str) -> Ran:
+        """Runs Python in the repository."""
+        done = subprocess.run(
+            [sys.executable, *words], cwd=self.path, capture_output=True, text=True, env=self.env
+        )
+        return ran(done.returncode, done.stdout, done.stderr)
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        """Starts Python in the repository."""
+        return subprocess.Popen(
+            [sys.executable, *words],
+            cwd=self.path,
+            env=self.env,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
+    def zenml(self, *words: str) -> Ran:
+        """Runs the command line in the repository."""
+        return self.python("-m", "zenml", *words)
+
+    def ask(self, *words: str) -> Any:
+        """What the command line answers, as data."""
+        answer = self.zenml(*words, "--output", "json")
+        assert answer.status == 0, answer.err
+        return json.loads(answer.out)
+
+    def git(self, *words: str) -> str:
+        """Runs git in the repository."""
+        call = ["git", *IDENTITY, *words]
+        done = subprocess.run(call, cwd=self.path, check=True, capture_output=True, text=True)
+        return done.stdout.strip()
+
+    def edit(self, file: str, old: str, new: str) -> None:
+        """Replaces text that stands once in a file."""
+        path = self.path / file
+        text = path.read_text()
+        assert text.count(old) == 1
+        path.write_text(text.replace(old, new))
+
+    @property
+    def env(self) -> dict[str, str]:
+        """No bytecode: an edit within the same second would be overlooked."""
+        return {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "100"}
+
+
+def ran(status: int, out: str, err: str) -> Ran:
+    """Reads the lines of progress: node, state, time."""
+    states = {}
+    for line in out.splitlines():
+        words = line.split()
+        if len(words) == 4 and words[1] in ("done", "cached", "failed") and words[3] == "s":
+            states[words[0]] = words[1]
+    return Ran(status, out, err, states)
+
+
+def wait_for(path: Path, process: subprocess.Popen[str]) -> None:
+    """Waits until a file is there."""
+    deadline = time.monotonic() + 120
+    while not path.exists():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
+    """A repository with the files of `project/`, committed, and `zenml init`."""
+    path = tmp_path_factory.mktemp("e2e") / "repository"
+    shutil.copytree(HERE / "project", path, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(PROJECT / "examples" / "quickstart" / "data" / "penguins.csv", path / "data.csv")
+    made = Folder(path)
+    made.git("init", "--quiet", "--initial-branch=main")
+    assert made.zenml("init").status == 0
+    made.git("add", ".")
+    made.git("commit", "--quiet", "--message=A pipeline of our own")
+    return made
+
+
+@pytest.fixture(scope="session")
+def first(folder: Folder) -> Ran:
+    """The first run of `pipeline.py`."""
+    done = folder.python("pipeline.py")
+    assert done.status == 0, done.out + done.err
+    return done
+
+
+@pytest.fixture
+def run(folder: Folder, first: Ran) -> Callable[..., Ran]:
+    """Runs `pipeline.py` again; it must succeed."""
+
+    def again(*words: str) -> Ran:
+        done = folder.python("pipeline.py", *words)
+        assert done.status == 0, done.out + done.err
+        return done
+
+    return again
