@@ -349,3 +349,32 @@ def test_a_pipeline_is_not_run_by_an_import_for_loading(git_repo, commit):
     with pytest.raises(ZenMLError, match=r"^refused$"):
         load_class("step.A", sha)
     assert not is_loading()
+
+
+def test_a_step_that_runs_is_found_by_name_and_keeps_its_imports(git_repo, commit):
+    sha = commit(files(4))
+    commit(files(5))
+    sys.path.insert(0, str(git_repo))
+    step = load_step(StepSpec("steps.mine.MyStep", sha, {"times": 1}))
+    assert inspect.getsource(type(step)).startswith("class MyStep(BaseStep):")
+    late = pickle.loads(pickle.dumps(type(step).late))
+    assert late(step) == 4
+    assert pickle.loads(pickle.dumps(step.late))() == 4
+    assert importlib.import_module("steps.mine").MyStep(times=1).late() == 5
+    for name in [name for name in sys.modules if name.startswith(f"at_{sha[:12]}")]:
+        del sys.modules[name]
+
+
+def test_two_source_roots_of_one_commit_do_not_mix(git_repo, commit):
+    step = "import helper\nclass A: x = helper.x\n"
+    sha = commit(
+        {
+            "one/step_one.py": step,
+            "one/helper.py": "x = 1",
+            "two/step_two.py": step,
+            "two/helper.py": "x = 2",
+        }
+    )
+    for _ in range(2):
+        assert load_class_at("step_one.A", sha, keep=True).x == 1
+        assert load_class_at("step_two.A", sha, keep=True).x == 2

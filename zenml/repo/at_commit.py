@@ -4,7 +4,10 @@ Each commit has modules of its own, under names of their own
 (`at_1a2b3c4d5e6f.steps.trainer`), with an `__import__` of their own: what they
 import from the repository, when they load or later inside a function, comes
 from the same commit. What they import from elsewhere is the normal thing.
-`sys.modules` holds them only while one of them is being executed.
+`sys.modules` holds them only while one of them is being executed, unless they are
+kept there: what runs in a pipeline is pickled by Beam, which then finds functions by
+their module's name. Without it Beam would send a copy of the function, whose imports
+are those of today.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import importlib
 import importlib.util
 import linecache
 import os
+import re
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,7 +33,6 @@ from zenml.repo.roots import inside
 from zenml.repo.tree import CommitTree
 
 _SHORT = 12
-# One for all: modules of one commit under two source roots go by the same names.
 _lock = threading.RLock()
 
 
@@ -63,11 +66,14 @@ class CommitModules:
 
     def __init__(self, tree: CommitTree, module: str, root: str | None = None) -> None:
         self.tree = tree
-        self.prefix = f"at_{tree.sha[:_SHORT]}"
+        self.prefix = re.sub(r"\W", "_", f"at_{tree.sha[:_SHORT]}_{root or ''}").rstrip("_")
         self._resolver = Resolver.of(tree.git, tree, module, root)
         self._modules: dict[str, ModuleType] = {}
         self._complete: set[str] = set()
+        self._package = ModuleType(self.prefix)
+        self._package.__path__ = []
         self._depth = 0
+        self._kept = False
         self._builtins = {**vars(builtins), "__import__": self._import}
         self._importlib = _Importlib(self._import_module)
 
@@ -90,9 +96,14 @@ class CommitModules:
                 return self._from_elsewhere(name, parent)
             module = self._execute(name, place)
             self._complete.add(name)
-            if parent is not None:
-                setattr(parent, last, module)
+            setattr(parent or self._package, last, module)
             return module
+
+    def keep(self) -> None:
+        """Leaves the modules in `sys.modules`, under their own names, from now on."""
+        with _lock:
+            self._kept = True
+            sys.modules.update(self._named())
 
     def has(self, name: str) -> bool:
         """Whether the commit has a module of that dotted name."""
@@ -146,14 +157,19 @@ class CommitModules:
         """
         self._depth += 1
         if self._depth == 1:
-            sys.modules.update({f"{self.prefix}.{key}": m for key, m in self._modules.items()})
+            sys.modules.update(self._named())
         try:
             yield
         finally:
             self._depth -= 1
-            if self._depth == 0:
-                for key in self._modules:
-                    sys.modules.pop(f"{self.prefix}.{key}", None)
+            if self._depth == 0 and not self._kept:
+                for name in self._named():
+                    sys.modules.pop(name, None)
+
+    def _named(self) -> dict[str, ModuleType]:
+        """The modules by the names that they have in `sys.modules`."""
+        named = {f"{self.prefix}.{name}": module for name, module in self._modules.items()}
+        return {self.prefix: self._package, **named}
 
     def _import(
         self,

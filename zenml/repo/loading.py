@@ -76,16 +76,20 @@ def load_class(source: str, version: str, *, git: GitRepository | None = None) -
         return told[0]
     if version == UNPINNED or _is_todays(source, version, git):
         return _load_today(source, git)
-    return load_class_at(source, version, git=git)
+    return load_class_at(source, version, git=git, keep=True)
 
 
-def load_class_at(source: str, revision: str, *, git: GitRepository | None = None) -> type:
+def load_class_at(
+    source: str, revision: str, *, git: GitRepository | None = None, keep: bool = False
+) -> type:
     """Loads a class from git's objects as it was at a commit, with what it imported then.
 
     Args:
         source: `module.Class`.
         revision: Name of the commit: a sha, whole or abbreviated, or a tag.
         git: The repository; None is the one around the current folder.
+        keep: Leave its modules in `sys.modules`, under names of their own, as Beam
+            needs it; otherwise `sys.modules` stays as it is.
 
     Returns:
         A class with `__zenml_version__`, the full sha. Instances can be pickled.
@@ -112,6 +116,8 @@ def load_class_at(source: str, revision: str, *, git: GitRepository | None = Non
         touched = git.log([str(module.__file__)[len(str(git.root)) + 1 :].rpartition("@")[0]], 10)
         listed = "".join(f"\n  {commit}" for commit in touched)
         raise VersionNotFoundError(f"{exc} Commits that touched its file:{listed}") from exc
+    if keep:
+        _commits[key].keep()
     own = cls.__module__.startswith(f"{_commits[key].prefix}.")
     return _marked(cls, source, tree.sha, git) if own else cls
 
