@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
+import io
 import os
 import sys
 
@@ -42,6 +44,15 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that a line begins with, or an error that names the nearest one."""
+        near = difflib.get_close_matches(args[0], _COMMANDS, n=1)
+        if args[0] not in _COMMANDS and near:
+            ctx.fail(f"No such command {args[0]!r}. Did you mean {near[0]!r}?")
+        return super().resolve_command(ctx, args)
+
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="zenml")
@@ -56,6 +67,9 @@ def main(argv: list[str] | None = None) -> None:
     ZENML_DEBUG=1 shows the traceback of an error.
     """
     debug = os.environ.get("ZENML_DEBUG", "") not in ("", "0")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # what a terminal cannot show it gets escaped
+            stream.reconfigure(errors="backslashreplace")
     try:
         cli.main(args=argv, prog_name="zenml", standalone_mode=False)
     except click.ClickException as exc:

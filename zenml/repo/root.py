@@ -58,12 +58,13 @@ def require_root(start: str | os.PathLike[str] | None = None) -> Path:
 
 
 def _users_script() -> str | None:
-    """The Python file that runs, unless it is our own command line."""
+    """The Python file that runs, unless it is ours or a package's, such as pytest."""
     script = getattr(sys.modules.get("__main__"), "__file__", None)
     if script is None or not script.endswith(".py"):
         return None
     path = os.path.abspath(script)
-    return None if path.startswith(os.path.join(_PACKAGE, "")) else path
+    installed = {"site-packages", "dist-packages"} & set(path.split(os.sep))
+    return None if installed or path.startswith(os.path.join(_PACKAGE, "")) else path
 
 
 def _current_folder() -> str:
