@@ -14,20 +14,35 @@ from tensorflow_transform.tf_metadata import dataset_metadata, metadata_io
 from tfx_bsl.tfxio import tensor_representation_util
 from tfx_bsl.tfxio.tensor_adapter import TensorAdapterConfig
 
-from zenml.components.transform.runner import InProcessRunner, SourceDoFn
-from zenml.records import read_batches
+from zenml.components.transform.runner import InProcessRunner, Options, SourceDoFn
+from zenml.records import ahead, read_batches
 
+KEPT_BYTES = 64_000_000  # of the rows that are analysed
 PreprocessingFn = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 class _Read(SourceDoFn):
-    """Reads the batches of a file inside the runner, so that none is ever pickled."""
+    """Reads the batches of a file, and keeps them for another reading while they are few."""
 
     def __init__(self, schema: bytes) -> None:
         self._schema = schema
+        self._kept: dict[str, list[pa.RecordBatch]] = {}
+        self._room = KEPT_BYTES
 
     def process(self, file: str) -> Iterator[pa.RecordBatch]:
-        yield from read_batches(file, schema=self._schema)
+        if file in self._kept:
+            yield from self._kept[file]
+            return
+        batches: list[pa.RecordBatch] = []
+        for batch in ahead(lambda: read_batches(file, schema=self._schema)):
+            self._room -= batch.nbytes
+            if self._room > 0:
+                batches.append(batch)
+            else:
+                batches.clear()
+            yield batch
+        if self._room > 0:
+            self._kept[file] = batches
 
 
 def tensor_config(schema: Any) -> TensorAdapterConfig:
@@ -52,7 +67,7 @@ def analyze(
         scratch: Folder for temporary files.
     """
     with tft_beam.Context(temp_dir=scratch, use_deep_copy_optimization=False):
-        pipeline = beam.Pipeline(runner=InProcessRunner())
+        pipeline = beam.Pipeline(runner=InProcessRunner(), options=Options())
         rows = (
             pipeline
             | "Files" >> beam.Create(files, reshuffle=False)
