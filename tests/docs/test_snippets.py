@@ -2,12 +2,14 @@
 
 A page is played from top to bottom in a git repository of its own:
 
-- a ```python block with a title is written to that file; one without is executed, all of a page in one process;
-- in a ```console block, lines that begin with "$ " are commands, and the others what they print (on standard output;
-  on the other one only where they fail);
+- a ```python block with a title is written to that file; one without is executed, all those of a
+  page in one process;
+- in a ```console block, lines that begin with "$ " are commands, and the others what they print
+  (on standard output; on the other one only where they fail);
 - a ```text block below a ```python block is what that prints, or the error that it raises.
 
-Numbers, hashes and white space may differ; "..." stands for any text, and /home/ada/penguins for the repository.
+Numbers, hashes and white space may differ; "..." stands for any text, and /home/ada/penguins for
+the repository.
 """
 
 from __future__ import annotations
@@ -142,7 +144,8 @@ class Stage:
                 stdout=subprocess.PIPE,
                 text=True,
             )
-        assert self._session.stdin is not None and self._session.stdout is not None
+        assert self._session.stdin is not None
+        assert self._session.stdout is not None
         place = f"{self.page}:{block.line}"
         self._session.stdin.write(json.dumps([place, str(self.folder), block.text]) + "\n")
         self._session.stdin.flush()
