@@ -19,8 +19,8 @@ from zenml.records import csv_files, values
 from zenml.records.columns import BYTES, FLOAT, INT, batch_of, empty_column, list_column
 from zenml.records.threads import ahead
 
-BLOCK = 4 << 20  # bytes; a row must fit
-FIRST_BLOCK = 1 << 20
+BLOCK = 1 << 20  # bytes; Arrow reads 32 blocks ahead
+LARGE_BLOCK = 256 << 20  # for a file with a row that fits no smaller one
 _BATCH_ROWS = 5000
 _ARROW = {
     "none": pa.null(),
@@ -59,6 +59,7 @@ class CsvTable:
         self.columns = csv_files.read_header(files[0])
         self.declared = dict(declared or {})
         self.kinds: dict[str, str] = {}
+        self._block = BLOCK
         for path in files[1:]:
             self._compare(path, csv_files.read_header(path))
 
@@ -108,20 +109,24 @@ class CsvTable:
         """
         count = len(self.columns)
         unsure = [csv_files.scan(path, count) for path in self.files]
-        rows = None if any(unsure) else self._infer_quickly()
-        if rows is None:
-            rows = self._infer_slowly()
+        try:
+            rows = self._infer(quickly=not any(unsure))
+        except _LongRowError:
+            self._block = LARGE_BLOCK
+            rows = self._infer(quickly=not any(unsure))
         if not rows:
             files = ", ".join(str(path) for path in self.files)
             raise DataError(f"{files} has a header and no rows.")
+
+    def _infer(self, quickly: bool) -> int:
+        rows = self._infer_quickly() if quickly else None
+        return self._infer_slowly() if rows is None else rows
 
     def _infer_quickly(self) -> int | None:
         """Rows, if the kinds of the first block hold for all others."""
         self.kinds = dict.fromkeys(self.columns, "none")
         for path in self.files:
-            for block in self._blocks(
-                path, dict.fromkeys(self.columns, pa.string()), block=FIRST_BLOCK
-            ):
+            for block in self._blocks(path, dict.fromkeys(self.columns, pa.string())):
                 self._widen(block)
                 break
         rows = 0
@@ -155,11 +160,9 @@ class CsvTable:
         }
         return self._blocks(path, types)
 
-    def _blocks(
-        self, path: Path, types: Mapping[str, pa.DataType], block: int | None = None
-    ) -> Iterator[pa.RecordBatch]:
+    def _blocks(self, path: Path, types: Mapping[str, pa.DataType]) -> Iterator[pa.RecordBatch]:
         def read() -> Iterator[pa.RecordBatch]:
-            reader = _open(path, types, block or BLOCK)
+            reader = _open(path, types, self._block)
             if reader is not None:
                 yield from reader
 
@@ -174,6 +177,8 @@ class CsvTable:
             reason = str(exc)
             if "conversion error" in reason and "UTF8" not in reason:
                 raise _ConversionError(reason) from exc
+            if "straddl" in reason and self._block < LARGE_BLOCK:
+                raise _LongRowError(reason) from exc
             raise csv_files.explain(path, len(types), reason) from exc
         except OSError as exc:
             raise DataError(f"{path} cannot be read: {exc}") from exc
@@ -204,6 +209,10 @@ class CsvTable:
 
 class _ConversionError(Exception):
     """A cell that is not of the type that Arrow was told."""
+
+
+class _LongRowError(Exception):
+    """A row that does not fit into a block."""
 
 
 def _listed(column: pa.Array) -> pa.Array:

@@ -75,6 +75,8 @@ def _cell(values: list[Any] | None) -> Any:
 
 
 def _text(value: Any) -> Any:
+    if isinstance(value, float):  # the number that a person wrote, not its 32 bits in 64
+        return float(f"{value:.7g}")
     if not isinstance(value, bytes):
         return value
     try:

@@ -38,7 +38,6 @@ def types(path: str, schema: dict[str, str] | None = None) -> dict[str, str]:
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch):
     monkeypatch.setattr(csv_table, "BLOCK", 1 << 14)
-    monkeypatch.setattr(csv_table, "FIRST_BLOCK", 1 << 12)
 
 
 @pytest.mark.parametrize(
@@ -90,6 +89,14 @@ def test_the_last_row_decides_about_a_type_too(tmp_path, last, kind):
     assert len(found) == rows + 1
     assert found[0] == {"large_binary": b"007"}.get(kind, 7)
     assert found[-1] == (last.encode() if kind == "large_binary" else float(last))
+
+
+def test_a_row_longer_than_a_block(tmp_path):
+    long = "x" * 50_000
+    path = write(tmp_path, f"n,s\n1,y\n2,{long}\n" + "3,z\n" * 20_000)
+    found = read(path)
+    assert found["s"][:3] == [b"y", long.encode(), b"z"]
+    assert len(found["n"]) == 20_002
 
 
 def test_a_column_that_is_empty_at_first(tmp_path):
@@ -246,3 +253,22 @@ def test_the_source_state_changes_with_the_bytes(tmp_path):
     assert before == CSVDataStep(path=path).source_state()
     write(tmp_path, "a\n2\n")
     assert step.source_state() != before
+
+
+def test_a_script_that_is_run_from_elsewhere_finds_its_repository(tmp_path):
+    import subprocess
+    import sys
+
+    project = tmp_path / "project"
+    (project / ".git").mkdir(parents=True)
+    (project / "jobs").mkdir()
+    write(project, "a\n1\n")
+    script = project / "jobs" / "job.py"
+    script.write_text(
+        "from zenml.steps.data import CSVDataStep\n"
+        "print(CSVDataStep(path='a.csv').files()[0].name)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "a.csv\n"

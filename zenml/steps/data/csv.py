@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -92,14 +93,18 @@ class CSVDataStep(DataStep):
 def resolve(path: str) -> Path:
     """The absolute path; a relative one starts at the root of the repository.
 
-    Outside of any repository it starts at the working folder.
+    That is the git work tree around the working folder, else around the script that
+    runs; outside of any, the working folder.
     """
     given = Path(path).expanduser()
     if given.is_absolute():
         return given
     here = Path.cwd()
-    # `.git` is a file in a worktree.
-    for folder in (here, *here.parents):
-        if (folder / ".git").exists():
-            return folder / given
+    script = Path(getattr(sys.modules.get("__main__"), "__file__", None) or "")
+    installed = {"site-packages", "dist-packages"} & set(script.parts)
+    own = script.suffix == ".py" and not installed
+    for start in [here, script.resolve().parent] if own else [here]:
+        for folder in (start, *start.parents):
+            if (folder / ".git").exists():  # a file in a linked work tree
+                return folder / given
     return here / given
