@@ -22,7 +22,7 @@ def lazy_names(
         `__getattr__`, `__dir__` and `__all__` for the package.
 
     Example:
-        >>> getattr_, dir_, all_ = lazy_names("zenml.errors", {"dumps": "json"})
+        >>> getattr_, dir_, all_ = lazy_names("json", {"dumps": "json"})
         >>> getattr_("dumps")([1])
         '[1]'
     """

@@ -25,7 +25,7 @@ class Progress:
         >>> progress.begin(["split"])
         >>> progress.start("split"); progress.end("split", "succeeded", 0.5)
         >>> print(out.getvalue().strip())
-        split  done     0.5 s
+        split  done      0.5 s
     """
 
     def __init__(self, console: Any = None) -> None:
