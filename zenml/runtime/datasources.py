@@ -103,7 +103,7 @@ def _data_spec(datasource: BaseDatasource, workspace: Workspace, name: str = "")
         version=source.version,
         nodes=tuple(graph.nodes),
         datasource=source,
-        artifact_store=workspace.relative(workspace.artifacts.uri),
+        artifact_store=workspace.artifacts_config(),
         metadata_store=workspace.metadata_config(),
     )
 

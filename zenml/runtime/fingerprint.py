@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from importlib import metadata
 from typing import Any
 
+from zenml.keywords import CLASS_PREFIX
 from zenml.repo import versions
-from zenml.repo.closure import Closure, closure_of
-from zenml.repo.git import GitRepository
-from zenml.repo.source import source_of_name
-from zenml.repo.tree import CommitTree
 from zenml.spec import NodeSpec, PipelineSpec, StepSpec
 from zenml.spec_values import canonical_json
 from zenml.version import __version__
@@ -40,8 +36,14 @@ def fingerprints(spec: PipelineSpec, known: dict[str, str] | None = None) -> dic
 
 
 def source_fingerprint(step: StepSpec, source_state: str) -> str:
-    """Fingerprint of reading a source as it is now, before its commit is known."""
-    return _hash({"step": _step_parts(step), "source_state": source_state})
+    """Fingerprint of reading a source as it is now, before its commit is known.
+
+    The version of zenml is left out: a new one does not change the source.
+    """
+    parts = _step_parts(step)
+    if step.source.startswith("zenml."):
+        parts = {key: parts[key] for key in ("source", "args")}
+    return _hash({"step": parts, "source_state": source_state})
 
 
 def _hash(parts: Any) -> str:
@@ -65,23 +67,23 @@ def _parts(node: NodeSpec, spec: PipelineSpec, upstream: dict[str, str]) -> dict
 
 
 def _step_parts(step: StepSpec) -> dict[str, Any]:
-    code = _code_of(step)
+    code = versions.version_of(step.source, step.version)
     return {
         "source": step.source,
         "closure": code.digest,
         "args": step.args,
+        "classes": _classes_in(step.args),
         "packages": {**package_versions(step.packages), **code.packages},
     }
 
 
-def _code_of(step: StepSpec) -> Closure | versions.StepVersion:
-    """The code of a step at the version that its spec names."""
-    if not re.fullmatch(r"[0-9a-f]{40}", step.version):
-        return versions.version_of(step.source)
-    git = GitRepository()
-    tree = CommitTree(git, step.version)
-    source = source_of_name(step.source, git, tree)
-    return closure_of(source.module, git, tree, source.root or "")
+def _classes_in(args: dict[str, Any]) -> dict[str, str]:
+    """Argument -> digest of the code of the class that it names, where it names one."""
+    return {
+        key: versions.version_of(value[len(CLASS_PREFIX) :]).digest
+        for key, value in args.items()
+        if isinstance(value, str) and value.startswith(CLASS_PREFIX)
+    }
 
 
 def package_versions(names: tuple[str, ...]) -> dict[str, str]:

@@ -47,7 +47,7 @@ def freeze(pipeline: BasePipeline) -> PipelineSpec:
         datasource=datasource,
         enable_cache=pipeline.enable_cache,
         backend=pipeline.backend.to_config() if pipeline.backend else BackendSpec("local"),
-        artifact_store=workspace.relative(workspace.artifacts.uri),
+        artifact_store=workspace.artifacts_config(),
         metadata_store=workspace.metadata_config(),
     )
 
@@ -85,7 +85,7 @@ def with_stores(
     return dataclasses.replace(
         spec,
         backend=backend.to_config() if backend else spec.backend,
-        artifact_store=changed.relative(changed.artifacts.uri),
+        artifact_store=changed.artifacts_config(),
         metadata_store=changed.metadata_config(),
     )
 

@@ -6,6 +6,7 @@ import contextlib
 import secrets
 import signal
 import threading
+import itertools
 import time
 from collections.abc import Iterator
 from datetime import datetime, timezone
@@ -119,6 +120,9 @@ class Runner:
         self.done[node.name] = execution
         seconds = time.time() - began - (self.loading_seconds - loaded)
         self.progress.end(node.name, execution.state, seconds)
+        for artifact in itertools.chain.from_iterable(execution.outputs.values()):
+            if "reason" in artifact.properties:
+                self.progress.say(f"  {artifact.properties['reason']}")
         outputs = {key: values[0].uri for key, values in execution.outputs.items() if values}
         return NodeResult(node.name, execution.state, seconds, outputs)
 

@@ -18,7 +18,8 @@ class Workspace:
     """Where a pipeline runs.
 
     Attributes:
-        root: The repository.
+        root: The repository's work tree.
+        home: Where its `.zenml/` is: `root`, or the main work tree of a linked one.
         pipelines: The folder of the YAML files.
         artifacts: The artifact store.
         metadata: The metadata store.
@@ -29,6 +30,7 @@ class Workspace:
     """
 
     root: Path
+    home: Path
     pipelines: Path
     artifacts: ArtifactStore
     metadata: MetadataStore
@@ -39,6 +41,7 @@ class Workspace:
         repo = Repository.get_instance()
         return cls(
             root=Path(repo.path),
+            home=Path(repo.home),
             pipelines=Path(repo.get_default_pipelines_dir()),
             artifacts=repo.get_default_artifact_store(),
             metadata=repo.get_default_metadata_store(),
@@ -48,12 +51,11 @@ class Workspace:
     def of(cls, spec: PipelineSpec) -> Workspace:
         """The stores that a spec names; the repository's where it names none."""
         default = cls.default()
-        root = default.root
-        artifacts = ArtifactStore(spec.artifact_store, root=root)
+        artifacts = ArtifactStore(spec.artifact_store, root=default.home)
         return dataclasses.replace(
             default,
             artifacts=artifacts if spec.artifact_store else default.artifacts,
-            metadata=metadata_store_from_config(spec.metadata_store).at(root)
+            metadata=metadata_store_from_config(spec.metadata_store).at(default.home)
             if spec.metadata_store.args
             else default.metadata,
         )
@@ -63,17 +65,21 @@ class Workspace:
         return self.metadata.open()
 
     def relative(self, path: str | os.PathLike[str]) -> str:
-        """A path as files hold it: relative to the repository where it lies inside."""
-        absolute = Path(path).absolute()
-        if absolute.is_relative_to(self.root):
-            return absolute.relative_to(self.root).as_posix()
-        return str(absolute)
+        """A path as people read it: relative to the repository where it lies inside."""
+        return _below(Path(path).absolute(), self.root)
+
+    def artifacts_config(self) -> str:
+        """The artifact store as a spec holds it."""
+        return _below(Path(self.artifacts.uri), self.home)
 
     def metadata_config(self) -> BackendSpec:
         """The metadata store as a spec holds it."""
         config = self.metadata.to_config()
         if "uri" not in config.args:
             return config
-        return dataclasses.replace(
-            config, args={"uri": self.relative(self.root / config.args["uri"])}
-        )
+        path = (self.metadata.root or self.home) / config.args["uri"]
+        return dataclasses.replace(config, args={"uri": _below(path, self.home)})
+
+
+def _below(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else str(path)
