@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import secrets
 import signal
 import threading
-import itertools
 import time
 from collections.abc import Iterator
 from datetime import datetime, timezone

@@ -77,9 +77,9 @@ def _bless(blessing: Any, model: Any, against: list[str]) -> None:
     blessing.set_int_custom_property("current_model_id", model.id)
     blessing.set_int_custom_property("blessed", 0 if against else 1)
     if against:
-        reason = "; ".join(against)
+        reason = f"not blessed: {'; '.join(against)}"
         blessing.set_string_custom_property("reason", reason)
-        _LOG.warning("The model is not blessed: %s.", reason)
+        _LOG.warning("The model is %s.", reason)
     write_atomically(blessing.uri, NOT_BLESSED if against else BLESSED, b"")
 
 

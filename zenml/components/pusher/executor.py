@@ -45,11 +45,11 @@ class Executor(base_executor.BaseExecutor):
         pushed = artifact_utils.get_single_instance(output_dict["pushed_model"])
         blessing = (input_dict.get("blessing") or [None])[0]
         if blessing is not None and blessing.get_int_custom_property("blessed") != 1:
-            reason = blessing.get_string_custom_property("reason") or "no reason was recorded"
+            why = blessing.get_string_custom_property("reason") or "not blessed"
             Path(pushed.uri).mkdir(parents=True, exist_ok=True)
             pushed.set_int_custom_property("pushed", 0)
-            pushed.set_string_custom_property("reason", f"the model is not blessed: {reason}")
-            _LOG.warning("Nothing was deployed, because the model is not blessed: %s.", reason)
+            pushed.set_string_custom_property("reason", "not deployed: the model is not blessed")
+            _LOG.warning("Nothing was deployed: the model is %s.", why)
             return
         step = cast(DeployerStep, load_step(StepSpec.from_json(exec_properties["step"])))
         executor, destination = step.get_executor(), step.build_push_destination()
