@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sysconfig
 import traceback
 from pathlib import Path
@@ -10,13 +11,16 @@ from types import TracebackType
 import zenml
 from zenml.errors import StepRunError, ZenMLError
 
-_OURS = str(Path(zenml.__file__).parent)
+_OURS = os.path.join(Path(zenml.__file__).parent, "")
+_TYPED = ("<ipython-input", "<stdin>", "<python-input")
 _INSTALLED = tuple({sysconfig.get_paths()[key] for key in ("purelib", "platlib", "stdlib")})
 
 
 def is_users(filename: str) -> bool:
     """Whether a file is the user's: not Python's, not a package's, not ours."""
-    if filename.startswith(("<", _OURS)) or "site-packages" in filename:
+    if filename.startswith("<"):
+        return filename.startswith(_TYPED)
+    if filename.startswith(_OURS) or "site-packages" in filename:
         return False
     return not filename.startswith(_INSTALLED)
 

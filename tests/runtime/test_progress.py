@@ -1,0 +1,76 @@
+"""What a run says while it runs."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import pytest
+from rich.console import Console
+
+from zenml.runtime.progress import Progress
+
+FIRST = "Run p-1 of pipeline p (pipelines/training_p_0123456789abcdef.yaml): [bold] is text"
+
+
+def told(terminal: bool, width: int = 60) -> tuple[Progress, io.StringIO]:
+    out = io.StringIO()
+    console = Console(
+        file=out, force_terminal=terminal, width=width, soft_wrap=True, highlight=False
+    )
+    return Progress(console), out
+
+
+def a_run(progress: Progress) -> None:
+    progress.say(FIRST)
+    progress.begin(["split", "preprocesser"])
+    progress.end("split", "cached", 0.01)
+    progress.start("preprocesser")
+    progress.end("preprocesser", "succeeded", 123.456)
+    progress.start("trainer")
+    progress.end("trainer", "failed", 1.0)
+
+
+def test_where_there_is_no_terminal_lines_are_plain() -> None:
+    progress, out = told(terminal=False)
+    a_run(progress)
+    assert out.getvalue().splitlines() == [
+        FIRST,
+        "split         cached    0.0 s",
+        "preprocesser  done    123.5 s",
+        "trainer       failed    1.0 s",
+    ]
+
+
+def test_on_a_terminal_states_are_marked() -> None:
+    progress, out = told(terminal=True)
+    a_run(progress)
+    text = out.getvalue()
+    for mark in ("✓", "↺", "✗", "preprocesser ..."):
+        assert mark in text
+    assert "[green]" not in text
+    assert "[bold] is text" in text
+
+
+def test_the_cursor_is_given_back_when_a_run_is_stopped() -> None:
+    progress, out = told(terminal=True)
+    progress.start("trainer")
+    progress.stop()
+    progress.stop()
+    assert out.getvalue().rindex("\x1b[?25h") > out.getvalue().rindex("\x1b[?25l")
+
+
+def test_a_long_line_is_not_cut() -> None:
+    progress, out = told(terminal=False, width=20)
+    progress.say("x" * 50 + " " + "y" * 50)
+    assert out.getvalue() == "x" * 50 + " " + "y" * 50 + "\n"
+
+
+def test_by_default_it_speaks_to_standard_output(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    progress = Progress()
+    assert progress.console.file is sys.stdout
+    progress.say("Artifacts: a/path/that/is/rather/long/for/twenty/columns")
+    assert capsys.readouterr().out.count("\n") == 1
