@@ -8,61 +8,68 @@ import pyarrow as pa
 import tensorflow as tf
 import tensorflow_transform as tft
 from tensorflow_transform.saved import saved_transform_io_v2
-from tfx_bsl.tfxio.tensor_adapter import TensorAdapter
+from tfx_bsl.coders.example_coder import RecordBatchToExamplesEncoder
 from tfx_bsl.tfxio.tensor_to_arrow import TensorsToRecordBatchConverter
 
-from zenml.components.transform.analysis import tensor_config
 from zenml.errors import DataError
-from zenml.records import RecordWriter, ahead, read_batches
+from zenml.records import RecordWriter, ahead, read_serialized
 
 
 class Applier:
-    """The transform graph of a folder, ready for batches.
+    """The transform graph of a folder, ready for batches of rows.
 
     Args:
-        graph: Folder of the transform graph.
-        schema: Schema proto of the raw columns.
+        graph: Folder of the transform graph, with the metadata of the raw columns.
     """
 
-    def __init__(self, graph: str, schema: Any) -> None:
+    def __init__(self, graph: str) -> None:
         output = tft.TFTransformOutput(graph)
-        self._adapter = TensorAdapter(tensor_config(schema))
+        self._raw_spec = output.raw_feature_spec()
         self._loader = saved_transform_io_v2.SavedModelLoader(output.transform_savedmodel_dir)
         self._closed = {
             name
             for name, domain in output.transformed_domains().items()
             if name.endswith("_xl") and getattr(domain, "is_categorical", False) and domain.min < 0
         }
-        self._specs: dict[str, tf.TypeSpec] = {
-            name: tf.type_spec_from_value(value)
-            for name, value in self._loader.structured_outputs.items()
-        }
-        self._converter = TensorsToRecordBatchConverter(self._specs)
+        self._converter = TensorsToRecordBatchConverter(
+            {
+                name: tf.type_spec_from_value(value)
+                for name, value in self._loader.structured_outputs.items()
+            }
+        )
+        self._encoder = RecordBatchToExamplesEncoder()
 
-    def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """The transformed columns of a batch, and the raw ones beside them.
+    def __call__(self, rows: list[bytes]) -> list[bytes]:
+        """The rows with the transformed columns added.
 
         Raises:
-            DataError: A label that training never saw.
+            DataError: A label that training never saw, or rows that the schema does not describe.
         """
-        outputs = self._loader.apply_transform_model(self._adapter.ToBatchTensors(batch))
+        try:
+            raw = tf.io.parse_example(tf.constant(rows), self._raw_spec)
+        except tf.errors.InvalidArgumentError as exc:
+            raise DataError(f"Rows do not keep to the schema of the data: {exc.message}") from exc
+        outputs = self._loader.apply_transform_model(raw)
         for name in self._closed:
-            _check_seen(name, outputs[name], batch)
-        columns = self._converter.convert(dict(outputs))
-        kept = [name for name in batch.schema.names if name not in columns.schema.names]
-        return pa.RecordBatch.from_arrays(
-            [*columns.columns, *(batch.column(batch.schema.get_field_index(n)) for n in kept)],
-            [*columns.schema.names, *kept],
-        )
+            _check_seen(name, outputs[name], raw)
+        # Two serialised messages, one after the other, are their merger: what was there need
+        # not be decoded and encoded again. Of two columns of one name the later counts.
+        made = self._encoder.encode(self.columns(outputs))
+        return [row + more for row, more in zip(rows, made, strict=True)]
+
+    def columns(self, outputs: dict[str, Any]) -> pa.RecordBatch:
+        """Transformed tensors as columns of lists."""
+        return self._converter.convert(dict(outputs))
 
 
-def _check_seen(name: str, indices: tf.Tensor, batch: pa.RecordBatch) -> None:
+def _check_seen(name: str, indices: tf.Tensor, raw: dict[str, Any]) -> None:
     unseen = tf.where(tf.reshape(indices, [-1]) < 0)
     if not len(unseen):
         return
     label = name[: -len("_xl")]
-    column = batch.schema.get_field_index(label)
-    value = batch.column(column)[int(unseen[0, 0])].as_py() if column >= 0 else "?"
+    column = raw.get(label)
+    column = column.values if isinstance(column, tf.SparseTensor) else column
+    value = "?" if column is None else tf.reshape(column, [-1])[unseen[0, 0]].numpy()
     raise DataError(
         f"The label {label!r} has the value {value} in a split that is not trained on, and never "
         "in the training splits: no model can learn it. Split the data otherwise, or leave those "
@@ -70,16 +77,15 @@ def _check_seen(name: str, indices: tf.Tensor, batch: pa.RecordBatch) -> None:
     )
 
 
-def apply(graph: str, schema: Any, files: list[str], folder: str) -> None:
+def apply(graph: str, files: list[str], folder: str) -> None:
     """Transforms the rows of the files into shards in `folder`.
 
     Args:
         graph: Folder of the transform graph.
-        schema: Schema proto of the raw columns.
         files: TFRecords of a split.
         folder: Receives the shards.
     """
-    applier = Applier(graph, schema)
+    applier = Applier(graph)
     with RecordWriter(folder) as writer:
-        for batch in ahead(lambda: read_batches(files, schema=schema)):
-            writer.write(applier(batch))
+        for rows in ahead(lambda: read_serialized(files)):
+            writer.write_serialized(applier(rows))

@@ -81,7 +81,7 @@ def transform(
     with tempfile.TemporaryDirectory(prefix="zenml-transform-") as scratch:
         analyze(step.preprocessing_fn, files, schema, graph, scratch)
     for split in splits:
-        apply(graph, schema, split_files(examples, split), str(split_folder(transformed, split)))
+        apply(graph, split_files(examples, split), str(split_folder(transformed, split)))
 
 
 def check_required(step: PreprocessStep, schema: Any, files: dict[str, list[str]]) -> None:

@@ -128,7 +128,7 @@ class TensorflowBaseTrainer(TrainerStep):
 
         Yields:
             For each batch, output name -> predictions, an array of one row a row. They are
-            stored beside the labels and the columns before preprocessing.
+            stored beside the labels and all other columns.
         """
         import tensorflow as tf
 

@@ -1,4 +1,4 @@
-"""Predictions of the test splits, stored beside labels and the columns before preprocessing."""
+"""Predictions of the test splits, stored beside the labels and all other columns."""
 
 from __future__ import annotations
 
@@ -30,22 +30,24 @@ def write_test_results(step: TensorflowBaseTrainer, model: Any, split: str) -> N
         StepInterfaceError: `test_fn` gives another number of batches or rows.
     """
     import pyarrow as pa
+    from tfx_bsl.coders.example_coder import RecordBatchToExamplesEncoder
 
     from zenml.records import RecordWriter
 
-    waiting: deque[pa.RecordBatch] = deque()
-    folder = os.path.dirname(step.output_patterns[split])
-    with RecordWriter(folder) as writer:
+    waiting: deque[list[bytes]] = deque()
+    encoder = RecordBatchToExamplesEncoder()
+    with RecordWriter(os.path.dirname(step.output_patterns[split])) as writer:
         for predicted in step.test_fn(model, _batches(step, split, waiting)):
             if not waiting:
                 raise _wrong(step, "more batches than it was given")
-            batch = waiting.popleft()
-            columns = dict(zip(batch.schema.names, batch.columns, strict=True))
-            for name, values in predicted.items():
-                columns[name] = prediction_column(values)
-                if len(columns[name]) != batch.num_rows:
-                    raise _wrong(step, f"{len(values)} predictions for {batch.num_rows} rows")
-            writer.write(pa.RecordBatch.from_arrays(list(columns.values()), list(columns)))
+            rows = waiting.popleft()
+            for values in predicted.values():
+                if len(values) != len(rows):
+                    raise _wrong(step, f"{len(values)} predictions for {len(rows)} rows")
+            columns = [prediction_column(values) for values in predicted.values()]
+            made = encoder.encode(pa.RecordBatch.from_arrays(columns, list(predicted)))
+            # Two serialised messages, one after the other, are their merger.
+            writer.write_serialized([row + more for row, more in zip(rows, made, strict=True)])
         if waiting:
             raise _wrong(step, "fewer batches than it was given")
 
@@ -58,42 +60,22 @@ def _wrong(step: Any, what: str) -> StepInterfaceError:
 
 
 def _batches(
-    step: TensorflowBaseTrainer, split: str, waiting: deque[pa.RecordBatch]
+    step: TensorflowBaseTrainer, split: str, waiting: deque[list[bytes]]
 ) -> Iterator[tuple[dict[str, Any], Any]]:
-    """Reads each row once: as tensors for the model, and as Arrow for what is kept beside."""
+    """Reads each row once: as tensors for the model, and as it is for what is kept beside."""
     import tensorflow as tf
 
     from zenml.records import ahead, read_serialized
-    from zenml.records.reader import Decoder
 
-    decoder = Decoder(_kept(step))
     spec = step._spec(with_labels=True)
 
     @tf.function(autograph=False, reduce_retracing=True)  # type: ignore[untyped-decorator]
     def parse_batch(rows: Any) -> Any:
         return step._split(parse(rows, spec, step.columns))
 
-    def read() -> Iterator[tuple[pa.RecordBatch, Any, Any]]:
-        for rows in read_serialized(step.input_patterns[split], ROWS):
-            yield (decoder.decode(rows), *parse_batch(tf.constant(rows)))
-
-    for batch, features, labels in ahead(read):
-        waiting.append(batch)
-        yield features, labels
-
-
-def _kept(step: TensorflowBaseTrainer) -> Any:
-    """Schema of the columns that are stored again: those before preprocessing, and the labels."""
-    from tensorflow_metadata.proto.v0 import schema_pb2
-
-    labels = {label.name for label in step.labels}
-    after = step.tf_transform_output.transformed_metadata.schema.feature
-    made = [feature for feature in after if feature.name in labels]
-    before = step.tf_transform_output.raw_metadata.schema.feature
-    names = {feature.name for feature in after}
-    return schema_pb2.Schema(
-        feature=[*made, *(feature for feature in before if feature.name not in names)]
-    )
+    for rows in ahead(lambda: read_serialized(step.input_patterns[split], ROWS)):
+        waiting.append(rows)
+        yield parse_batch(tf.constant(rows))
 
 
 def prediction_column(values: Any) -> pa.LargeListArray:
