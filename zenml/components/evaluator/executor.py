@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import logging
-import os
 from typing import Any, cast
 
 import tensorflow_model_analysis
@@ -19,6 +18,7 @@ from zenml.components.evaluator.evaluation import Task, evaluate
 from zenml.components.evaluator.files import write_atomically
 from zenml.errors import DataError, StepInterfaceError
 from zenml.records import list_splits, split_files
+from zenml.records.tables import read_schema
 from zenml.repo.loading import load_step
 from zenml.spec import StepSpec
 from zenml.steps.evaluator.base import EvaluatorStep
@@ -49,7 +49,7 @@ class Executor(base_executor.BaseExecutor):
         """
         step = cast(EvaluatorStep, load_step(StepSpec.from_json(exec_properties["step"])))
         if "schema" in input_dict:
-            step.check_schema(_read_schema(artifact_utils.get_single_uri(input_dict["schema"])))
+            step.check_schema(read_schema(artifact_utils.get_single_uri(input_dict["schema"])))
         examples = artifact_utils.get_single_instance(input_dict["examples"])
         model = artifact_utils.get_single_instance(input_dict["model"])
         extensions = _extensions(step)
@@ -137,11 +137,3 @@ def _test_files(step: EvaluatorStep, uri: str) -> list[str]:
                 "split_mapping={'test_splits': [...]}."
             )
     return [file for split in step.test_splits for file in split_files(uri, split)]
-
-
-def _read_schema(folder: str) -> Any:
-    from google.protobuf import text_format
-    from tensorflow_metadata.proto.v0 import schema_pb2
-
-    with open(os.path.join(folder, "schema.pbtxt"), encoding="utf-8") as file:
-        return text_format.Parse(file.read(), schema_pb2.Schema())
