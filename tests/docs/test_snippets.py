@@ -187,8 +187,9 @@ class Stage:
 
 
 def _plain(text: str) -> str:
-    """Without what may differ from run to run: hashes, numbers, the width of columns."""
+    """Without what may differ: hashes, numbers, rules of tables, marks of tracebacks."""
     text = re.sub(r"[─━-]{3,}", "", text)
     text = re.sub(r"(?<![0-9A-Za-z])(?=[a-f]*[0-9])[0-9a-f]{6,64}(?![0-9A-Za-z])", "#", text)
-    text = re.sub(r"(?<![\w.])-?\d+(\.\d+)?(e-?\d+)?", "#", text)
+    text = re.sub(r"(?<![\w.])-?\d+(\.\d*)?(e[-+]?\d+)?", "#", text)
+    text = re.sub(r"(?m)^[ ~^]+$\n?", "", text)  # newer Pythons mark the place in a traceback
     return text.strip() + "\n"
