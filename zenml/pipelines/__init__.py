@@ -6,6 +6,7 @@ __getattr__, __dir__, __all__ = lazy_names(
     __name__,
     {
         "BasePipeline": "zenml.pipelines.base",
+        "DataPipeline": "zenml.pipelines.data",
         "TrainingPipeline": "zenml.pipelines.training",
         "pipeline_from_spec": "zenml.pipelines.base",
     },

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from zenml.steps.base import BaseStep
 from zenml.steps.split_mapping import DEFAULT, check_split_mapping
@@ -39,6 +39,7 @@ class TrainerStep(BaseStep):
         >>> Constant(split_mapping={"train_splits": ["a"]}).check()
     """
 
+    BACKENDS: ClassVar[tuple[str, ...]] = ("training",)
     input_patterns: Mapping[str, str]
     output_patterns: Mapping[str, str]
     serving_model_dir: str = ""
