@@ -89,6 +89,31 @@ pipeline.check()
     assert not loaded_after(code) & {*TENSORFLOW, "pandas", "ml_metadata"}
 
 
+@pytest.mark.parametrize(
+    ("words", "needed"),
+    [
+        (["pipeline", "list"], {"rich", "yaml"}),
+        (["pipeline", "list", "--output", "json"], {"yaml"}),
+        (["step", "list"], {"rich", "yaml"}),
+        (["status"], {"yaml", "ml_metadata", "grpc"}),
+        (["pipeline", "get", "p"], {"rich", "yaml", "ml_metadata", "grpc"}),
+    ],
+)
+def test_a_question_imports_what_it_needs_and_no_more(
+    git_repo: Path, words: list[str], needed: set[str]
+) -> None:
+    from zenml import spec_yaml
+    from zenml.repo import Repository
+    from zenml.spec import NodeSpec, PipelineSpec, StepSpec
+
+    repo = Repository.init_repo()
+    nodes = (NodeSpec("split", "split_gen", StepSpec("mine.Split", "unpinned")),)
+    spec = PipelineSpec("p", "training", "zenml.pipelines.TrainingPipeline", "zenml_1", nodes)
+    spec_yaml.write(spec, repo.get_default_pipelines_dir())
+    loaded_after(command(*words), git_repo)  # the first time files are indexed
+    assert loaded_after(command(*words), git_repo) & set(HEAVY) <= needed
+
+
 def test_every_module_but_those_about_tfx_imports_without_it() -> None:
     names = [
         module.name
