@@ -17,6 +17,7 @@ import pyarrow.csv
 from zenml.errors import DataError
 from zenml.records import csv_files, values
 from zenml.records.columns import BYTES, FLOAT, INT, batch_of, empty_column, list_column
+from zenml.records.strays import Strays
 from zenml.records.threads import ahead
 
 BLOCK = 1 << 20  # bytes; Arrow reads 32 blocks ahead
@@ -82,15 +83,20 @@ class CsvTable:
         """
         if not self.kinds:
             self.infer()
+        texts = [name for name, kind in self.kinds.items() if kind == "text"]
+        strays = Strays(name for name in texts if name not in self.declared)
         for path in self.files:
             try:
-                yield from self._file_batches(path)
+                yield from self._file_batches(path, strays)
             except _ConversionError as exc:
                 raise DataError(f"{path} changed while it was read ({exc}); run again.") from exc
+        strays.check()
 
-    def _file_batches(self, path: Path) -> Iterator[pa.RecordBatch]:
+    def _file_batches(self, path: Path, strays: Strays) -> Iterator[pa.RecordBatch]:
         start = 0
         for block in self._typed_blocks(path):
+            for name in self.columns:
+                strays.look(name, block.column(name), path, start)
             columns = {
                 name: self._finish(name, block.column(name), path, start) for name in self.columns
             }

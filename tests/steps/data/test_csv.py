@@ -76,7 +76,6 @@ def test_what_a_column_of_cells_becomes(tmp_path, cells, values):
     ("last", "kind"),
     [
         ("1.5", "float"),
-        ("x", "large_binary"),
         ("9223372036854775808", "large_binary"),
         ("7", "int64"),
     ],
@@ -272,3 +271,20 @@ def test_a_script_that_is_run_from_elsewhere_finds_its_repository(tmp_path):
         [sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert done.stdout == "a.csv\n"
+
+
+def test_a_stray_text_among_numbers_is_refused_by_line(tmp_path: Path) -> None:
+    rows = [f"{i}.5,{'abc' if i == 20 else i}" for i in range(40)]
+    path = tmp_path / "stray.csv"
+    path.write_text("\n".join(["a,b", *rows]) + "\n")
+    with pytest.raises(DataError, match=r"stray\.csv, line 22, column 'b'.*39 others are"):
+        list(CSVDataStep(path=str(path)).batches())
+    typed = list(CSVDataStep(path=str(path), schema={"b": "STRING"}).batches())
+    assert typed[0].to_pydict()["b"][20] == [b"abc"]
+
+
+def test_a_column_of_numbers_and_text_alike_is_text(tmp_path: Path) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_text("t\n" + "\n".join(["113803", "A/5 21171", "17463", "C85"] * 5) + "\n")
+    (batch,) = CSVDataStep(path=str(path)).batches()
+    assert batch.to_pydict()["t"][:2] == [[b"113803"], [b"A/5 21171"]]
