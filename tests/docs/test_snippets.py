@@ -28,6 +28,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PENGUINS = ROOT / "examples" / "quickstart" / "data" / "penguins.csv"
+# Notices of TensorFlow on the standard error of a command that fails.
+NOTICE = re.compile(
+    r"^(WARNING: All log messages|[IWE]\d{4} |[\d -]+:[\d:.]+: [IWE] ).*\n", re.MULTILINE
+)
 FENCE = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 # Pages whose snippets train, or import TensorFlow for another reason.
@@ -177,7 +181,8 @@ class Stage:
         note = self.folder / ".folder"
         self.folder = Path(note.read_text().strip())
         note.unlink()
-        return done.returncode, done.stdout + (done.stderr if done.returncode else "")
+        error = NOTICE.sub("", done.stderr) if done.returncode else ""
+        return done.returncode, done.stdout + error
 
     def _compare(self, got: str, want: str, block: Block) -> None:
         flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
