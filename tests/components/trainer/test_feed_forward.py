@@ -46,7 +46,14 @@ def test_it_learns_penguins_and_serves_them(run, rows, penguins_transformed):
     assert set(history) == {"loss", "accuracy", "val_loss", "val_accuracy"}
     assert len(history["loss"]) == 20
     assert history["loss"][-1] < history["loss"][0]
-    assert list(out.logs.rglob("events.out.tfevents*"))
+    events = [
+        (path.parent.name, value.tag, event.step)
+        for path in out.logs.rglob("events.out.tfevents*")
+        for event in tf.compat.v1.train.summary_iterator(str(path))
+        for value in event.summary.value
+    ]
+    assert ("validation", "epoch_accuracy", 19) in events
+    assert ("train", "epoch_loss", 0) in events
 
     model = tf.saved_model.load(out.model)
     raw = next(read_serialized(split_files(penguins_transformed.raw, "test")))
@@ -144,3 +151,25 @@ def test_split_that_is_not_there(run):
 def test_without_test_splits_there_are_no_results(run):
     out = run(TFFeedForwardTrainer(**CLASSES, split_mapping={"test_splits": []}))
     assert not out.results.exists()
+
+
+def test_columns_may_have_any_name(rows, tmp_path):
+    import pandas as pd
+    import tensorflow as tf
+
+    from zenml.components.trainer.executor import train
+    from zenml.components.transform.executor import transform
+    from zenml.steps.preprocesser import StandardPreprocesser
+
+    number = np.arange(40) % 7
+    frame = pd.DataFrame(
+        {"größe (cm) / m²": number * 1.5, "Farbe & co": ["x", "y"] * 20, "späte? ja": number % 2}
+    )
+    examples = rows.write(tmp_path / "raw", {"train": frame, "test": frame})
+    schema, graph, made = rows.schema(frame), str(tmp_path / "graph"), str(tmp_path / "made")
+    transform(StandardPreprocesser(labels=["späte? ja"]), examples, schema, graph, made)
+    folders = {name: str(tmp_path / name) for name in ("model", "logs", "results")}
+    train(TFFeedForwardTrainer(), examples=made, schema=schema, graph=graph, **folders)
+    assert "späte? ja_o" in rows.read(folders["results"], "test")
+    model = tf.saved_model.load(folders["model"] + "/Format-Serving")
+    assert set(model.signatures["serving_default"].structured_outputs) == {"späte? ja_o"}

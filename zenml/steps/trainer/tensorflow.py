@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -170,15 +168,11 @@ class TensorflowBaseTrainer(TrainerStep):
         return features, labels if len(labels) > 1 else next(iter(labels.values()))
 
     def _write_history(self, model: Any) -> None:
+        from zenml.steps.trainer.curves import write_curves
+
         history = getattr(getattr(model, "history", None), "history", None)
-        if not self.log_dir or not history:
-            return
-        os.makedirs(self.log_dir, exist_ok=True)
-        path = os.path.join(self.log_dir, "history.json")
-        curves = {name: [float(value) for value in values] for name, values in history.items()}
-        with open(f"{path}.tmp", "w", encoding="utf-8") as file:
-            json.dump(curves, file, indent=1)
-        os.replace(f"{path}.tmp", path)
+        if self.log_dir and history:
+            write_curves(self.log_dir, history)
 
     def _write_test_results(self, model: Any) -> None:
         from zenml.steps.trainer.test_results import write_test_results

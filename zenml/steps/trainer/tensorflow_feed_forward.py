@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import warnings
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -137,12 +138,7 @@ class TensorflowFeedForwardTrainer(TensorflowBaseTrainer):
         for label in self.labels:
             check_label(self, label)
         model = self.build()
-        callbacks = []
-        if self.log_dir:
-            import keras
-
-            callbacks.append(keras.callbacks.TensorBoard(self.log_dir, write_graph=False))
-        model.fit(train, validation_data=eval, epochs=self.epochs, callbacks=callbacks, verbose=0)
+        model.fit(train, validation_data=eval, epochs=self.epochs, shuffle=False, verbose=0)
         return model
 
     def build(self) -> Any:
@@ -164,7 +160,10 @@ class TensorflowFeedForwardTrainer(TensorflowBaseTrainer):
             )
             for label in self.labels
         }
-        model = keras.Model(inputs, outputs)
+        with warnings.catch_warnings():
+            # Keras would like inputs named as columns are, but does not take every such name.
+            warnings.filterwarnings("ignore", message="When providing `inputs` as a dict")
+            model = keras.Model(inputs, outputs)
         model.compile(
             optimizer=keras.optimizers.Adam(self.lr),
             loss=dict.fromkeys(outputs, self.loss),
