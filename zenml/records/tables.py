@@ -65,11 +65,17 @@ def sample(uri: str, split: str, rows: int) -> pd.DataFrame:
             found += batch.slice(0, rows - len(found)).to_pylist()
             if len(found) >= rows:
                 break
-    table = pd.DataFrame([{k: _cell(v) for k, v in row.items()} for row in found])
+    table = pd.DataFrame([{k: plain_cell(v) for k, v in row.items()} for row in found])
     return table[sorted(table.columns)]
 
 
-def _cell(values: list[Any] | None) -> Any:
+def plain_cell(values: list[Any] | None) -> Any:
+    """The values of a cell for people: one alone, None for none, else a list; bytes as text.
+
+    Example:
+        >>> plain_cell([b"Biscoe"]), plain_cell(None), plain_cell([1, 2])
+        ('Biscoe', None, [1, 2])
+    """
     plain = [_text(value) for value in values or ()]
     return plain[0] if len(plain) == 1 else plain or None
 

@@ -17,7 +17,7 @@ from tfx.types import artifact_utils
 
 from zenml.errors import DataError
 from zenml.records import RecordWriter, list_splits, read_batches, split_files, split_folder
-from zenml.records.tables import read_schema
+from zenml.records.tables import plain_cell, read_schema
 from zenml.repo.loading import load_step
 from zenml.spec import StepSpec
 from zenml.steps.sequencer.base import SequencerStep
@@ -69,7 +69,11 @@ class _ReadRows(beam.DoFn):
 
     def process(self, file: str) -> Iterator[pd.DataFrame]:
         for batch in read_batches(file):
-            frame = pd.DataFrame({name: _cells(batch[name]) for name in batch.schema.names})
+            cells = {
+                name: [plain_cell(values) for values in batch.column(name).to_pylist()]
+                for name in batch.schema.names
+            }
+            frame = pd.DataFrame(cells)
             for row in range(len(frame)):
                 yield frame.iloc[[row]]
 
@@ -141,24 +145,6 @@ def _frames(keyed: tuple[Any, Any]) -> list[pd.DataFrame]:
 def _ordered(frames: Any) -> list[pd.DataFrame]:
     """In an order of their own, as Beam promises none."""
     return sorted(frames, key=lambda frame: frame.to_json(date_unit="ns", default_handler=str))
-
-
-def _cells(column: pa.Array) -> list[Any]:
-    """One value a row: a number, text (bytes where it is none), None, or a list of several."""
-    cells = []
-    for values in column.to_pylist():
-        known = [_text(value) for value in values or []]
-        cells.append(known[0] if len(known) == 1 else (known or None))
-    return cells
-
-
-def _text(value: Any) -> Any:
-    if not isinstance(value, bytes):
-        return value
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        return value
 
 
 def _values(series: pd.Series[Any]) -> list[Any]:

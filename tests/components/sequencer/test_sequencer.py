@@ -1,0 +1,110 @@
+"""A user's own sequencer: the penguins of each island, four at a time, in the order of the file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from zenml.steps.sequencer import SequencerStep
+
+pytestmark = pytest.mark.tf
+
+LENGTH = 4
+
+
+class ByIsland(SequencerStep):
+    """Sequences of body masses by island."""
+
+    def __init__(self, length: int = LENGTH, **kwargs: Any) -> None:
+        self.length = length
+        super().__init__(**kwargs)
+
+    def get_category_do_fn(self) -> Any:
+        import apache_beam as beam
+
+        class Category(beam.DoFn):
+            def process(self, row: pd.DataFrame) -> Any:
+                yield row["island"].iloc[0], row
+
+        return Category()
+
+    def get_timestamp_do_fn(self) -> Any:
+        import apache_beam as beam
+
+        class Time(beam.DoFn):
+            def process(self, keyed: Any) -> Any:
+                yield beam.window.TimestampedValue(keyed, int(keyed[1]["second"].iloc[0]))
+
+        return Time()
+
+    def get_window(self) -> Any:
+        from apache_beam.transforms.window import FixedWindows
+
+        return FixedWindows(1000)
+
+    def get_combine_fn(self) -> Any:
+        import apache_beam as beam
+
+        length = self.length
+
+        class Sequences(beam.CombineFn):
+            def create_accumulator(self) -> list[Any]:
+                return []
+
+            def add_input(self, rows: list[Any], row: Any) -> list[Any]:
+                return [*rows, row]
+
+            def merge_accumulators(self, many: Any) -> list[Any]:
+                return [row for rows in many for row in rows]
+
+            def extract_output(self, rows: list[Any]) -> list[pd.DataFrame]:
+                frame = pd.concat(rows).sort_values("second")
+                whole = len(frame) // length * length
+                return [frame.iloc[at : at + length] for at in range(0, whole, length)]
+
+        return Sequences()
+
+
+@pytest.fixture(scope="module")
+def frame() -> pd.DataFrame:
+    from tests.components.conftest import PENGUINS
+
+    found = pd.read_csv(PENGUINS)[["island", "body_mass_g"]]
+    found["second"] = range(len(found))
+    return found
+
+
+def test_sequences_are_those_of_pandas(rows, frame, tmp_path):
+    from zenml.components.sequencer.executor import make_sequences
+    from zenml.records import split_files
+
+    uri = rows.write(tmp_path / "in", {"train": frame})
+    folder = tmp_path / "out" / "Split-train"
+    count = make_sequences(ByIsland(), split_files(uri, "train"), str(folder))
+
+    expected = []
+    for _, group in frame.groupby("island"):
+        whole = len(group) // LENGTH * LENGTH
+        cuts = [group.iloc[at : at + LENGTH] for at in range(0, whole, LENGTH)]
+        expected += [tuple(cut["second"]) for cut in cuts]
+    found = rows.read(tmp_path / "out", "train")
+    assert count == len(expected) == len(found)
+    assert sorted(tuple(cell) for cell in found["second"]) == sorted(expected)
+    by_start = {
+        cell[0]: mass for cell, mass in zip(found["second"], found["body_mass_g"], strict=True)
+    }
+    masses = frame["body_mass_g"]
+    for start in expected:
+        known = [mass for mass in masses.iloc[list(start)] if mass == mass]
+        assert list(by_start[start[0]]) == known
+
+
+def test_a_split_without_a_sequence_gives_none(rows, frame, tmp_path):
+    from zenml.components.sequencer.executor import make_sequences
+    from zenml.records import split_files
+
+    uri = rows.write(tmp_path / "in", {"train": frame.head(3)})
+    folder = str(tmp_path / "out" / "Split-train")
+    assert make_sequences(ByIsland(), split_files(uri, "train"), folder) == 0
