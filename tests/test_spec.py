@@ -146,6 +146,7 @@ def test_a_missing_key_is_named(key: str) -> None:
         (minimal(nodez=[]), "f.yaml: unknown key 'nodez'; known are"),
         ({**minimal(), 1: 2, "a": 3}, "f.yaml: unknown key 1; known are"),
         (minimal(name=3), "f.yaml: 'name' must be a string, not 3"),
+        (minimal(type="../x"), "f.yaml: 'type' is '../x'"),
         (minimal(enable_cache="yes"), "f.yaml: 'enable_cache' must be true or false"),
         (minimal(nodes={}), "f.yaml: 'nodes' must be a list"),
         (minimal(nodes=["x"]), r"f.yaml: nodes\[0\] must be a mapping, not 'x'"),

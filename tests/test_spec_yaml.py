@@ -68,7 +68,7 @@ def nodes(draw: Any) -> tuple[NodeSpec, ...]:
 specs = st.builds(
     PipelineSpec,
     name=names,
-    type=texts,
+    type=st.from_regex(r"[A-Za-z0-9_-]{1,40}", fullmatch=True),
     source=texts,
     version=texts,
     nodes=nodes(),

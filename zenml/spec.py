@@ -326,6 +326,8 @@ class PipelineSpec:
             raise SpecError(f"{where}: 'nodes' must be a list.")
         if not is_name(data["name"]):
             raise SpecError(f"{where}: 'name' is {data['name']!r}; {NAME_RULE}.")
+        if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", data["type"]):
+            raise SpecError(f"{where}: 'type' is {data['type']!r}; take a word such as 'training'.")
         source = data.get("datasource")
         spec = cls(
             name=data["name"],
