@@ -77,7 +77,8 @@ def mariadb() -> Iterator[Server]:
         server, "--no-defaults", data, f"--socket={folder / 's'}", f"--port={port}",
         "--bind-address=127.0.0.1", f"--pid-file={folder / 'pid'}", "--skip-name-resolve",
         "--innodb-buffer-pool-size=32M", "--innodb-flush-log-at-trx-commit=0",
-        "--skip-innodb-doublewrite", "--innodb-flush-method=nosync", "--innodb-fast-shutdown=2", *user,
+        "--skip-innodb-doublewrite", "--innodb-flush-method=nosync", "--innodb-fast-shutdown=2",
+        *user,
     ]  # fmt: skip
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(call, stdout=log, stderr=log)
