@@ -195,7 +195,7 @@ def _plain(text: str) -> str:
     """Without what may differ: hashes, numbers, rules of tables, marks of tracebacks."""
     text = re.sub(r"[─━-]{3,}", "", text)
     text = re.sub(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d[\d:.+]*", "#", text)
-    text = re.sub(r"(?<![0-9A-Za-z])(?=[a-f]*[0-9])[0-9a-f]{6,64}(?![0-9A-Za-z])", "#", text)
+    text = re.sub(r"(?<![0-9A-Za-z])[0-9a-f]{6,64}(?![0-9A-Za-z])", "#", text)
     text = re.sub(r"(?<![\w.])-?\d+(\.\d*)?(e[-+]?\d+)?", "#", text)
     text = text.replace('"#"', "#")  # YAML quotes what could be read as a number
     text = re.sub(r"(?m)^[ ~^]+$\n?", "", text)  # newer Pythons mark the place in a traceback
