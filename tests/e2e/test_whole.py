@@ -160,6 +160,18 @@ def test_a_trainer_argument_runs_what_comes_after(run: Callable) -> None:
     assert run("2").executed == []
 
 
+def test_runs_at_the_same_time_do_not_disturb_each_other(folder, first) -> None:
+    before = len(folder.ask("pipeline", "get", "ours")["runs"])
+    processes = [folder.start("pipeline.py") for _ in range(4)]
+    for process in processes:
+        out, err = process.communicate(timeout=120)
+        assert process.returncode == 0, err
+        assert "0 steps ran, 10 cached" in out
+    found = folder.ask("pipeline", "get", "ours")["runs"]
+    assert len(found) == before + 4
+    assert {run["state"] for run in found[:4]} == {"succeeded"}
+
+
 def test_an_edited_helper_runs_from_its_step_on(folder, run: Callable) -> None:
     folder.edit("ours/scaling.py", "FACTOR = 1.0", "FACTOR = 0.5")
     again = run()
