@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from zenml import spec_yaml
 from zenml.errors import AlreadyExistsException, PipelineEditedError, SpecError
 from zenml.spec import BackendSpec, DatasourceSpec, NodeSpec, PipelineSpec, StepSpec
-from zenml.spec_values import is_name
+from zenml.spec_values import digest_of, is_name
 
 # What parsers of YAML 1.1 and 1.2 disagree about, or what breaks careless writers.
 _WORDS = (
@@ -286,6 +286,19 @@ def test_a_file_edited_since_it_ran_is_refused(tmp_path: Path, old: str, new: st
 def test_an_edit_that_mends_the_digest_is_seen_by_the_file_name(tmp_path: Path) -> None:
     path = spec_yaml.write(simple(), tmp_path)
     path.write_text(spec_yaml.to_yaml(simple(enable_cache=False)))
+    with pytest.raises(PipelineEditedError):
+        spec_yaml.read(path)
+
+
+def test_a_file_of_an_older_zenml_that_knew_fewer_keys_is_no_edited_one(tmp_path: Path) -> None:
+    body = simple().to_dict()
+    del body["backend"], body["nodes"][0]["step"]["packages"]
+    digest = digest_of(body)
+    head = {"schema": "zenml/pipeline/1", "digest": digest, "written": "2026-01-01"}
+    path = tmp_path / f"training_penguins_{digest[:16]}.yaml"
+    path.write_text(spec_yaml.dump_yaml({**head, **body}))
+    assert spec_yaml.read(path) == simple()
+    path.write_text(path.read_text().replace("ratio: 0.5", "ratio: 0.6"))
     with pytest.raises(PipelineEditedError):
         spec_yaml.read(path)
 

@@ -8,7 +8,6 @@ compiler, the runtime, the queries) reads it and never the live objects.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -16,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zenml.errors import SpecError
-from zenml.spec_values import NAME_RULE, canonical_json, check_json, is_name
+from zenml.spec_values import NAME_RULE, canonical_json, check_json, digest_of, is_name
 
 SCHEMA = "zenml/pipeline/1"
 UNPINNED = "unpinned"
@@ -278,7 +277,7 @@ class PipelineSpec:
     @property
     def digest(self) -> str:
         """sha256 of everything the spec says, in hex: it names the YAML file."""
-        return hashlib.sha256(canonical_json(self.to_dict()).encode()).hexdigest()
+        return digest_of(self.to_dict())
 
     def node(self, name: str) -> NodeSpec:
         """The node of that name.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -78,6 +79,11 @@ def is_name(value: Any) -> bool:
         and re.fullmatch(r"\w[\w .-]{0,99}", value) is not None
         and len(value.encode()) <= 150
     )
+
+
+def digest_of(value: Any) -> str:
+    """sha256 of plain data, in hex; the order of keys does not matter."""
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()
 
 
 def canonical_json(value: Any) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 from zenml.errors import AlreadyExistsException, PipelineEditedError, SpecError
 from zenml.spec import SCHEMA, PipelineSpec
+from zenml.spec_values import digest_of
 
 _ENVELOPE = ("schema", "digest", "written")
 _HEAD = (
@@ -149,7 +150,9 @@ def from_yaml(text: str, where: str) -> tuple[PipelineSpec, str]:
         where: Its name, said in errors.
 
     Returns:
-        The spec, and the digest that stands in the file ("" where there is none).
+        The spec, and the digest that stands in the file: "" where there is none, or
+        where it is not that of what else stands there, so that somebody edited it. (A
+        zenml that knows more keys than the one that wrote the file finds no edit in it.)
 
     Raises:
         SpecError: Names the file, the key, and what would do.
@@ -162,13 +165,13 @@ def from_yaml(text: str, where: str) -> tuple[PipelineSpec, str]:
             f"{where} has the schema {data['schema']!r}; this zenml reads {SCHEMA!r}. "
             "Install the zenml that wrote it."
         )
-    digest = data.get("digest", "")
     body = {key: value for key, value in data.items() if key not in _ENVELOPE}
     try:
         spec = PipelineSpec.from_dict(body, where)
     except RecursionError as exc:  # a YAML alias that stands inside what it names
         raise SpecError(f"{where} is nested too deeply, or contains itself.") from exc
-    return spec, digest if isinstance(digest, str) else ""
+    digest = data.get("digest")
+    return spec, str(digest) if digest == digest_of(body) else ""
 
 
 def write(spec: PipelineSpec, folder: Path) -> Path:
@@ -216,7 +219,7 @@ def read(path: Path) -> PipelineSpec:
         raise SpecError(f"Cannot read {path}: {exc}") from exc
     spec, digest = from_yaml(text, str(path))
     named = re.search(r"_([0-9a-f]{16})$", path.stem)
-    if named and (spec.digest != digest or not digest.startswith(named.group(1))):
+    if named and not digest.startswith(named.group(1)):
         raise PipelineEditedError(
             f"{path} was edited since it ran, and what ran must stay as it was. Copy your edit "
             f"to a new name (cp {path.name} my_pipeline.yaml), undo it here (git checkout, if it "
