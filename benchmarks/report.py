@@ -47,6 +47,7 @@ def machine() -> dict[str, str]:
     return {
         "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
         "machine": f"{os.cpu_count()} cores of {_processor()}, {memory:.0f} GB, {system}",
+        "load": f"{os.getloadavg()[0]:.1f}",
         "software": f"Python {platform.python_version()}, {versions}",
     }
 
@@ -94,6 +95,8 @@ def _rows(systems: dict[str, Any]) -> Iterator[Row]:
                 for whole, part in zip((_whole(tfx, run), _whole(zenml, run)), sums, strict=True)
             ]
             yield _row("- imports, start, the rest", *rest)
+    cpu = [system.get("cold", {}).get("cpu_seconds") for system in (tfx, zenml)]
+    yield _row("processor time, cold", *cpu)
     for run in ("cold", "cached"):
         peaks = [system.get(run, {}).get("peak_mb") for system in (tfx, zenml)]
         shown = ["" if peak is None else f"{peak:,} MB" for peak in peaks]
@@ -153,7 +156,9 @@ def write_page(result: dict[str, Any], page: Path) -> None:
     lines = [
         MARK[0],
         f"Measured on {where['date']} by `make bench BENCH_OPTIONS=--write-docs`, on "
-        f"{where['machine']}; {where['software']}.",
+        f"{where['machine']}; {where['software']}. The machine's load when it began: {where['load']}; "
+        "where that is much above 0, other work took its share of the seconds, and processor time "
+        "compares better.",
     ]
     for title, rows in tables(result):
         lines += ["", f"### {title}", "", "| | TFX | zenml | ratio |", "|---|--:|--:|--:|"]

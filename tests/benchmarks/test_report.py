@@ -9,12 +9,13 @@ import pytest
 from benchmarks import measure, report
 
 RESULT = {
-    "machine": {"date": "2026-01-02", "machine": "a machine", "software": "Python"},
+    "machine": {"date": "2026-01-02", "machine": "a machine", "load": "0.1", "software": "Python"},
     "runs": {
         "2000": {
             "tfx": {
                 "cold": {
                     "seconds": 60.0,
+                    "cpu_seconds": 50.0,
                     "peak_mb": 1500,
                     "stages": {"CsvExampleGen": 8.0, "Trainer": 20.0},
                     "metrics": {"auc": 0.9},
@@ -24,6 +25,7 @@ RESULT = {
             "zenml": {
                 "cold": {
                     "seconds": 20.0,
+                    "cpu_seconds": 10.0,
                     "peak_mb": 1000,
                     "stages": {"data": 1.0, "split": 1.0, "trainer": 10.0},
                     "metrics": {"auc": 0.91},
@@ -47,6 +49,7 @@ def test_each_line_holds_both_sides_and_their_ratio():
     assert lines["- CSV to TFRecords, split"] == ("8.00 s", "2.00 s", "4.0x")
     assert lines["- imports, start, the rest"] == ("32.00 s", "8.00 s", "4.0x")
     assert lines["cached, whole process"] == ("20.00 s", "", "")
+    assert lines["processor time, cold"] == ("50.00 s", "10.00 s", "5.0x")
     assert lines["peak memory, cold"] == ("1,500 MB", "1,000 MB", "1.5x")
     assert lines["result: auc"] == ("0.9", "0.91", "")
     assert starts[1] == ("zenml pipeline list", "10.00 s", "0.40 s", "25.0x")
