@@ -156,9 +156,9 @@ def write_page(result: dict[str, Any], page: Path) -> None:
     lines = [
         MARK[0],
         f"Measured on {where['date']} by `make bench BENCH_OPTIONS=--write-docs`, on "
-        f"{where['machine']}; {where['software']}. The machine's load when it began: {where['load']}; "
-        "where that is much above 0, other work took its share of the seconds, and processor time "
-        "compares better.",
+        f"{where['machine']}; {where['software']}. The machine's load when it began: "
+        f"{where['load']}; where that is much above 0, other work took its share of the seconds, "
+        "and processor time compares better.",
     ]
     for title, rows in tables(result):
         lines += ["", f"### {title}", "", "| | TFX | zenml | ratio |", "|---|--:|--:|--:|"]
