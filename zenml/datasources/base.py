@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from zenml.errors import DatasourceError, DatasourceNotFoundError, ZenMLError
 from zenml.keywords import KeywordObject, restore_arguments, source_of
 from zenml.records.types import schema_fault
 from zenml.spec import DatasourceSpec
+from zenml.spec_values import is_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from zenml.steps.data.base import DataStep
 
 _Source = TypeVar("_Source", bound="BaseDatasource")
-_NAME = re.compile(r"\w[\w .-]{0,99}")
 
 
 class BaseDatasource(KeywordObject):
@@ -67,7 +66,7 @@ class BaseDatasource(KeywordObject):
         Raises:
             DatasourceError: Names the argument, what was given and what would do.
         """
-        if not isinstance(self.name, str) or not _NAME.fullmatch(self.name):
+        if not is_name(self.name):
             raise self.fail(
                 "name",
                 self.name,
