@@ -38,7 +38,7 @@ class Members(NamedTuple):
         slices: For each, the number of a slice.
 
     Example:
-        >>> Members(np.array([0, 1]), np.array([0, 0])).slices.max()
+        >>> int(Members(np.array([0, 1]), np.array([0, 0])).slices.max())
         0
     """
 
