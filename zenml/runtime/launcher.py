@@ -7,6 +7,7 @@ import os
 import warnings
 from typing import TYPE_CHECKING, Any
 
+from zenml.runtime.quiet import without_notices
 from zenml.runtime.workspace import Workspace
 from zenml.spec import PipelineSpec
 
@@ -81,17 +82,18 @@ class TFXLauncher:
     def _compile(self) -> CompiledPipeline:
         if self._compiled is None:
             quiet_imports()
-            from tfx.orchestration.portable import launcher  # noqa: F401 - loaded here, used later
+            with without_notices():
+                from tfx.orchestration.portable import launcher  # noqa: F401 - used later
 
-            from zenml.compiler.ir import compile_ir
+                from zenml.compiler.ir import compile_ir
 
-            self._compiled = compile_ir(
-                self.spec,
-                pipeline_root=self.root,
-                metadata=self.workspace.metadata.connection_config(),
-                run=self.run,
-                contexts=self.contexts,
-            )
+                self._compiled = compile_ir(
+                    self.spec,
+                    pipeline_root=self.root,
+                    metadata=self.workspace.metadata.connection_config(),
+                    run=self.run,
+                    contexts=self.contexts,
+                )
             for name in _NOISY:
                 logging.getLogger(name).setLevel(logging.ERROR)
             logging.getLogger("absl").addFilter(_is_news)
