@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from zenml.errors import PipelineError
 from zenml.metadata import runs
+from zenml.repo.repository import Repository
 from zenml.runtime.workspace import Workspace
 
 _COMPONENT_NAMES = {
@@ -21,14 +24,14 @@ _STATUS = {"running": "Running", "succeeded": "Succeeded", "failed": "Failed"}
 
 def status_of(pipeline: str) -> str:
     """State of the last run of a pipeline; see `BasePipeline.get_status`."""
-    found = runs.list_runs(Workspace.default().store(), pipeline)
+    found = runs.list_runs(_store_of(pipeline), pipeline)
     return _STATUS.get(found[0].state, "Unknown") if found else "NotStarted"
 
 
 def artifact_uris(pipeline: str, component: str) -> list[str]:
     """Where a node's artifacts lie; see `BasePipeline.get_artifacts_uri_by_component`."""
     node = _COMPONENT_NAMES.get(component.lower(), component.lower())
-    store = Workspace.default().store()
+    store = _store_of(pipeline)
     names: set[str] = set()
     for run in runs.list_runs(store, pipeline):
         executions = runs.nodes(store, run)
@@ -38,3 +41,10 @@ def artifact_uris(pipeline: str, component: str) -> list[str]:
                 return [a.uri for values in execution.outputs.values() for a in values]
     have = f"its nodes are {', '.join(sorted(names))}" if names else "it never ran"
     raise PipelineError(f"Pipeline {pipeline!r} has no results of {component!r}; {have}.")
+
+
+def _store_of(pipeline: str) -> Any:
+    """The open metadata store that the pipeline last ran with."""
+    specs = Repository.get_instance().pipeline_specs(pipeline)
+    workspace = Workspace.of(specs[-1][1]) if specs else Workspace.default()
+    return workspace.store()
