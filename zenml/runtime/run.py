@@ -28,6 +28,8 @@ from zenml.runtime.result import NodeResult, RunResult
 from zenml.runtime.workspace import Workspace
 from zenml.spec import NodeSpec, PipelineSpec
 
+_WORTH_SAYING = 1.0  # seconds; a process loads TFX once, and compiles in no time after that
+
 
 def run_name(pipeline: str) -> str:
     """A name for a run: pipeline, UTC time, and six digits against chance."""
@@ -174,7 +176,8 @@ class Runner:
         finally:
             self.progress.stop()
         self.loading_seconds = time.time() - began
-        self.progress.say(f"TFX loaded in {self.loading_seconds:.1f} s")
+        if self.loading_seconds >= _WORTH_SAYING:
+            self.progress.say(f"TFX loaded in {self.loading_seconds:.1f} s")
 
     def _properties(self, node: NodeSpec, seconds: float) -> dict[str, Any]:
         return {
