@@ -157,11 +157,29 @@ def test_a_step_that_leaves_nothing_is_reused_too(store: Any) -> None:
     assert cache.find(store, "f", {}) == made
 
 
-def test_what_another_tool_recorded_counts_while_it_is_there(store: Any, tmp_path: Path) -> None:
+def test_what_was_published_and_never_sealed_is_not_reused(store: Any, tmp_path: Path) -> None:
     unsealed = artifact(store, files(tmp_path / "o"))
-    assert cache.is_whole(unsealed)
-    shutil.rmtree(tmp_path / "o")
     assert not cache.is_whole(unsealed)
+
+
+def test_another_artifact_store_needs_artifacts_of_its_own(store: Any, tmp_path: Path) -> None:
+    made = execution(store, {}, {"examples": [artifact(store, files(tmp_path / "one" / "o"))]})
+    assert cache.find(store, "f", {}, str(tmp_path / "one")) == made
+    assert cache.find(store, "f", {}, str(tmp_path / "on")) is None
+    assert cache.find(store, "f", {}, str(tmp_path / "other")) is None
+
+
+def test_a_deployment_is_reused_while_it_is_the_newest_there(store: Any, tmp_path: Path) -> None:
+    version = tmp_path / "serving" / "7"
+    version.mkdir(parents=True)
+    pushed = artifact(store, files(tmp_path / "o"), pushed_destination=str(version))
+    made = execution(store, {}, {"pushed_model": [pushed]})
+    assert cache.find(store, "f", {}) == made
+    (tmp_path / "serving" / "8").mkdir()
+    assert cache.find(store, "f", {}) is None
+    (tmp_path / "serving" / "8").rmdir()
+    shutil.rmtree(version)
+    assert cache.find(store, "f", {}) is None
 
 
 def test_runs_are_not_needed_to_find_a_result(store: Any) -> None:

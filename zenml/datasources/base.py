@@ -127,8 +127,10 @@ class BaseDatasource(KeywordObject):
 
     def get_first_commit(self) -> str | None:
         """The commit made first; None before there is one."""
-        commits = self.get_commits()
-        return commits[0] if commits else None
+        from zenml.runtime import datasources
+
+        commits = datasources.commits_of(self)
+        return min(commits, key=lambda commit: commit.context).id if commits else None
 
     @property
     def is_empty(self) -> bool:

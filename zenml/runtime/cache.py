@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from zenml.artifacts import store as artifact_files
@@ -14,19 +15,31 @@ from zenml.metadata.executions import Execution
 Inputs = Mapping[str, Sequence[Artifact]]
 
 
-def find(store: Any, fingerprint: str, inputs: Inputs) -> Execution | None:
+def find(store: Any, fingerprint: str, inputs: Inputs, folder: str = "") -> Execution | None:
     """The newest execution whose outputs may stand for a new one.
 
     It has the fingerprint, it read the same inputs (the same artifacts, or ones
     of the same content), and its artifacts lie in the store as they were
-    published.
+    published; a deployed model is still the newest where it was deployed.
+
+    Args:
+        store: The open metadata store.
+        fingerprint: Of the node.
+        inputs: Input key -> artifacts that the node would read.
+        folder: Where the artifacts have to lie; "" is anywhere.
     """
     for candidate in executions.candidates(store, fingerprint):
+        outputs = [artifact for values in candidate.outputs.values() for artifact in values]
         if _same_inputs(candidate.inputs, inputs) and all(
-            is_whole(artifact) for values in candidate.outputs.values() for artifact in values
+            is_whole(artifact) and is_deployed(artifact) and _lies_in(artifact, folder)
+            for artifact in outputs
         ):
             return candidate
     return None
+
+
+def _lies_in(artifact: Artifact, folder: str) -> bool:
+    return not folder or artifact.uri.startswith(os.path.join(folder, ""))
 
 
 def _same_inputs(left: Inputs, right: Inputs) -> bool:
@@ -46,11 +59,25 @@ def is_whole(artifact: Artifact) -> bool:
     """Whether an artifact lies in the store with as many files and bytes as published."""
     if not artifact.live or not os.path.exists(artifact.uri):
         return False
-    if artifacts.FILES not in artifact.properties:
-        return True
+    if artifacts.FILES not in artifact.properties:  # the run ended before it was sealed
+        return False
     content = artifact_files.measure(artifact.uri)
     recorded = (artifact.properties[artifacts.FILES], artifact.properties.get(artifacts.BYTES))
     return (content.files, content.bytes) == recorded
+
+
+def is_deployed(artifact: Artifact) -> bool:
+    """Whether what an artifact says it deployed is still what is served from there.
+
+    True of artifacts that deploy nothing.
+    """
+    if not artifact.properties.get("pushed_destination"):
+        return True
+    pushed = Path(str(artifact.properties["pushed_destination"]))
+    if not pushed.is_dir():
+        return False
+    versions = [int(path.name) for path in pushed.parent.iterdir() if path.name.isdecimal()]
+    return not pushed.name.isdecimal() or int(pushed.name) == max(versions)
 
 
 def seal(store: Any, execution: Execution) -> None:

@@ -12,8 +12,10 @@ from zenml.spec import PipelineSpec
 # What has to be there -> the artifact with the schema, the file in it, the method that is asked.
 _STAGES = {
     "data_schema": ("schema", "", "check_schema"),
+    "sequencer_schema": ("schema", "", "check_schema"),
     "preprocesser": ("transform_graph", "transformed_metadata", "check_transformed_schema"),
 }
+_BEFORE_SEQUENCES = ("split", "sequencer")  # these read the data as it is
 
 
 class SchemaChecks:
@@ -50,14 +52,20 @@ class SchemaChecks:
         """
         for name in [name for name in self._pending if name in done]:
             output, folder, method = self._pending.pop(name)
-            self._ask(done, os.path.join(done[name].outputs[output][0].uri, folder), method)
+            uri = os.path.join(done[name].outputs[output][0].uri, folder)
+            self._ask(done, name, uri, method)
 
-    def _ask(self, done: dict[str, Execution], uri: str, method: str) -> None:
+    def _comes_later(self, node: str, stage: str) -> bool:
+        """Whether a sequencer stands between the data and a node: it makes columns of its own."""
+        sequenced = any(other.name == "sequencer" for other in self.spec.nodes)
+        return sequenced and stage == "data_schema" and node not in _BEFORE_SEQUENCES
+
+    def _ask(self, done: dict[str, Execution], stage: str, uri: str, method: str) -> None:
         from zenml.records.tables import read_schema
 
         schema: Any = None
         for node in self.spec.nodes:
-            if node.step is None or node.name in done:
+            if node.step is None or node.name in done or self._comes_later(node.name, stage):
                 continue
             check = getattr(loading.load_step(node.step), method, None)
             if check is not None:

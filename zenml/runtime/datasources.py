@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from zenml.errors import DatasourceNotFoundError, StepRunError, ZenMLError
-from zenml.metadata import commits, contexts
+from zenml.errors import (
+    DataError,
+    DatasourceNotFoundError,
+    SourceChangedError,
+    StepRunError,
+    ZenMLError,
+)
+from zenml.metadata import artifacts, commits, contexts
 from zenml.metadata.artifacts import Artifact
 from zenml.metadata.commits import Commit
 from zenml.runtime import cache
 from zenml.runtime.fingerprint import fingerprints, source_fingerprint
 from zenml.runtime.progress import Progress
 from zenml.runtime.workspace import Workspace
-from zenml.spec import PipelineSpec, StepSpec
+from zenml.spec import PipelineSpec
 
 if TYPE_CHECKING:
     from zenml.datasources.base import BaseDatasource
+
+_SNAPSHOT = (("data", "examples"), ("data_statistics", "statistics"), ("data_schema", "schema"))
 
 
 def commit(datasource: BaseDatasource) -> str:
@@ -32,23 +40,28 @@ def commit(datasource: BaseDatasource) -> str:
     Raises:
         DataError: The source cannot be read; names the file and the line.
     """
-    from zenml.repo.datasources import register_datasource
+    from zenml.repo.datasources import datasource_specs, register_datasource
     from zenml.runtime.freeze import datasource_spec, freeze_step
 
     workspace = Workspace.default()
     step = datasource.get_data_step()
     step.check()
-    register_datasource(datasource_spec(datasource, ""))
+    declaration = datasource_spec(datasource, "")
+    if declaration.name in {spec.name for spec in datasource_specs()}:
+        register_datasource(declaration)  # refuses a name that is another datasource's
     state = step.source_state()
     mark = source_fingerprint(freeze_step(step), state or secrets.token_hex(16))
     for known in reversed(commits.list_commits(workspace.store(), datasource.name)):
         if mark in known.source_marks and _is_whole(workspace, known):
             _record(workspace, datasource, known.id, known.rows, mark, [])
-            return known.id
-    return _read(datasource, workspace, mark)
+            break
+    else:
+        known = _read(datasource, workspace, mark, state)
+    register_datasource(declaration)
+    return known.id
 
 
-def _read(datasource: BaseDatasource, workspace: Workspace, mark: str) -> str:
+def _read(datasource: BaseDatasource, workspace: Workspace, mark: str, state: str | None) -> Commit:
     from zenml.runtime.run import Runner
 
     spec = _data_spec(datasource, workspace)
@@ -60,14 +73,20 @@ def _read(datasource: BaseDatasource, workspace: Workspace, mark: str) -> str:
             raise exc.__cause__ from None
         raise
     examples = runner.done["data"].outputs["examples"][0]
+    if state is not None and datasource.get_data_step().source_state() != state:
+        artifacts.mark_deleted(runner.store, [examples.id])  # its mark is of what was before
+        raise SourceChangedError(
+            f"The source of datasource {datasource.name!r} changed while it was read: nothing was "
+            "committed. Commit it again."
+        )
     name, rows = str(examples.properties["commit"]), int(examples.properties["rows"])
     made_by = [execution.id for execution in runner.done.values()]
-    _record(workspace, datasource, name, rows, mark, made_by)
     pinned = _data_spec(datasource, workspace, name)
     for node, fingerprint in fingerprints(pinned).items():
         context = contexts.ensure(runner.store, contexts.FINGERPRINT, fingerprint)
         commits.associate(runner.store, context, [runner.done[node].id])
-    return name
+    _record(workspace, datasource, name, rows, mark, made_by)
+    return latest(datasource)
 
 
 def _record(
@@ -114,8 +133,8 @@ def _artifact(workspace: Workspace, found: Commit, node: str, key: str) -> Artif
 
 
 def _is_whole(workspace: Workspace, found: Commit) -> bool:
-    examples = _artifact(workspace, found, "data", "examples")
-    return examples is not None and cache.is_whole(examples)
+    made = [_artifact(workspace, found, node, key) for node, key in _SNAPSHOT]
+    return all(artifact is not None and cache.is_whole(artifact) for artifact in made)
 
 
 def commits_of(datasource: BaseDatasource) -> list[Commit]:
@@ -154,7 +173,11 @@ def source_has_changed(datasource: BaseDatasource, name: str) -> bool:
     from zenml.runtime.freeze import freeze_step
 
     step = datasource.get_data_step()
-    state = step.source_state()
+    try:
+        state = step.source_state()
+    except DataError as exc:
+        Progress().say(f"The source of datasource {datasource.name} cannot be read now: {exc}")
+        return False
     if state is None:
         return False
     mark = source_fingerprint(freeze_step(step), state)
@@ -201,21 +224,3 @@ def artifact_uri(datasource: BaseDatasource, node: str, key: str) -> str:
             "artifact store any more: commit the datasource again."
         )
     return artifact.uri
-
-
-def step_of(datasource: BaseDatasource) -> StepSpec:
-    """The frozen step that reads a datasource."""
-    from zenml.runtime.freeze import freeze_step
-
-    return freeze_step(datasource.get_data_step())
-
-
-def describe(datasource: BaseDatasource) -> dict[str, Any]:
-    """What the command line shows of a datasource."""
-    found = commits_of(datasource)
-    return {
-        "name": datasource.name,
-        "commits": [
-            {"commit": c.id, "rows": c.rows, "committed": c.committed} for c in reversed(found)
-        ],
-    }

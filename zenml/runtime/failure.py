@@ -54,7 +54,8 @@ def step_failure(exc: Exception, *, node: str, run: str) -> StepRunError:
     Its message begins with the traceback of the user's code, where there is one.
     """
     trace = user_traceback(exc)
-    exc.__traceback__ = trace
+    if trace is not None:
+        exc.__traceback__ = trace
     what = str(exc) if isinstance(exc, ZenMLError) else f"{type(exc).__name__}: {exc}"
     message = (
         f"Step `{node}` failed: {what}\n"

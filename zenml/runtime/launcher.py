@@ -14,7 +14,7 @@ from zenml.spec import PipelineSpec
 if TYPE_CHECKING:
     from zenml.compiler.ir import CompiledPipeline
 
-_NOISY = ("absl", "tensorflow", "apache_beam", "root")
+_NOISY = ("absl", "tensorflow", "apache_beam")
 
 
 class TFXLauncher:
@@ -97,12 +97,18 @@ class TFXLauncher:
             for name in _NOISY:
                 logging.getLogger(name).setLevel(logging.ERROR)
             logging.getLogger("absl").addFilter(_is_news)
+            logging.getLogger().addFilter(_is_users)
         return self._compiled
 
 
 def _is_news(record: logging.LogRecord) -> bool:
     """False for what TFX's launcher logs of a failed node: the run says it better."""
     return "/tfx/orchestration/" not in record.pathname.replace(os.sep, "/")
+
+
+def _is_users(record: logging.LogRecord) -> bool:
+    """False for what installed packages log below an error straight to the root logger."""
+    return record.levelno >= logging.ERROR or "site-packages" not in record.pathname
 
 
 def quiet_imports() -> None:

@@ -18,6 +18,7 @@ from zenml.artifacts import store as artifact_files
 from zenml.errors import RunInterruptedError, StepRunError
 from zenml.metadata import contexts, executions, runs
 from zenml.metadata.artifacts import Artifact
+from zenml.metadata.base import translated
 from zenml.metadata.executions import Execution
 from zenml.runtime import cache, checks
 from zenml.runtime.failure import step_failure
@@ -89,7 +90,7 @@ class Runner:
         self.progress.begin([node.name for node in self.spec.nodes])
         results: dict[str, NodeResult] = {}
         try:
-            with _stoppable():
+            with _stoppable(), translated("keep the records of the run"):
                 for node in self.spec.nodes:
                     results[node.name] = self._run_node(node, context)
         except BaseException as exc:
@@ -110,11 +111,7 @@ class Runner:
     def _run_node(self, node: NodeSpec, context: Any) -> NodeResult:
         began, loaded = time.time(), self.loading_seconds
         inputs = self._inputs(node)
-        hit = (
-            cache.find(self.store, self.marks[node.name], inputs)
-            if self.spec.enable_cache
-            else None
-        )
+        hit = self._find(node, inputs) if self.spec.enable_cache else None
         if hit is not None:
             execution = self._reuse(node, hit, inputs, context)
         else:
@@ -127,6 +124,12 @@ class Runner:
                 self.progress.say(f"  {artifact.properties['reason']}")
         outputs = {key: values[0].uri for key, values in execution.outputs.items() if values}
         return NodeResult(node.name, execution.state, seconds, outputs)
+
+    def _find(self, node: NodeSpec, inputs: dict[str, list[Artifact]]) -> Execution | None:
+        # A commit of a datasource stays where it was made, whatever store the pipeline has.
+        of_commit = node.name.startswith("data")
+        folder = "" if of_commit else self.workspace.artifacts.uri
+        return cache.find(self.store, self.marks[node.name], inputs, folder)
 
     def _inputs(self, node: NodeSpec) -> dict[str, list[Artifact]]:
         found = {}
@@ -143,7 +146,6 @@ class Runner:
             contexts.ensure(self.store, contexts.PIPELINE, self.spec.name),
             context,
             contexts.ensure(self.store, contexts.NODE, name),
-            contexts.ensure(self.store, contexts.FINGERPRINT, self.marks[node.name]),
         ]
         values = self._properties(node, 0.0)
         return executions.publish_cached(self.store, hit, inputs, values, around)

@@ -62,8 +62,8 @@ class Executor(base_executor.BaseExecutor):
                 "executor in get_executor(); one of them has to be there."
             )
         model = _model_path(artifact_utils.get_single_instance(input_dict["model"]))
-        target = push(model, _base(destination.filesystem.base_directory))
         shutil.copytree(model, pushed.uri, dirs_exist_ok=True)
+        target = push(model, _base(destination.filesystem.base_directory))
         pushed.set_int_custom_property("pushed", 1)
         pushed.set_string_custom_property("pushed_destination", str(target))
         pushed.set_string_custom_property("pushed_version", target.name)
