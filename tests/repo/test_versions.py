@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from zenml.errors import SourceNotFoundError, VersionNotFoundError
+from zenml.errors import RepositoryError, SourceNotFoundError, VersionNotFoundError
 from zenml.repo.git import GitRepository
-from zenml.repo.versions import version_of
+from zenml.repo.versions import source_name, version_of
 from zenml.version import __version__
 
 STEP = "class MyStep:\n    pass\n"
@@ -229,3 +229,29 @@ def test_a_file_of_a_submodule_cannot_be_pinned_and_that_is_said(git_repo, git, 
     assert "The folder sub is a git repository (or submodule) of its own" in found.diff
     (git_repo / "sub" / "helper.py").write_text("x = 2")
     assert version_of("step.MyStep").digest != found.digest
+
+
+def test_a_class_whose_files_were_edited_after_it_was_imported_is_refused(
+    git_repo, commit, write, monkeypatch
+):
+    """Its results would be kept under the digest of code that never ran."""
+    commit({"live/__init__.py": "", "live/mine.py": f"from live import aid\n{STEP}"})
+    sha = commit({"live/aid.py": "x = 1\n"})
+    monkeypatch.syspath_prepend(str(git_repo))
+    importlib.invalidate_caches()
+    module = importlib.import_module("live.mine")
+    git = GitRepository()
+    old, before = module.MyStep, version_of(module.MyStep)
+    write({"live/aid.py": "x = 22\n"})
+    with pytest.raises(RepositoryError, match=r"live/aid\.py.*Restart the process"):
+        version_of(old)
+    assert source_name(old, git) == "live.mine.MyStep"
+    assert version_of("live.mine.MyStep", sha) == before  # the run that began with it goes on
+    assert version_of("live.mine.MyStep").digest != before.digest
+    importlib.reload(sys.modules["live.aid"])
+    importlib.reload(module)
+    assert version_of(module.MyStep) == version_of("live.mine.MyStep")
+    with pytest.raises(RepositoryError):
+        version_of(old)
+    write({"live/aid.py": "x = 1\n"})
+    assert version_of(old) == before

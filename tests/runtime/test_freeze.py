@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import importlib
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 
 from zenml import spec_yaml
 from zenml.artifacts import ArtifactStore
+from zenml.backends import OrchestratorLocalBackend, TrainingLocalBackend
 from zenml.datasources import CSVDatasource
 from zenml.errors import (
     AlreadyExistsException,
@@ -18,13 +21,16 @@ from zenml.errors import (
     DatasourceNotFoundError,
     PipelineError,
     PipelineNotFoundError,
+    RepositoryError,
     SpecError,
 )
 from zenml.metadata import SQLiteMetadataStore, commits, runs
 from zenml.pipelines import DataPipeline, TrainingPipeline
+from zenml.pipelines.base import pipeline_from_spec
 from zenml.repo import Repository
 from zenml.runtime.entry import run_spec
 from zenml.runtime.freeze import with_stores
+from zenml.spec import BackendSpec
 from zenml.steps.preprocesser import StandardPreprocesser
 from zenml.steps.split import RandomSplit
 from zenml.steps.trainer import TFFeedForwardTrainer
@@ -95,6 +101,36 @@ def test_a_copy_of_a_pipeline_from_yaml_is_whole(repo: Repository) -> None:
     assert spec.name == "q"
     assert spec.nodes == training(epochs=3).to_config().nodes
     assert spec.datasource == training().to_config().datasource
+
+
+def test_a_copy_of_a_pipeline_from_yaml_runs_where_that_ran(repo: Repository) -> None:
+    pipeline = training(
+        backend=OrchestratorLocalBackend(),
+        artifact_store=ArtifactStore("other", root=repo.path),
+        metadata_store=repo.get_default_metadata_store(),
+    )
+    pipeline.steps_dict["trainer"].with_backend(TrainingLocalBackend())
+    spec = dataclasses.replace(
+        pipeline.to_config(), metadata_store=BackendSpec("sqlite", {"uri": "other/metadata.db"})
+    )
+    copy = TrainingPipeline.from_config(spec).copy("q")
+    assert isinstance(copy.backend, OrchestratorLocalBackend)
+    assert isinstance(copy.steps_dict["trainer"].backend, TrainingLocalBackend)
+    assert copy.artifact_store is not None
+    assert copy.artifact_store.uri == str(repo.path / "other")
+    store = copy.metadata_store
+    assert isinstance(store, SQLiteMetadataStore)
+    assert store.at(repo.path / "sub").open().get_contexts() == []  # wherever it is taken from
+    assert (repo.path / "other" / "metadata.db").is_file()
+    plain = TrainingPipeline.from_config(training().to_config()).copy("q")
+    assert (plain.artifact_store, plain.metadata_store) == (None, None)
+
+
+def test_a_copy_of_a_users_own_class_from_yaml_is_its_spec_renamed(repo: Repository) -> None:
+    spec = dataclasses.replace(training().to_config(), type="mine", source="gone.Mine")
+    copy = pipeline_from_spec(spec).copy("q")
+    assert copy.name == "q"
+    assert copy.to_config() == dataclasses.replace(spec, name="q")
 
 
 def test_a_commit_may_be_given_by_its_first_digits(repo: Repository) -> None:
@@ -219,6 +255,10 @@ def test_a_user_s_step_is_pinned_to_the_commit_of_its_code(
     commit({"elsewhere.txt": "x"})
     assert version() == sha
     write({"helper.py": "NAMES = ['train', 'eval', 'test']\n"})
+    with pytest.raises(RepositoryError, match=r"helper\.py .*Restart the process"):
+        version()  # which would run what the helper was
+    importlib.reload(sys.modules["helper"])
+    importlib.reload(mine)
     assert version() == "unpinned"
     assert version() == "unpinned"
     assert version() != commit()

@@ -24,7 +24,7 @@ from zenml.repo.source import (
     source_of_name,
 )
 from zenml.repo.tree import WorkTree
-from zenml.repo.versions import OWN_PREFIX, class_told, commit_tree, version_of
+from zenml.repo.versions import OWN_PREFIX, class_told, commit_tree, refuse_edited, version_of
 from zenml.spec import UNPINNED, StepSpec
 from zenml.steps.base import BaseStep
 from zenml.version import __version__
@@ -67,6 +67,7 @@ def load_class(source: str, version: str, *, git: GitRepository | None = None) -
     Raises:
         VersionNotFoundError: There is no such class at that version; lists what there is.
         SourceNotFoundError: There is no such class today, or importing it failed.
+        RepositoryError: The class in memory is not what its files hold any more.
     """
     if version.startswith(OWN_PREFIX) or source.startswith("zenml."):
         return _load_own(source, version)
@@ -180,7 +181,9 @@ def _load_today(source: str, git: GitRepository) -> type:
         if cls is None:
             raise
         return cls
-    return class_in(_import_today(found, git), found.name, source)
+    cls = class_in(_import_today(found, git), found.name, source)
+    refuse_edited(cls, found, git)
+    return cls
 
 
 def _import_today(found: ClassSource, git: GitRepository) -> ModuleType:

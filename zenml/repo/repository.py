@@ -278,9 +278,9 @@ class Repository:
     def _source(self, step_type: type | str) -> str:
         if isinstance(step_type, str):
             return step_type
-        from zenml.repo.versions import version_of
+        from zenml.repo.versions import source_name
 
-        return version_of(step_type, git=self.get_git_wrapper()).source
+        return source_name(step_type, self.get_git_wrapper())
 
     def _at_home(self, path: str) -> str:
         """A path of the settings, from this work tree's root if it has them, or absolute."""

@@ -27,8 +27,10 @@ from zenml.version import __version__
 OWN_PREFIX = "zenml_"
 
 _Key = tuple[str, str, str, str]
+_Where = tuple[str, str, str]
 _pins: dict[_Key, tuple[str, str]] = {}
 _told: dict[tuple[str, str, str], tuple[weakref.ref[type], StepVersion]] = {}
+_first: weakref.WeakKeyDictionary[type, dict[_Where, dict[str, str]]] = weakref.WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ def version_of(
 
     Raises:
         NotAGitRepositoryError: There is none.
+        RepositoryError: A file that the class was made from was edited since this
+            process first told its version.
         SourceNotFoundError: The class has no source there.
         VersionNotFoundError: There is no such version, or no such class at it.
     """
@@ -86,9 +90,46 @@ def version_of(
     if "__zenml_version__" in vars(step):
         return _at_commit(vars(step)["__zenml_source__"], vars(step)["__zenml_version__"], git)
     source = source_of_class(step, git)
-    found = _of_interactive(step, source, git) if source.is_interactive else _of_source(source, git)
+    if source.is_interactive:
+        found = _of_interactive(step, source, git)
+    else:
+        refuse_edited(step, source, git)
+        found = _of_source(source, git)
     _told[str(git.root), found.source, found.version] = weakref.ref(step), found
     return found
+
+
+def source_name(step: type, git: GitRepository) -> str:
+    """The dotted path of a class, as `version_of` tells it, whatever its files hold today."""
+    dotted = f"{step.__module__}.{step.__qualname__}"
+    if dotted.startswith("zenml."):
+        return dotted
+    return vars(step).get("__zenml_source__") or source_of_class(step, git).dotted
+
+
+def refuse_edited(step: type, source: ClassSource, git: GitRepository) -> None:
+    """Refuses a class in memory that is not what its files hold any more.
+
+    Its results would be taken for those of the code in the files. What its files
+    held when it was imported is not known, so what they held when this process
+    first asked stands for it.
+
+    Raises:
+        RepositoryError: Names the files that were edited, and what to do.
+    """
+    if source.root is None:
+        return
+    files = closure_of(source.module, git, root=source.root).files
+    where = str(git.root), source.root, source.module
+    first = _first.setdefault(step, {}).setdefault(where, files)
+    if first == files:
+        return
+    edited = sorted(path for path in {*first, *files} if first.get(path) != files.get(path))
+    raise RepositoryError(
+        f"{source.dotted} is in memory as it was before {', '.join(edited)} in {git.root} changed, "
+        "so its results would be kept as those of code that did not run. Restart the process (or "
+        "the notebook's kernel), or reload the changed modules, and run again."
+    )
 
 
 def class_told(source: str, version: str, git: GitRepository) -> tuple[type, StepVersion] | None:
