@@ -157,6 +157,7 @@ def test_a_source_that_changed_is_said_and_the_commit_used(folder, run: Callable
 
 def test_a_trainer_argument_runs_what_comes_after(run: Callable) -> None:
     assert run("3").executed == ["trainer", "evaluator", "deployer"]
+    assert run("2").executed == ["deployer"]  # the model is known, but the other one is served
     assert run("2").executed == []
 
 
@@ -184,7 +185,7 @@ def test_an_edited_helper_runs_from_its_step_on(folder, run: Callable) -> None:
     assert "+FACTOR = 0.5" in diff.read_text()
     assert run().executed == []
     folder.edit("ours/scaling.py", "FACTOR = 0.5", "FACTOR = 1.0")
-    assert run().executed == []
+    assert run().executed == ["deployer"]  # all is known, but the other model is served
 
 
 def test_an_artifact_deleted_by_hand_is_made_again(folder, run: Callable) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import click
 
+_WHOLE = ("version", "commit", "run")  # columns of values to be copied
+_WIDE = 1000
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
@@ -64,10 +67,13 @@ def _print_table(rows: Sequence[Mapping[str, Any]]) -> None:
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for key in rows[0]:
-        table.add_column(key, overflow="fold")
+        table.add_column(key, overflow="fold", no_wrap=key in _WHOLE)
     for row in rows:
         table.add_row(*(_cell(value) for value in row.values()))
-    Console(highlight=False, markup=False).print(table)
+    console = Console(highlight=False, markup=False)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = _WIDE  # lines for another program: nothing is folded
+    console.print(table)
 
 
 def _cell(value: Any) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from zenml import spec_yaml
 from zenml.errors import BackendError
+from zenml.repo import loading
 from zenml.runtime import freeze as freezing
 from zenml.runtime import unpinned
 from zenml.runtime.progress import Progress
@@ -30,8 +31,18 @@ def run_file(path: str) -> RunResult:
     Raises:
         PipelineEditedError: The file was edited after it ran.
         SpecError: The file is no pipeline.
+        StepArgumentError: An argument was edited to what cannot be.
     """
-    return run_spec(spec_yaml.read(Path(path)))
+    spec = spec_yaml.read(Path(path))
+    if not (Workspace.default().pipelines / spec_yaml.file_name(spec)).exists():
+        _check_steps(spec)  # written or edited by hand: nobody has checked it yet
+    return run_spec(spec)
+
+
+def _check_steps(spec: PipelineSpec) -> None:
+    for node in spec.nodes:
+        if node.step is not None:
+            loading.load_step(node.step).check()
 
 
 def run_spec(spec: PipelineSpec) -> RunResult:

@@ -6,9 +6,11 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from zenml import spec_yaml
+from zenml.backends.base import backend_from_config
 from zenml.datasources.base import BaseDatasource
 from zenml.errors import AlreadyExistsException, PipelineError
 from zenml.keywords import source_of
+from zenml.metadata.base import metadata_store_from_config
 from zenml.pipelines.graph import Graph
 from zenml.repo import loading, versions
 from zenml.repo.repository import Repository
@@ -122,12 +124,34 @@ def load_datasource(spec: DatasourceSpec) -> BaseDatasource:
 
 
 def load_steps(spec: PipelineSpec) -> dict[str, BaseStep]:
-    """Slot -> step of a frozen pipeline."""
+    """Slot -> step of a frozen pipeline, each with the backend that it was given."""
     return {
-        node.name: loading.load_step(node.step)
+        node.name: _load_step(node.step)
         for node in spec.nodes
         if node.step is not None and node.component != "data_gen"
     }
+
+
+def _load_step(spec: StepSpec) -> BaseStep:
+    step = loading.load_step(spec)
+    if spec.backend is not None:
+        step.backend = backend_from_config(spec.backend, step.BACKENDS[0])
+    return step
+
+
+def stores_of(spec: PipelineSpec) -> tuple[ArtifactStore | None, MetadataStore | None]:
+    """The artifact and the metadata store of a spec; None is the repository's."""
+    default, named = Workspace.default(), Workspace.of(spec)
+    artifacts = metadata = None
+    if named.artifacts_config() != default.artifacts_config():
+        artifacts = named.artifacts
+    if named.metadata_config() != default.metadata_config():
+        config = spec.metadata_store
+        if "uri" in config.args:  # whatever folder it is taken from later
+            uri = str(default.home / config.args["uri"])
+            config = dataclasses.replace(config, args={**config.args, "uri": uri})
+        metadata = metadata_store_from_config(config)
+    return artifacts, metadata
 
 
 def register(spec: PipelineSpec) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -69,7 +70,10 @@ class TensorflowBaseTrainer(TrainerStep):
         keras.utils.set_random_seed(self.seed)
         train = self.input_fn(self.patterns("train_splits"))
         evaluated = self.patterns("eval_splits")
-        model = self.model_fn(train, self.input_fn(evaluated) if evaluated else None)
+        with warnings.catch_warnings():
+            # Keras does not know how long our streams are: each epoch ends where they do.
+            warnings.filterwarnings("ignore", message="Your input ran out of data")
+            model = self.model_fn(train, self.input_fn(evaluated) if evaluated else None)
         if model is None:
             raise StepInterfaceError(
                 f"{type(self).__name__}.model_fn returned None; it must return the trained model."

@@ -138,10 +138,7 @@ class TensorflowFeedForwardTrainer(TensorflowBaseTrainer):
         for label in self.labels:
             check_label(self, label)
         model = self.build()
-        with warnings.catch_warnings():
-            # How many batches there are is known only when they have been read: no accident.
-            warnings.filterwarnings("ignore", message="Your input ran out of data")
-            model.fit(train, validation_data=eval, epochs=self.epochs, shuffle=False, verbose=0)
+        model.fit(train, validation_data=eval, epochs=self.epochs, shuffle=False, verbose=0)
         return model
 
     def build(self) -> Any:
