@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import ClassVar
 
 from zenml.errors import BackendError
-from zenml.keywords import KeywordObject
+from zenml.keywords import KeywordObject, restore_arguments
 from zenml.spec import BackendSpec
+
+_IMPLEMENTATIONS = {
+    ("orchestrator", "local"): "zenml.backends.orchestrator.local:OrchestratorLocalBackend",
+    ("processing", "local"): "zenml.backends.processing.local:ProcessingLocalBackend",
+    ("training", "local"): "zenml.backends.training.local:TrainingLocalBackend",
+}
 
 
 class BaseBackend(KeywordObject):
@@ -51,3 +58,21 @@ def check_backend(backend: object, kinds: tuple[str, ...], what: str) -> None:
             f"{what} cannot run on {type(backend).__name__}, which is a backend for "
             f"{backend.KIND}; it takes one for {' or '.join(kinds)}."
         )
+
+
+def backend_from_config(spec: BackendSpec, kind: str) -> BaseBackend:
+    """The inverse of `BaseBackend.to_config`.
+
+    Args:
+        spec: The backend as it stands in the YAML.
+        kind: What it is for: "orchestrator", "processing" or "training".
+
+    Raises:
+        BackendError: There is no such backend.
+    """
+    if (kind, spec.type) not in _IMPLEMENTATIONS:
+        raise BackendError(f"There is no {kind} backend {spec.type!r} in this zenml.")
+    module, _, name = _IMPLEMENTATIONS[kind, spec.type].partition(":")
+    backend = getattr(importlib.import_module(module), name)(**restore_arguments(spec.args))
+    assert isinstance(backend, BaseBackend)
+    return backend

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from zenml import spec_yaml
-from zenml.backends.base import BaseBackend, check_backend
+from zenml.backends.base import BaseBackend, backend_from_config, check_backend
 from zenml.datasources.base import BaseDatasource
 from zenml.errors import PipelineError, PipelineInterfaceError
 from zenml.metadata.base import MetadataStore
@@ -204,7 +204,14 @@ class BasePipeline:
         return register(self.to_config())
 
     def copy(self: _Pipeline, new_name: str) -> _Pipeline:
-        """The same pipeline under another name, ready to be changed and run."""
+        """The same pipeline under another name, ready to be changed and run.
+
+        One of a user's own class that was read from its YAML file is copied as it
+        stands there: it can be run, and changed only where it runs.
+        """
+        if self._spec is not None and type(self) is BasePipeline:
+            renamed = dataclasses.replace(self._spec, name=_check_name(new_name))
+            return self.from_config(renamed)
         other = type(self)(
             new_name,
             enable_cache=self.enable_cache,
@@ -213,15 +220,21 @@ class BasePipeline:
             metadata_store=self.metadata_store,
             artifact_store=self.artifact_store,
         )
-        if self._spec is not None and self._spec.datasource is not None:
-            from zenml.runtime.freeze import load_datasource
-
-            other.datasource = load_datasource(self._spec.datasource)
-            other.datasource_commit_id = self._spec.datasource.commit
-        else:
-            other.datasource = self.datasource
-            other.datasource_commit_id = self.datasource_commit_id
+        other.datasource = self.datasource
+        other.datasource_commit_id = self.datasource_commit_id
+        if self._spec is not None:
+            other._restore(self._spec)
         return other
+
+    def _restore(self, spec: PipelineSpec) -> None:
+        """Takes from a frozen pipeline what it reads and where it runs."""
+        from zenml.runtime.freeze import load_datasource, stores_of
+
+        if spec.datasource is not None:
+            self.datasource = load_datasource(spec.datasource)
+            self.datasource_commit_id = spec.datasource.commit
+        self.backend = backend_from_config(spec.backend, "orchestrator")
+        self.artifact_store, self.metadata_store = stores_of(spec)
 
     @classmethod
     def from_config(cls: type[_Pipeline], spec: PipelineSpec) -> _Pipeline:
