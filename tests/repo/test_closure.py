@@ -300,3 +300,9 @@ def test_a_namespace_that_an_installed_package_shares(files_of, tmp_path, git_re
         "step", {"step.py": "import company.common, company.own", "company/own.py": ""}
     )
     assert found == ["company/own.py", "step.py"]
+
+
+def test_an_evaluator_s_custom_module_is_part_of_it(files_of):
+    step = "class E:\n    CUSTOM_MODULE = 'own.metrics'\n"
+    found = files_of("step", {"step.py": step, "own/__init__.py": "", "own/metrics.py": "x = 1"})
+    assert found == ["own/__init__.py", "own/metrics.py", "step.py"]

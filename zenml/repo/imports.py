@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _CALLS = ("__import__", "import_module")
+_NAMED = "CUSTOM_MODULE"  # an evaluator imports the module that this names
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class ModuleImports:
 
     Attributes:
         imports: Wherever they stand: in functions, under conditions, for type
-            checkers, and as calls of `import_module` with a literal name.
+            checkers, as calls of `import_module` with a literal name, and as an
+            evaluator's `CUSTOM_MODULE`.
         exports: The names in a literal `__all__`: of a package, a star import
             takes its modules from there.
 
@@ -83,7 +85,18 @@ def _read(statement: ast.stmt) -> list[Import]:
     if isinstance(statement, ast.ImportFrom):
         names = tuple(alias.name for alias in statement.names)
         return [Import(statement.module or "", statement.level, names)]
+    if isinstance(statement, (ast.Assign, ast.AnnAssign)):
+        return _read_named(statement)
     return []
+
+
+def _read_named(statement: ast.Assign | ast.AnnAssign) -> list[Import]:
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    if not any(_NAMED in (getattr(t, "id", ""), getattr(t, "attr", "")) for t in targets):
+        return []
+    name = getattr(statement.value, "value", None)
+    dotted = isinstance(name, str) and all(part.isidentifier() for part in name.split("."))
+    return [Import(str(name))] if dotted else []
 
 
 def _read_call(node: ast.AST) -> list[Import]:
