@@ -19,8 +19,8 @@ class SequencerStep(BaseStep):
     A subclass defines the four methods; each returns an object of Apache Beam.
 
     Attributes:
-        statistics: Statistics of the data; set where the step runs.
-        schema: Their schema; set likewise.
+        statistics: Statistics of the data: the argument, and None without one.
+        schema: The schema of the data; set where the step runs.
 
     Example:
         >>> SequencerStep().get_window()
