@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from zenml.errors import PipelineInterfaceError
 from zenml.pipelines.base import BasePipeline, Slot
 from zenml.pipelines.data import connect_data
 from zenml.pipelines.graph import Graph
@@ -59,6 +60,26 @@ call add_datasource(...) before run().
     def add_deployment(self, step: DeployerStep) -> None:
         """Sets the step that deploys the model."""
         self._add("deployer", step)
+
+    def check(self) -> None:
+        """Checks that the pipeline is whole, and that what is evaluated is split off.
+
+        Raises:
+            PipelineInterfaceError: Names what is missing and how to add it.
+        """
+        super().check()
+        split, evaluator = self.steps_dict["split"], self.steps_dict.get("evaluator")
+        if not isinstance(split, SplitStep) or not isinstance(evaluator, EvaluatorStep):
+            return
+        names = split.get_split_names()
+        for name in evaluator.test_splits:
+            if name not in names:
+                raise PipelineInterfaceError(
+                    f"Pipeline {self.name!r}: {type(evaluator).__name__} evaluates the split "
+                    f"{name!r}, and {type(split).__name__} makes {', '.join(names)}. Name it there, "
+                    f"or say what to evaluate: {type(evaluator).__name__}(split_mapping="
+                    f"{{'test_splits': [...]}}, ...)."
+                )
 
     def connect(self, graph: Graph) -> None:
         """The order that the class docstring shows."""
