@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -175,8 +176,13 @@ def test_a_datasource_declared_anew_counts_as_it_is_now(repo):
     datasources.register_datasource(dataclasses.replace(PENGUINS, args={"path": "b"}))
     assert datasources.datasource_spec("penguins").args == {"path": "b"}
     os.utime(first, (1, 1))
-    datasources.register_datasource(PENGUINS)
+    second = datasources.register_datasource(PENGUINS)
     assert datasources.datasource_spec("penguins").args == {"path": "a"}
+    os.utime(second, (1, 1))  # a clone's times say nothing
+    assert datasources.datasource_spec("penguins").args == {"path": "a"}
+    text = re.sub("^written:.*\n", "", second.read_text(), flags=re.MULTILINE)
+    second.write_text(text)  # of a zenml that did not write it
+    assert datasources.datasource_spec("penguins").args == {"path": "b"}
 
 
 def test_a_name_taken_by_another_kind_of_datasource(repo):

@@ -7,6 +7,7 @@ import difflib
 import hashlib
 import logging
 import re
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,9 @@ def register_datasource(spec: DatasourceSpec) -> Path:
     path = folder / _file_name(spec)
     if other is None or _identity(other) != _identity(spec) or not path.is_file():
         body = {key: value for key, value in spec.to_dict().items() if key != "commit"}
-        write_atomically(path, _HEAD + dump_yaml({"schema": SCHEMA, **body}))
+        written = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+        envelope = {"schema": SCHEMA, "written": written}
+        write_atomically(path, _HEAD + dump_yaml({**envelope, **body}))
     return path
 
 
@@ -112,24 +115,27 @@ def _file_name(spec: DatasourceSpec) -> str:
 
 
 def _read_all(folder: Path) -> dict[str, DatasourceSpec]:
-    """Name -> its newest declaration."""
-    found: dict[str, DatasourceSpec] = {}
-    files = [path for path in folder.glob("datasource_*.yaml") if path.is_file()]
-    for path in sorted(files, key=lambda path: (path.stat().st_mtime_ns, path.name)):
+    """Name -> its newest declaration, by what the files say: a clone makes them all anew."""
+    read: list[tuple[str, int, str, DatasourceSpec]] = []
+    for path in folder.glob("datasource_*.yaml"):
+        if not path.is_file():
+            continue
         try:
-            spec = _read(path)
+            written, spec = _read(path)
         except SpecError as exc:
             _log.warning("A file that is left out: %s", exc)
             continue
-        found[spec.name] = spec
-    return found
+        read.append((written, path.stat().st_mtime_ns, path.name, spec))
+    return {spec.name: spec for *_, spec in sorted(read, key=lambda entry: entry[:3])}
 
 
-def _read(path: Path) -> DatasourceSpec:
+def _read(path: Path) -> tuple[str, DatasourceSpec]:
+    """When a file was written, "" where it does not say, and what it declares."""
     try:
         data = load_yaml(path.read_text(encoding="utf-8"), str(path))
     except (OSError, UnicodeDecodeError) as exc:
         raise SpecError(f"Cannot read {path}: {exc}") from exc
     if not isinstance(data, dict) or data.pop("schema", None) != SCHEMA:
         raise SpecError(f"{path} is no datasource of zenml: its 'schema' is not {SCHEMA!r}.")
-    return DatasourceSpec.from_dict(data, str(path))
+    written = str(data.pop("written", ""))
+    return written, DatasourceSpec.from_dict(data, str(path))
