@@ -15,7 +15,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zenml.errors import SpecError
-from zenml.spec_values import NAME_RULE, canonical_json, check_json, digest_of, is_name
+from zenml.spec_values import (
+    NAME_RULE,
+    TYPE_RULE,
+    canonical_json,
+    check_json,
+    digest_of,
+    is_name,
+    is_type,
+)
 
 SCHEMA = "zenml/pipeline/1"
 UNPINNED = "unpinned"
@@ -325,8 +333,8 @@ class PipelineSpec:
             raise SpecError(f"{where}: 'nodes' must be a list.")
         if not is_name(data["name"]):
             raise SpecError(f"{where}: 'name' is {data['name']!r}; {NAME_RULE}.")
-        if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", data["type"]):
-            raise SpecError(f"{where}: 'type' is {data['type']!r}; take a word such as 'training'.")
+        if not is_type(data["type"]):
+            raise SpecError(f"{where}: 'type' is {data['type']!r}; {TYPE_RULE}.")
         source = data.get("datasource")
         spec = cls(
             name=data["name"],

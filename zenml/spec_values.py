@@ -14,6 +14,9 @@ NAME_RULE = (
     "take letters, digits, '_', '-', '.' and spaces, at most 100 (and 150 bytes), beginning with a "
     "letter or digit"
 )
+TYPE_RULE = (
+    "take a word such as 'training': letters, digits, '_' and '-', at most 40, and not 'datasource'"
+)
 
 
 def check_json(value: Any, where: str) -> Any:
@@ -79,6 +82,15 @@ def is_name(value: Any) -> bool:
         and re.fullmatch(r"\w[\w .-]{0,99}", value) is not None
         and len(value.encode()) <= 150
     )
+
+
+def is_type(value: Any) -> bool:
+    """Whether a kind of pipeline can be called so: its files' names begin with it.
+
+    Those of datasources begin with "datasource_".
+    """
+    word = isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9_-]{1,40}", value) is not None
+    return word and f"{value}_".partition("_")[0] != "datasource"
 
 
 def digest_of(value: Any) -> str:

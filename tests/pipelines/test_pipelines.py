@@ -173,6 +173,17 @@ def test_a_step_s_own_backend_is_fine() -> None:
     pipeline.check()
 
 
+@pytest.mark.parametrize("kind", ["a/b", "two words", "", "datasource", "datasource_x", None])
+def test_a_type_that_no_file_can_be_named_after_is_refused(kind: Any) -> None:
+    pipeline = whole()
+    mine: Any = type("Mine", (TrainingPipeline,), {"TYPE": kind})
+    pipeline.__class__ = mine
+    with pytest.raises(PipelineInterfaceError, match="TYPE of Mine is "):
+        pipeline.check()
+    mine.TYPE = "datasources"
+    pipeline.check()
+
+
 def test_a_copy_can_be_changed_and_leaves_the_original_alone() -> None:
     pipeline = whole()
     other = pipeline.copy("q")

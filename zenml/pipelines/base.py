@@ -16,7 +16,7 @@ from zenml.errors import PipelineError, PipelineInterfaceError
 from zenml.metadata.base import MetadataStore
 from zenml.pipelines.graph import Graph
 from zenml.spec import PipelineSpec
-from zenml.spec_values import NAME_RULE, is_name
+from zenml.spec_values import NAME_RULE, TYPE_RULE, is_name, is_type
 from zenml.steps.base import BaseStep, check_instance
 
 if TYPE_CHECKING:
@@ -259,6 +259,10 @@ class BasePipeline:
         Raises:
             PipelineInterfaceError: Names what is missing and how to add it.
         """
+        if not is_type(self.TYPE):
+            raise PipelineInterfaceError(
+                f"TYPE of {type(self).__name__} is {self.TYPE!r}; {TYPE_RULE}."
+            )
         check_backend(self.backend, ("orchestrator",), f"Pipeline {self.name!r}")
         if self.datasource is None:
             raise PipelineInterfaceError(
