@@ -58,3 +58,13 @@ def test_an_empty_file_left_by_a_crash_becomes_a_database(tmp_path: Path) -> Non
     path.touch()
     contexts.ensure(SQLiteMetadataStore(uri=str(path)).open(), contexts.PIPELINE, "p")
     assert path.stat().st_size > 0
+
+
+def test_a_store_seen_from_another_folder_leaves_the_first_as_it_was(tmp_path: Path) -> None:
+    here = SQLiteMetadataStore(uri="metadata.db").at(tmp_path / "here")
+    opened = here.open()
+    there = here.at(tmp_path / "there")
+    assert there.open() is not opened
+    assert (tmp_path / "there" / "metadata.db").is_file()
+    assert here.path == tmp_path / "here" / "metadata.db"
+    assert here.at(tmp_path / "here").open() is opened

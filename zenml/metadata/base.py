@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import importlib
 import random
 import re
@@ -52,9 +53,13 @@ class MetadataStore(KeywordObject):
         """Makes what must exist before the first connection."""
 
     def at(self, root: Path) -> MetadataStore:
-        """The same store, its relative paths taken from `root`."""
-        self.root = root
-        return self
+        """The same store, its relative paths taken from `root`: a copy where that differs."""
+        if self.root == root:
+            return self
+        other = copy.copy(self)
+        other.root = root
+        other._store = None  # what is open may be another database
+        return other
 
     def open(self) -> Any:
         """The `ml_metadata.MetadataStore`, opened at the first call.
