@@ -118,9 +118,10 @@ def is_ready(venv: Path, wanted: str) -> bool:
     try:
         stamp = json.loads((venv / STAMP).read_text())
         same = stamp["root"] == str(ROOT) and stamp["hash"] == fingerprint(stamp["lock"])
-    except (OSError, ValueError, KeyError):
+        pythons = (stamp["asked"], stamp["python"])
+    except (OSError, ValueError, KeyError, TypeError):
         return False
-    if wanted and (shutil.which(wanted) or wanted) not in (stamp["asked"], stamp["python"]):
+    if wanted and (shutil.which(wanted) or wanted) not in pythons:
         return False
     return bool(same) and (venv / "bin" / "python").exists()
 

@@ -162,6 +162,10 @@ def test_a_change_of_the_lock_makes_the_environment_anew(tmp_path, monkeypatch):
     }
     (venv / make_env.STAMP).write_text(json.dumps(stamp))
     assert make_env.is_ready(venv, "")
+    del stamp["asked"]  # as an earlier make_env.py wrote it
+    (venv / make_env.STAMP).write_text(json.dumps(stamp))
+    assert not make_env.is_ready(venv, "python3")
+    (venv / make_env.STAMP).write_text(json.dumps({**stamp, "asked": ""}))
     (root / "requirements" / "tfx-1.21.txt").write_text("click==8.1\n")
     assert not make_env.is_ready(venv, "")
 
