@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -112,3 +113,15 @@ def penguin_frames() -> dict[str, pd.DataFrame]:
         "eval": frame[(chance >= 0.7) & (chance < 0.9)],
         "test": frame[chance >= 0.9],
     }
+
+
+@pytest.fixture
+def no_beam_but_in_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """DirectRunner, which may fetch a binary, is not used, nor is the command line read."""
+    from apache_beam.runners.direct import direct_runner
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("DirectRunner was used")
+
+    monkeypatch.setattr(direct_runner.SwitchingDirectRunner, "run_pipeline", refuse)
+    monkeypatch.setattr(sys, "argv", ["script", "--runner=NoSuchRunner", "--streaming"])

@@ -193,7 +193,7 @@ def test_refusal_names_metric_and_slice(run, binary_case):
     assert "binary_accuracy for island=" in reason
 
 
-def test_other_metrics_are_tfmas_own(run, binary_case):
+def test_other_metrics_are_tfmas_own(run, binary_case, no_beam_but_in_process):
     folder, _ = run(Queries(), binary_case)
     found = numbers(folder)["overall"]
     assert found["total_queries"] == 3

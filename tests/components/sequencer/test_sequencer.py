@@ -101,7 +101,7 @@ def test_sequences_are_those_of_pandas(rows, frame, tmp_path):
         assert list(by_start[start[0]]) == known
 
 
-def test_a_split_without_a_sequence_gives_none(rows, frame, tmp_path):
+def test_a_split_without_a_sequence_gives_none(rows, frame, tmp_path, no_beam_but_in_process):
     from zenml.components.sequencer.executor import make_sequences
     from zenml.records import split_files
 

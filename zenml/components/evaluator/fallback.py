@@ -7,6 +7,8 @@ from typing import Any
 
 import apache_beam as beam
 import tensorflow_model_analysis as tfma
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from tensorflow_model_analysis.constants import ARROW_INPUT_COLUMN
 from tensorflow_model_analysis.proto import config_pb2
 from tfx_bsl.public import tfxio
@@ -47,8 +49,10 @@ def run_tfma(
             eval_shared_model=shared, eval_config=config, tensor_adapter_config=None
         )
     source = tfxio.TFExampleRecord(file_pattern=files, raw_record_column_name=ARROW_INPUT_COLUMN)
+    # In this process: DirectRunner may fetch a binary, and options not given are read off sys.argv.
+    options = PipelineOptions(["--direct_running_mode=in_memory", "--direct_num_workers=1"])
     try:
-        with beam.Pipeline() as pipeline:
+        with beam.Pipeline(runner=FnApiRunner(), options=options) as pipeline:
             _ = (
                 pipeline
                 | "Read" >> source.BeamSource()

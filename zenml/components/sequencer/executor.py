@@ -11,6 +11,7 @@ import apache_beam as beam
 import pandas as pd
 import pyarrow as pa
 from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.transforms.window import GlobalWindows
 from tfx.dsl.components.base import base_executor
 from tfx.types import artifact_utils
@@ -109,7 +110,7 @@ def make_sequences(step: SequencerStep, files: list[str], folder: str) -> int:
         How many there are.
     """
     options = PipelineOptions(["--direct_running_mode=in_memory", "--direct_num_workers=1"])
-    with beam.Pipeline(runner="DirectRunner", options=options) as pipeline:
+    with beam.Pipeline(runner=FnApiRunner(), options=options) as pipeline:
         _ = (
             pipeline
             | "Files" >> beam.Create(files, reshuffle=False)
