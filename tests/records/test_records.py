@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import gzip
 import struct
 from pathlib import Path
@@ -294,3 +295,13 @@ def test_working_ahead_passes_errors_on_and_ends_its_thread():
     next(items)
     items.close()
     assert closed
+
+
+def test_a_folder_whose_name_reads_as_a_pattern(tmp_path):
+    folder = tmp_path / "a [b]*"
+    with RecordWriter(folder) as writer:
+        writer.write_serialized([b"x"])
+    assert list(read_serialized(writer.files)) == [[b"x"]]
+    assert list(read_serialized(f"{glob.escape(str(folder))}/*.gz")) == [[b"x"]]
+    with pytest.raises(DataError, match="No file matches"):
+        list(read_serialized(str(tmp_path / "a [c]" / "*.gz")))

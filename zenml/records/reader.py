@@ -24,6 +24,8 @@ Files = Union[str, "os.PathLike[str]", Iterable[Union[str, "os.PathLike[str]"]]]
 def find_files(pattern_or_files: Files) -> list[str]:
     """Paths of the shards that a pattern, a path or a list of either stands for.
 
+    A file that is there is itself, even if its name reads as a pattern.
+
     Raises:
         DataError: A pattern that matches nothing.
     """
@@ -32,11 +34,15 @@ def find_files(pattern_or_files: Files) -> list[str]:
     found: list[str] = []
     for entry in pattern_or_files:
         name = os.fspath(entry)
-        matches = sorted(glob.glob(name)) if glob.has_magic(name) else [name]
+        matches = sorted(glob.glob(name)) if _is_pattern(name) else [name]
         if not matches:
             raise DataError(f"No file matches {name}; run the step that makes them again.")
         found += matches
     return found
+
+
+def _is_pattern(name: str) -> bool:
+    return glob.has_magic(name) and not os.path.exists(name)
 
 
 def read_serialized(files: Files, batch_rows: int = BATCH_ROWS) -> Iterator[list[bytes]]:

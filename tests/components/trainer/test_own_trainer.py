@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import os
+import shutil
 
 import numpy as np
 import pytest
@@ -94,6 +96,23 @@ def test_any_framework(run):
         told = json.load(file)
     assert set(told["read"]) == {"train", "eval", "test"}
     assert set(told["write"]) == {"test"}
+
+
+def test_a_store_whose_name_reads_as_a_pattern(penguins_transformed, tmp_path):
+    """As TensorFlow and as zenml read patterns."""
+    import tensorflow as tf
+
+    from zenml.components.trainer.executor import train
+
+    examples = tmp_path / "a [b]" / "examples"
+    shutil.copytree(penguins_transformed.root / "examples1", examples)
+    step = WithoutTensorFlow()
+    out = [str(tmp_path / name) for name in ("model", "logs", "results")]
+    train(step, str(examples), penguins_transformed.schema, "graph", *out)
+    there = sorted(str(path) for path in (examples / "Split-train").glob("*.gz"))
+    assert there
+    assert sorted(glob.glob(step.input_patterns["train"])) == there
+    assert sorted(tf.io.gfile.glob(step.input_patterns["train"])) == there
 
 
 def test_no_model_is_an_error(run):

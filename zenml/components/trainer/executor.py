@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 from typing import Any, cast
@@ -9,9 +10,9 @@ from typing import Any, cast
 from tfx.dsl.components.base import base_executor
 from tfx.types import artifact_utils
 
-from zenml.components.transform.executor import read_schema
 from zenml.errors import StepInterfaceError
 from zenml.records import list_splits, split_files, split_folder
+from zenml.records.tables import read_schema
 from zenml.repo.loading import load_step
 from zenml.spec import StepSpec
 from zenml.steps.split_mapping import splits_of
@@ -73,7 +74,7 @@ def train(
     present = list_splits(examples)
     step.splits = splits_of(step, step.split_mapping, present)
     step.input_patterns = {
-        split: os.path.join(os.path.dirname(split_files(examples, split)[0]), "*.gz")
+        split: os.path.join(glob.escape(os.path.dirname(split_files(examples, split)[0])), "*.gz")
         for split in present
     }
     step.output_patterns = {
