@@ -104,8 +104,8 @@ def test_same_as_tensorflow_transform_itself(outputs, written, rows, tmp_path):
     import tensorflow_transform.beam as tft_beam
 
     from zenml.components.transform.analysis import tensor_config
-    from zenml.components.transform.executor import read_schema
     from zenml.records import read_batches, split_files
+    from zenml.records.tables import read_schema
 
     schema = read_schema(str(written / "schema"))
     step = StandardPreprocesser(features=FEATURES, labels=["species"])
@@ -165,7 +165,8 @@ def test_label_that_training_never_saw(penguin_frames, rows, tmp_path):
 
 
 def test_error_of_the_users_function_comes_through(written, tmp_path, rows):
-    from zenml.components.transform.executor import read_schema, transform
+    from zenml.components.transform.executor import transform
+    from zenml.records.tables import read_schema
 
     schema = read_schema(str(written / "schema"))
     with pytest.raises(KeyError, match="no_such_column") as raised:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from typing import Any, cast
 
@@ -12,6 +11,7 @@ from tfx.types import artifact_utils
 
 from zenml.errors import DataError
 from zenml.records import list_splits, read_batches, split_files, split_folder
+from zenml.records.tables import read_schema
 from zenml.repo.loading import load_step
 from zenml.spec import StepSpec
 from zenml.steps.preprocesser.base import PreprocessStep
@@ -46,15 +46,6 @@ class Executor(base_executor.BaseExecutor):
         transform(step, examples.uri, schema, graph.uri, transformed.uri)
         transformed.split_names = json.dumps(list_splits(examples.uri))
         transformed.set_string_custom_property("payload_format", "FORMAT_TF_EXAMPLE")
-
-
-def read_schema(folder: str) -> Any:
-    """The Schema proto of a schema artifact."""
-    from google.protobuf import text_format
-    from tensorflow_metadata.proto.v0 import schema_pb2
-
-    with open(os.path.join(folder, "schema.pbtxt"), encoding="utf-8") as file:
-        return text_format.Parse(file.read(), schema_pb2.Schema())
 
 
 def transform(
