@@ -24,7 +24,7 @@ def pipeline(**evaluator: object) -> TrainingPipeline:
 
 
 def test_an_evaluated_split_has_to_be_made() -> None:
-    with pytest.raises(PipelineInterfaceError, match="evaluates the split 'test'.*train, eval"):
+    with pytest.raises(PipelineInterfaceError, match=r"evaluates the split 'test'.*train, eval"):
         pipeline().check()
 
 

@@ -76,7 +76,7 @@ call add_datasource(...) before run().
             if name not in names:
                 raise PipelineInterfaceError(
                     f"Pipeline {self.name!r}: {type(evaluator).__name__} evaluates the split "
-                    f"{name!r}, and {type(split).__name__} makes {', '.join(names)}. Name it there, "
+                    f"{name!r}, and {type(split).__name__} makes {', '.join(names)}. Name it, "
                     f"or say what to evaluate: {type(evaluator).__name__}(split_mapping="
                     f"{{'test_splits': [...]}}, ...)."
                 )
