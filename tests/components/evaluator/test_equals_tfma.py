@@ -162,6 +162,6 @@ def same(a, b, where):
                 same(mine, other, f"{where}.{field.name}")
         elif isinstance(theirs, float):
             alike = math.isnan(ours) and math.isnan(theirs)
-            assert alike or math.isclose(ours, theirs, rel_tol=1e-5, abs_tol=1e-5), where
+            assert alike or math.isclose(ours, theirs, rel_tol=1e-6, abs_tol=1e-6), where
         else:
             assert ours == theirs, where
