@@ -15,22 +15,46 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-IDENTITY = ["-c", "user.name=Quickstart", "-c", "user.email=quickstart@example.com"]
+# The commit needs nobody: neither a name in git's config nor a key to sign with.
+QUIET = ["-c", "user.name=Quickstart", "-c", "user.email=quickstart@example.com"]
+QUIET += ["-c", "commit.gpgsign=false"]
+EVALUATION = """
+from zenml.repo import Repository
+
+pipeline = Repository.get_instance().get_pipeline_by_name("penguins")
+print(*pipeline.get_artifacts_uri_by_component("evaluator"), sep="\\n")
+"""
 
 
 def prepare(folder: Path) -> None:
-    """Makes the repository: the pipeline, the data, one commit, `zenml init`."""
-    if (folder / ".git").exists():
+    """Makes the repository: the pipeline, the data, `zenml init`, one commit.
+
+    Called again, it does what an interrupted call has left undone.
+    """
+    if not (folder / ".git").exists():
+        if folder.exists() and any(folder.iterdir()):
+            sys.exit(f"{folder} is not empty and no git repository: name another folder.")
+        folder.mkdir(parents=True, exist_ok=True)
+        git(folder, "init", "--quiet")
+    if has_commit(folder):
         return
-    if folder.exists() and any(folder.iterdir()):
-        sys.exit(f"{folder} is not empty and no git repository: name another folder.")
-    (folder / "data").mkdir(parents=True)
-    shutil.copy(HERE / "pipeline.py", folder)
+    pipeline = folder / "pipeline.py"
+    whole = (HERE / "pipeline.py").read_bytes()
+    if pipeline.exists() and not whole.startswith(pipeline.read_bytes()):
+        sys.exit(f"{pipeline} is not the quickstart's: name another folder.")
+    (folder / "data").mkdir(exist_ok=True)
+    pipeline.write_bytes(whole)
     shutil.copy(HERE / "data" / "penguins.csv", folder / "data")
-    git(folder, "init", "--quiet")
-    zenml(folder, "init")
+    if not (folder / ".zenml" / "settings.yaml").exists():
+        zenml(folder, "init")
     git(folder, "add", ".")
-    git(folder, *IDENTITY, "commit", "--quiet", "--message", "The penguins pipeline")
+    git(folder, *QUIET, "commit", "--quiet", "--message", "The penguins pipeline")
+
+
+def has_commit(folder: Path) -> bool:
+    """Whether the repository has its commit, which `prepare` makes last."""
+    call = ["git", "rev-parse", "--verify", "--quiet", "HEAD"]
+    return subprocess.run(call, cwd=folder, stdout=subprocess.DEVNULL).returncode == 0
 
 
 def git(folder: Path, *command: str) -> None:
@@ -40,21 +64,27 @@ def git(folder: Path, *command: str) -> None:
 
 def zenml(folder: Path, *command: str) -> str:
     """Runs zenml in the folder and gives what it prints."""
-    call = [sys.executable, "-m", "zenml", *command]
+    return python(folder, "-m", "zenml", *command)
+
+
+def python(folder: Path, *command: str) -> str:
+    """Runs Python in the folder and gives what it prints."""
+    call = [sys.executable, *command]
     return subprocess.run(call, cwd=folder, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def show(folder: Path) -> None:
     """Prints what came out, and where it lies."""
     pipeline = json.loads(zenml(folder, "pipeline", "get", "penguins", "--output", "json"))
-    evaluation = sorted(folder.glob(".zenml/local_store/artifacts/*/*/evaluator/evaluation/*"))
-    overall = json.loads((evaluation[-1] / "metrics.json").read_text())
+    made = [Path(uri) for uri in python(folder, "-c", EVALUATION).splitlines()]
+    (evaluation,) = [path for path in made if (path / "metrics.json").is_file()]
+    overall = json.loads((evaluation / "metrics.json").read_text())
     print("\nMetrics on the test split:")
     print(json.dumps(overall, indent=2))
     print("\nResults:")
     print(f"  pipeline file   {folder / pipeline['file']}")
     print(f"  deployed model  {max((folder / 'deployed' / 'penguins').iterdir())}")
-    print(f"  evaluation      {evaluation[-1]}")
+    print(f"  evaluation      {evaluation}")
     print(f"  ask on          cd {folder} && zenml pipeline get penguins")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,21 @@ import pytest
 pytestmark = pytest.mark.tf
 
 SCRIPT = Path(__file__).resolve().parents[2] / "examples" / "quickstart" / "run.py"
+
+
+def test_the_quickstart_goes_on_after_an_interrupted_call(tmp_path: Path) -> None:
+    quickstart = runpy.run_path(str(SCRIPT))
+    folder = tmp_path / "quickstart"
+    subprocess.run(["git", "init", "--quiet", str(folder)], check=True)
+    (folder / "data").mkdir()
+    quickstart["prepare"](folder)
+    assert (folder / ".zenml" / "settings.yaml").is_file()
+    assert (folder / "data" / "penguins.csv").is_file()
+    call = ["git", "log", "--format=%s"]
+    for _ in range(2):
+        done = subprocess.run(call, cwd=folder, check=True, capture_output=True, text=True)
+        assert done.stdout == "The penguins pipeline\n"
+        quickstart["prepare"](folder)
 
 
 def test_the_quickstart_runs_and_shows_where_the_results_lie(tmp_path: Path) -> None:
