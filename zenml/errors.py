@@ -23,7 +23,6 @@
     ├── BackendError                     a backend that cannot do what is asked
     ├── ArtifactStoreError
     ├── MetadataStoreError
-    ├── EnvironmentNotSupportedError     an optional package is missing or too old
     └── RunError
         ├── StepRunError                 a step failed while it ran
         └── RunInterruptedError          the run was stopped from outside
@@ -137,10 +136,6 @@ class ArtifactStoreError(ZenMLError):
 
 class MetadataStoreError(ZenMLError):
     """The metadata store cannot be reached, read or written."""
-
-
-class EnvironmentNotSupportedError(ZenMLError):
-    """A package that is needed is missing or of another version."""
 
 
 class RunError(ZenMLError):
