@@ -79,7 +79,7 @@ from zenml.steps.split import RandomSplit
 from zenml.steps.trainer import TFFeedForwardTrainer
 pipeline = TrainingPipeline(name="p")
 pipeline.add_datasource(CSVDatasource(name="d", path="d.csv"))
-pipeline.add_split(RandomSplit(split_map={"train": 0.5, "eval": 0.5}))
+pipeline.add_split(RandomSplit(split_map={"train": 0.5, "eval": 0.3, "test": 0.2}))
 pipeline.add_preprocesser(StandardPreprocesser(features=["a"], labels=["b"]))
 pipeline.add_trainer(TFFeedForwardTrainer())
 pipeline.add_evaluator(TFMAEvaluator(metrics={"b": ["binary_accuracy"]}, slices=[["a"]]))
