@@ -30,21 +30,6 @@ def test_diff_before_the_first_commit_and_of_nothing(tmp_path):
     repo = GitRepository(tmp_path)
     assert "+x = 1" in repo.diff(["a.py"])
     assert repo.diff([]) == ""
-    assert repo.is_dirty(["a.py"])
-
-
-def test_dirty_by_kind_of_change(git_repo, git, commit, write):
-    commit({"a.py": "1", "b.py": "1", ".gitignore": "ignored.py\n"})
-    repo = GitRepository()
-    assert not repo.is_dirty()
-    assert not repo.is_dirty(["a.py", "b.py"])
-    write({"b.py": "2", "ignored.py": "3"})
-    assert repo.is_dirty()
-    assert not repo.is_dirty(["a.py"])
-    assert repo.is_dirty(["b.py"])
-    assert repo.is_dirty(["ignored.py"])
-    git("add", "b.py")
-    assert repo.is_dirty(["b.py"])
 
 
 def test_newest_commit_and_log(git_repo, commit):
@@ -69,11 +54,10 @@ def test_tree_and_blobs_of_a_commit(git_repo, commit):
     sha = commit({"pkg/a.py": "first\n", "ünïcode.py": "x"})
     commit({"pkg/a.py": "second\n"})
     repo = GitRepository()
-    assert repo.read_blob(sha, "pkg/a.py") == b"first\n"
     assert set(repo.list_tree(sha)) == {"README.md", "pkg/a.py", "ünïcode.py"}
     assert repo.list_tree(sha)["pkg/a.py"].blob == blob_hash(b"first\n")
-    with pytest.raises(GitError, match=r"no file nothing\.py"):
-        repo.read_blob(sha, "nothing.py")
+    blob = repo.blobs_at(sha, ["pkg/a.py", "nothing.py"])["pkg/a.py"]
+    assert repo.read_blobs([blob]) == {blob: b"first\n"}
 
 
 def test_ls_files(git_repo, write):
@@ -115,7 +99,7 @@ def test_line_ends_converted_by_config(git_repo, git, commit):
     repo = GitRepository()
     assert CommitTree(repo, sha).read("windows.py") == b"x = 1\n"
     assert WorkTree(repo).blob("windows.py") == CommitTree(repo, sha).blob("windows.py")
-    assert not repo.is_dirty(["windows.py"])
+    assert repo.diff(["windows.py"]) == ""
 
 
 def test_a_sha256_repository(tmp_path):
@@ -138,8 +122,6 @@ def test_asking_changes_nothing(state_of, git_repo, git, commit, write):
     os.utime(git_repo / "b.py", (1, 1))  # git would like to refresh its index now
     before = state_of(git_repo)
     repo = GitRepository()
-    repo.is_dirty()
-    repo.is_dirty(["a.py", "b.py"])
     repo.diff(["a.py", "b.py", "new.py"])
     repo.log(["a.py"], 3)
     repo.ls_files(untracked=True)

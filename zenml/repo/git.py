@@ -141,18 +141,6 @@ class GitRepository:
         answer = done.stdout.decode().replace("--end-of-options", "").strip()
         return answer if done.returncode == 0 and answer else None
 
-    def is_dirty(self, paths: Iterable[str] | None = None) -> bool:
-        """Whether any of the files differs from HEAD, untracked and ignored ones included.
-
-        Args:
-            paths: Files; None asks for the whole work tree, ignored files left out.
-        """
-        command = ["status", "--porcelain", "-z", "--untracked-files=all", "--no-renames"]
-        if paths is None:
-            return bool(self.ask(*command))
-        chosen = list(paths)
-        return bool(chosen) and bool(self.ask(*command, "--ignored=matching", "--", *chosen))
-
     def diff(self, paths: Iterable[str]) -> str:
         """What the files hold that HEAD does not, as text that `git apply` takes.
 
@@ -241,17 +229,6 @@ class GitRepository:
             if kind in ("blob", "tree", "commit"):
                 found[path] = name
         return found
-
-    def read_blob(self, sha: str, path: str) -> bytes:
-        """Content of a file at a commit.
-
-        Raises:
-            GitError: There is no such file at that commit.
-        """
-        blob = self.blobs_at(sha, [path]).get(path)
-        if blob is None:
-            raise GitError(f"There is no file {path} at commit {sha} of {self.root}.")
-        return self.read_blobs([blob])[blob]
 
     def read_blobs(self, blobs: Iterable[str]) -> dict[str, bytes]:
         """Contents by name of the blob, all read at once."""
