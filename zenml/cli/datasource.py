@@ -65,9 +65,8 @@ def get(name: str, output: str) -> None:
 @click.argument("name")
 def commit(name: str) -> None:
     """Commit the datasource NAME as it is now."""
-    from zenml.repo.datasources import datasource_spec
+    from zenml.repo.datasources import datasource_spec, load_datasource
     from zenml.runtime import datasources
-    from zenml.runtime.freeze import load_datasource
 
     source = load_datasource(datasource_spec(name))
     before = datasources.latest_commit(source)

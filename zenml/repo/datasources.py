@@ -90,7 +90,7 @@ def spec_of(repo: Repository, name: str) -> DatasourceSpec:
     raise DatasourceNotFoundError(f"There is no datasource {name!r} here. {hint}There are: {have}.")
 
 
-def load(spec: DatasourceSpec) -> BaseDatasource:
+def load_datasource(spec: DatasourceSpec) -> BaseDatasource:
     """Brings a datasource back to life from its declaration.
 
     Raises:

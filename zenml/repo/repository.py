@@ -249,7 +249,7 @@ class Repository:
         """The datasources that were committed here, by name."""
         from zenml.repo import datasources
 
-        return [datasources.load(spec) for spec in datasources.specs_of(self)]
+        return [datasources.load_datasource(spec) for spec in datasources.specs_of(self)]
 
     def get_datasource_names(self) -> list[str]:
         """Names of the datasources that were committed here."""
@@ -265,7 +265,7 @@ class Repository:
         """
         from zenml.repo import datasources
 
-        return datasources.load(datasources.spec_of(self, name))
+        return datasources.load_datasource(datasources.spec_of(self, name))
 
     def _pipeline_files(self) -> PipelineFiles:
         folder = self.get_default_pipelines_dir()

@@ -9,10 +9,10 @@ from zenml import spec_yaml
 from zenml.backends.base import backend_from_config
 from zenml.datasources.base import BaseDatasource
 from zenml.errors import AlreadyExistsException, PipelineError
-from zenml.keywords import source_of
 from zenml.metadata.base import metadata_store_from_config
 from zenml.pipelines.graph import Graph
 from zenml.repo import loading, versions
+from zenml.repo.datasources import load_datasource as load_datasource  # for the pipelines
 from zenml.repo.repository import Repository
 from zenml.runtime import datasources
 from zenml.runtime.workspace import Workspace
@@ -113,14 +113,6 @@ def datasource_spec(datasource: BaseDatasource, commit: str) -> DatasourceSpec:
     args = datasource.plain_arguments()
     name = args.pop("name")
     return DatasourceSpec(name, version.source, version.version, args, commit)
-
-
-def load_datasource(spec: DatasourceSpec) -> BaseDatasource:
-    """The inverse of `datasource_spec`."""
-    cls = loading.load_class(spec.source, spec.version)
-    if not issubclass(cls, BaseDatasource):
-        raise PipelineError(f"{source_of(cls)} is no datasource.")
-    return cls.from_config(spec)
 
 
 def load_steps(spec: PipelineSpec) -> dict[str, BaseStep]:
