@@ -10,62 +10,20 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from zenml.errors import SpecError
-from zenml.spec_values import (
-    NAME_RULE,
-    TYPE_RULE,
-    canonical_json,
-    check_json,
-    digest_of,
-    is_name,
-    is_type,
-)
+from zenml.spec_reading import as_arguments, as_mapping, as_strings, require_keys, require_text
+from zenml.spec_values import NAME_RULE, TYPE_RULE, canonical_json, digest_of, is_name, is_type
 
 SCHEMA = "zenml/pipeline/1"
 UNPINNED = "unpinned"
 
 
-def _require(data: Mapping[str, Any], known: type, where: str) -> None:
-    fields = dataclasses.fields(known)
-    names = {f.name for f in fields}
-    unknown = sorted(set(data) - names, key=str)
-    if unknown:
-        raise SpecError(
-            f"{where}: unknown key {unknown[0]!r}; known are {', '.join(sorted(names))}."
-        )
-    for f in fields:
-        needed = f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING
-        if needed and f.name not in data:
-            raise SpecError(f"{where}: the key {f.name!r} is missing.")
-
-
-def _text(data: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:
-    for key in keys:
-        if not isinstance(data.get(key, ""), str):
-            raise SpecError(f"{where}: {key!r} must be a string, not {data[key]!r}.")
-
-
-def _mapping(data: Any, where: str) -> Mapping[str, Any]:
-    if not isinstance(data, Mapping):
-        raise SpecError(f"{where} must be a mapping, not {data!r}.")
-    return data
-
-
-def _strings(data: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
-    value = data.get(key, ())
-    if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
-        raise SpecError(f"{where}: {key!r} must be a list of strings, not {value!r}.")
-    return tuple(value)
-
-
-def _args(data: Mapping[str, Any], key: str, where: str) -> dict[str, Any]:
-    """Plain data under a key; YAML knows dates, sets and more, which a spec does not."""
-    plain = check_json(_mapping(data.get(key, {}), f"{where}: {key!r}"), f"{where}: {key!r}")
-    return dict(plain)
+def _filled(**keys: Any) -> dict[str, Any]:
+    """The keys that hold anything: an empty one does not stand in the file."""
+    return {key: value for key, value in keys.items() if value}
 
 
 @dataclass(frozen=True)
@@ -91,10 +49,10 @@ class BackendSpec:
     @classmethod
     def from_dict(cls, data: Any, where: str) -> BackendSpec:
         """The inverse of `to_dict`."""
-        data = _mapping(data, where)
-        _require(data, cls, where)
-        _text(data, ("type",), where)
-        return cls(data["type"], _args(data, "args", where))
+        data = as_mapping(data, where)
+        require_keys(data, cls, where)
+        require_text(data, ("type",), where)
+        return cls(data["type"], as_arguments(data, "args", where))
 
 
 @dataclass(frozen=True)
@@ -134,18 +92,18 @@ class StepSpec:
     @classmethod
     def from_dict(cls, data: Any, where: str) -> StepSpec:
         """The inverse of `to_dict`."""
-        data = _mapping(data, where)
-        _require(data, cls, where)
-        _text(data, ("source", "version"), where)
+        data = as_mapping(data, where)
+        require_keys(data, cls, where)
+        require_text(data, ("source", "version"), where)
         backend = data.get("backend")
         return cls(
             source=data["source"],
             version=data["version"],
-            args=_args(data, "args", where),
+            args=as_arguments(data, "args", where),
             backend=None
             if backend is None
             else BackendSpec.from_dict(backend, f"{where}: backend"),
-            packages=_strings(data, "packages", where),
+            packages=as_strings(data, "packages", where),
         )
 
     def to_json(self) -> str:
@@ -187,10 +145,10 @@ class DatasourceSpec:
     @classmethod
     def from_dict(cls, data: Any, where: str) -> DatasourceSpec:
         """The inverse of `to_dict`."""
-        data = _mapping(data, where)
-        _require(data, cls, where)
-        _text(data, ("name", "source", "version", "commit"), where)
-        args = _args(data, "args", where)
+        data = as_mapping(data, where)
+        require_keys(data, cls, where)
+        require_text(data, ("name", "source", "version", "commit"), where)
+        args = as_arguments(data, "args", where)
         return cls(data["name"], data["source"], data["version"], args, data.get("commit", ""))
 
 
@@ -202,8 +160,12 @@ class NodeSpec:
         name: Unique in the pipeline, e.g. "split_statistics".
         component: Which component does the work, e.g. "statistics_gen".
         step: The user's step it carries, if any.
-        inputs: Input key -> "node.output".
+        inputs: Input key -> "node.output"; the keys of an input that takes a list are
+            "models[0]", "models[1]" and so on.
         args: Arguments of the component itself.
+        after: Nodes that must have ended before this one begins, besides those it reads.
+        settings: How it runs, which changes nothing of its result: `enable_cache`,
+            `retry`, `on_failure`, `on_success`, `tags`, `extra`.
 
     Example:
         >>> NodeSpec("split", "split_gen", inputs={"examples": "data.examples"}).upstream
@@ -215,28 +177,32 @@ class NodeSpec:
     step: StepSpec | None = None
     inputs: dict[str, str] = field(default_factory=dict)
     args: dict[str, Any] = field(default_factory=dict)
+    after: tuple[str, ...] = ()
+    settings: dict[str, Any] = field(default_factory=dict)
 
     @property
     def upstream(self) -> tuple[str, ...]:
-        """Names of the nodes whose outputs this one reads, each once."""
-        return tuple(dict.fromkeys(ref.partition(".")[0] for ref in self.inputs.values()))
+        """Names of the nodes that must end before this one begins, each once."""
+        read = (ref.partition(".")[0] for ref in self.inputs.values())
+        return tuple(dict.fromkeys([*read, *self.after]))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data for the YAML file."""
-        return {
+        plain = {
             "name": self.name,
             "component": self.component,
             "step": self.step.to_dict() if self.step else None,
             "inputs": self.inputs,
             "args": self.args,
         }
+        return {**plain, **_filled(after=list(self.after), settings=self.settings)}
 
     @classmethod
     def from_dict(cls, data: Any, where: str) -> NodeSpec:
         """The inverse of `to_dict`."""
-        data = _mapping(data, where)
-        _require(data, cls, where)
-        _text(data, ("name", "component"), where)
+        data = as_mapping(data, where)
+        require_keys(data, cls, where)
+        require_text(data, ("name", "component"), where)
         if not re.fullmatch(r"[\w-]+", data["name"]):
             raise SpecError(f"{where}: 'name' is {data['name']!r}; take letters, digits, '_', '-'.")
         step = data.get("step")
@@ -244,8 +210,10 @@ class NodeSpec:
             name=data["name"],
             component=data["component"],
             step=None if step is None else StepSpec.from_dict(step, f"{where}: step"),
-            inputs=_args(data, "inputs", where),
-            args=_args(data, "args", where),
+            inputs=as_arguments(data, "inputs", where),
+            args=as_arguments(data, "args", where),
+            after=as_strings(data, "after", where),
+            settings=as_arguments(data, "settings", where),
         )
 
 
@@ -264,6 +232,10 @@ class PipelineSpec:
         backend: The orchestrator.
         artifact_store: Folder or URI; relative to the repository where it lies inside.
         metadata_store: `{"type": "sqlite", "args": {...}}`.
+        parameters: Of a pipeline that is a function: what it was called with.
+        settings: What holds for every node that has no setting of its own (`retry`,
+            `on_failure`, `on_success`, `extra`), and for the run: `tags`,
+            `execution_mode`.
 
     Example:
         >>> spec = PipelineSpec("p", "data", "zenml.pipelines.data.DataPipeline", "zenml_1")
@@ -281,6 +253,8 @@ class PipelineSpec:
     backend: BackendSpec = field(default_factory=lambda: BackendSpec("local"))
     artifact_store: str = ""
     metadata_store: BackendSpec = field(default_factory=lambda: BackendSpec("sqlite"))
+    parameters: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -308,6 +282,7 @@ class PipelineSpec:
             "type": self.type,
             "source": self.source,
             "version": self.version,
+            **_filled(parameters=self.parameters, settings=self.settings),
             "enable_cache": self.enable_cache,
             "backend": self.backend.to_dict(),
             "artifact_store": self.artifact_store,
@@ -323,9 +298,9 @@ class PipelineSpec:
         Raises:
             SpecError: Names the file (`where`) and the key that is wrong.
         """
-        data = _mapping(data, where)
-        _require(data, cls, where)
-        _text(data, ("name", "type", "source", "version", "artifact_store"), where)
+        data = as_mapping(data, where)
+        require_keys(data, cls, where)
+        require_text(data, ("name", "type", "source", "version", "artifact_store"), where)
         if not isinstance(data.get("enable_cache", True), bool):
             raise SpecError(f"{where}: 'enable_cache' must be true or false.")
         nodes = data.get("nodes", [])
@@ -355,6 +330,8 @@ class PipelineSpec:
             metadata_store=BackendSpec.from_dict(
                 data.get("metadata_store", {"type": "sqlite"}), f"{where}: metadata_store"
             ),
+            parameters=as_arguments(data, "parameters", where),
+            settings=as_arguments(data, "settings", where),
         )
         spec._check_graph(where)
         return spec
@@ -370,5 +347,11 @@ class PipelineSpec:
                     raise SpecError(
                         f"{where}: input {key!r} of node {node.name!r} is {ref!r}; "
                         "it must be '<node>.<output>' of a node further up."
+                    )
+            for name in node.after:
+                if name not in seen:
+                    raise SpecError(
+                        f"{where}: node {node.name!r} comes after {name!r}, which is no node "
+                        "further up."
                     )
             seen.add(node.name)
