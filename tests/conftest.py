@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -101,6 +103,27 @@ def commit(
 def penguins() -> Path:
     """The CSV file of the Palmer penguins: 344 rows, some cells empty."""
     return PROJECT / "examples" / "quickstart" / "data" / "penguins.csv"
+
+
+@pytest.fixture
+def race() -> Callable[..., list[Any]]:
+    """Calls a function in several processes at once: `race(f, [(1,), (2,)])`.
+
+    It gets a barrier to wait at and a queue for its result after its own arguments.
+    """
+
+    def run(target: Callable[..., None], arguments: list[tuple[Any, ...]]) -> list[Any]:
+        context = multiprocessing.get_context("fork")
+        barrier, results = context.Barrier(len(arguments)), context.Queue()
+        processes = [context.Process(target=target, args=(*a, barrier, results)) for a in arguments]
+        for process in processes:
+            process.start()
+        found = [results.get(timeout=30) for _ in processes]
+        for process in processes:
+            process.join()
+        return found
+
+    return run
 
 
 def _git(folder: Path, *words: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import math
-import multiprocessing
 import os
 import re
 from pathlib import Path
@@ -16,7 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from zenml import spec_yaml
-from zenml.errors import AlreadyExistsException, PipelineEditedError, SpecError
+from zenml.errors import PipelineEditedError, SpecError
 from zenml.spec import BackendSpec, DatasourceSpec, NodeSpec, PipelineSpec, StepSpec
 from zenml.spec_values import digest_of, is_name
 
@@ -337,69 +336,12 @@ def test_a_folder_that_cannot_be_is_named(tmp_path: Path) -> None:
         spec_yaml.write(simple(), tmp_path / "file")
 
 
-def test_a_write_that_fails_leaves_what_was_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "f.txt"
-    spec_yaml.write_atomically(path, "before")
-    with pytest.raises(UnicodeEncodeError):
-        spec_yaml.write_atomically(path, "x" * 100_000 + "\ud800")
-
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space left"):
-        spec_yaml.write_atomically(path, "after")
-    assert [p.name for p in tmp_path.iterdir()] == ["f.txt"]
-    assert path.read_text() == "before"
-
-
-def test_an_exclusive_write_does_not_replace(tmp_path: Path) -> None:
-    path = tmp_path / "f.txt"
-    spec_yaml.write_atomically(path, "first", exclusive=True)
-    with pytest.raises(AlreadyExistsException, match=r"f\.txt exists already"):
-        spec_yaml.write_atomically(path, "second", exclusive=True)
-    assert path.read_text() == "first"
-    assert len(list(tmp_path.iterdir())) == 1
-
-
-def _write_exclusively(path: Path, text: str, barrier: Any, results: Any) -> None:
-    barrier.wait()
-    try:
-        spec_yaml.write_atomically(path, text, exclusive=True)
-        results.put(text[0])
-    except AlreadyExistsException:
-        results.put("")
-
-
 def _write_spec(folder: Path, barrier: Any, results: Any) -> None:
     barrier.wait()
     results.put(str(spec_yaml.write(simple(), folder)))
 
 
-def race(target: Any, arguments: list[tuple[Any, ...]]) -> list[Any]:
-    context = multiprocessing.get_context("fork")
-    barrier, results = context.Barrier(len(arguments)), context.Queue()
-    processes = [context.Process(target=target, args=(*a, barrier, results)) for a in arguments]
-    for process in processes:
-        process.start()
-    found = [results.get(timeout=30) for _ in processes]
-    for process in processes:
-        process.join()
-    return found
-
-
-def test_of_two_processes_one_wins_and_the_file_is_whole(tmp_path: Path) -> None:
-    for turn in range(5):
-        path = tmp_path / f"{turn}.txt"
-        found = race(_write_exclusively, [(path, letter * 200_000) for letter in "abcd"])
-        (winner,) = [letter for letter in found if letter]
-        assert path.read_text() == winner * 200_000
-    assert len(list(tmp_path.iterdir())) == 5
-
-
-def test_processes_that_write_the_same_spec_agree(tmp_path: Path) -> None:
+def test_processes_that_write_the_same_spec_agree(tmp_path: Path, race: Any) -> None:
     found = race(_write_spec, [(tmp_path,)] * 4)
     assert len(set(found)) == 1
     assert [str(path) for path in tmp_path.iterdir()] == found[:1]

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import os
 import re
-import tempfile
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 from zenml.errors import AlreadyExistsException, PipelineEditedError, SpecError
+from zenml.files import write_text
 from zenml.spec import SCHEMA, PipelineSpec
 from zenml.spec_values import digest_of
 
@@ -93,38 +92,6 @@ def _dumper() -> Any:
     return Dumper
 
 
-def write_atomically(path: Path, text: str, *, exclusive: bool = False) -> None:
-    """Writes a text file under a temporary name, then renames it.
-
-    Args:
-        path: The file; its folder is made where missing.
-        text: Its whole content.
-        exclusive: Refuse where the file exists already, even if it came into
-            being a moment ago in another process.
-
-    Raises:
-        AlreadyExistsException: With `exclusive`, when the file is there.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        if exclusive:
-            try:
-                os.link(temporary, path)
-            except FileExistsError as exc:
-                raise AlreadyExistsException(f"{path} exists already.") from exc
-        else:
-            os.replace(temporary, path)
-    finally:
-        if os.path.exists(temporary):
-            os.unlink(temporary)
-
-
 def file_name(spec: PipelineSpec) -> str:
     """Name of the YAML file of a spec: `<type>_<name>_<digest>.yaml`.
 
@@ -187,7 +154,7 @@ def write(spec: PipelineSpec, folder: Path) -> Path:
     if not path.exists():
         # Another process may write the same spec first: read() below compares.
         with contextlib.suppress(AlreadyExistsException), _writing(path):
-            write_atomically(path, to_yaml(spec), exclusive=True)
+            write_text(path, to_yaml(spec), exclusive=True)
     read(path)
     return path
 

@@ -17,10 +17,11 @@ from zenml.errors import (
     DatasourceNotFoundError,
     SpecError,
 )
+from zenml.files import write_text
 from zenml.repo.repository import Repository
 from zenml.spec import UNPINNED, DatasourceSpec
 from zenml.spec_values import canonical_json
-from zenml.spec_yaml import dump_yaml, load_yaml, write_atomically
+from zenml.spec_yaml import dump_yaml, load_yaml
 
 if TYPE_CHECKING:
     from zenml.datasources.base import BaseDatasource
@@ -52,7 +53,7 @@ def register_datasource(spec: DatasourceSpec) -> Path:
         body = {key: value for key, value in spec.to_dict().items() if key != "commit"}
         written = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
         envelope = {"schema": SCHEMA, "written": written}
-        write_atomically(path, _HEAD + dump_yaml({**envelope, **body}))
+        write_text(path, _HEAD + dump_yaml({**envelope, **body}))
     return path
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from zenml.errors import SpecError
+from zenml.files import write_text
 from zenml.spec import PipelineSpec
-from zenml.spec_yaml import from_yaml, write_atomically
+from zenml.spec_yaml import from_yaml
 
 _OWN = re.compile(r"^(?!datasource_).+_[0-9a-f]{16}\.yaml$")
 _WRITTEN = re.compile(r"^written: *[\"']?([^\"'\n]*)", re.MULTILINE)
@@ -163,6 +164,6 @@ class PipelineFiles:
             return
         data = {"schema": _INDEX_SCHEMA, "folder": str(self.folder), "files": entries}
         try:
-            write_atomically(self.index, json.dumps(data, separators=(",", ":")))
+            write_text(self.index, json.dumps(data, separators=(",", ":")))
         except OSError:
             _log.debug("Cannot write %s; the files are read again next time.", self.index)

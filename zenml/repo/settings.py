@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from zenml.errors import RepositoryError, RepositoryNotFoundError, SpecError
+from zenml.files import write_text
 from zenml.metadata.base import metadata_store_from_config
 from zenml.repo.root import main_root
 from zenml.spec import BackendSpec
-from zenml.spec_yaml import dump_yaml, load_yaml, write_atomically
+from zenml.spec_yaml import dump_yaml, load_yaml
 
 FOLDER = ".zenml"
 FILE = f"{FOLDER}/settings.yaml"
@@ -128,7 +129,7 @@ def write_settings(home: Path, settings: Settings) -> None:
     """
     metadata_store_from_config(settings.metadata_store).to_config()
     try:
-        write_atomically(home / FILE, settings.to_yaml())
+        write_text(home / FILE, settings.to_yaml())
     except OSError as exc:
         raise RepositoryError(f"Cannot write {home / FILE}: {exc}") from exc
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from zenml.files import write_text
 from zenml.repo import versions
 from zenml.runtime.progress import Progress
 from zenml.runtime.workspace import Workspace
 from zenml.spec import UNPINNED, PipelineSpec
-from zenml.spec_yaml import write_atomically
 
 
 def report(spec: PipelineSpec, workspace: Workspace, run: str, progress: Progress) -> None:
@@ -22,7 +22,7 @@ def report(spec: PipelineSpec, workspace: Workspace, run: str, progress: Progres
             diffs[node.name] = versions.version_of(node.step.source).diff
     text = "\n".join(f"# {name}\n{diff}" for name, diff in diffs.items() if diff)
     path = Path(workspace.artifacts.run_folder(spec.name, run), "unpinned.diff")
-    write_atomically(path, text)
+    write_text(path, text)
     progress.say(
         f"Not committed, so not pinned to a commit: {', '.join(names)} "
         f"(difference kept in {workspace.relative(path)})"

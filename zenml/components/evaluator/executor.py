@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import os
 from typing import Any, cast
 
 import tensorflow_model_analysis
@@ -15,8 +16,8 @@ from tfx.utils import path_utils
 
 from zenml.components.evaluator.blessing import BLESSED, NOT_BLESSED, has_thresholds, refusals
 from zenml.components.evaluator.evaluation import Task, evaluate
-from zenml.components.evaluator.files import write_atomically
 from zenml.errors import DataError, StepInterfaceError
+from zenml.files import write_bytes
 from zenml.records import list_splits, split_files
 from zenml.records.tables import read_schema
 from zenml.repo.loading import load_step
@@ -80,7 +81,7 @@ def _bless(blessing: Any, model: Any, against: list[str]) -> None:
         reason = f"not blessed: {'; '.join(against)}"
         blessing.set_string_custom_property("reason", reason)
         _LOG.warning("The model is %s.", reason)
-    write_atomically(blessing.uri, NOT_BLESSED if against else BLESSED, b"")
+    write_bytes(os.path.join(blessing.uri, NOT_BLESSED if against else BLESSED), b"")
 
 
 def _config(step: EvaluatorStep) -> config_pb2.EvalConfig:

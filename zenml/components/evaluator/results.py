@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,8 @@ from tensorflow_model_analysis.proto import config_pb2
 from tensorflow_model_analysis.slicer import slicer_lib
 from tensorflow_model_analysis.writers import metrics_plots_and_validations_writer as writing
 
-from zenml.components.evaluator.files import write_atomically
 from zenml.components.evaluator.slices import SliceKey
+from zenml.files import write_bytes, write_text
 from zenml.records.framing import frame
 
 _KINDS = {
@@ -106,8 +107,8 @@ class Results:
         """
         for kind, protos in self._protos.items():
             data = frame([proto.SerializeToString() for proto in protos.values()])
-            write_atomically(folder, f"{kind}-00000-of-00001.tfrecord", data)
-        write_atomically(folder, "validations.tfrecord", frame([verdict.SerializeToString()]))
+            write_bytes(Path(folder, f"{kind}-00000-of-00001.tfrecord"), data)
+        write_bytes(Path(folder, "validations.tfrecord"), frame([verdict.SerializeToString()]))
         run = config_pb2.EvalRun(
             eval_config=self.config,
             version=tfma.__version__,
@@ -115,9 +116,9 @@ class Results:
             file_format="tfrecords_gzip",
             model_locations={"": locations[1]},
         )
-        write_atomically(folder, "eval_config.json", json_format.MessageToJson(run).encode())
+        write_text(Path(folder, "eval_config.json"), json_format.MessageToJson(run))
         plain = json.dumps(self.plain(), indent=2, sort_keys=True, ensure_ascii=False)
-        write_atomically(folder, "metrics.json", plain.encode())
+        write_text(Path(folder, "metrics.json"), plain)
 
     def plain(self) -> dict[str, Any]:
         """The numbers without TFMA: `{"rows", "overall": {name: value}, "slices": [...]}`."""
