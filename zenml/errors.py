@@ -9,7 +9,9 @@
     │   └── VersionNotFoundError         no such class at that commit
     ├── StepError
     │   ├── StepArgumentError            a constructor argument that cannot be
-    │   └── StepInterfaceError           a step that does not keep its interface
+    │   ├── MissingStepParameterError    a required parameter that was not given
+    │   ├── StepInterfaceError           a step that does not keep its interface
+    │   └── StepContextError             asked for where no step runs
     ├── PipelineError
     │   ├── PipelineInterfaceError       a step missing, extra, or of the wrong kind
     │   ├── PipelineNotFoundError        no pipeline of that name
@@ -22,8 +24,10 @@
     ├── DataError                        rows, columns or cells that cannot be used
     ├── BackendError                     a backend that cannot do what is asked
     ├── ArtifactStoreError
+    │   └── ArtifactNotFoundError        no artifact, or no version of it, of that name
     ├── MetadataStoreError
     └── RunError
+        ├── RunNotFoundError             no run of that name, or no step of that name in it
         ├── StepRunError                 a step failed while it ran
         └── RunInterruptedError          the run was stopped from outside
 
@@ -86,6 +90,14 @@ class StepInterfaceError(StepError):
     """A step that does not keep the rules of its interface."""
 
 
+class MissingStepParameterError(StepError):
+    """A required parameter of a step was not given."""
+
+
+class StepContextError(StepError):
+    """The context of a step was asked for where no step runs."""
+
+
 class PipelineError(ZenMLError):
     """A pipeline is not usable."""
 
@@ -134,12 +146,20 @@ class ArtifactStoreError(ZenMLError):
     """The artifact store cannot be read or written."""
 
 
+class ArtifactNotFoundError(ArtifactStoreError):
+    """No artifact, or no version of it, has that name."""
+
+
 class MetadataStoreError(ZenMLError):
     """The metadata store cannot be reached, read or written."""
 
 
 class RunError(ZenMLError):
     """A run did not end well."""
+
+
+class RunNotFoundError(RunError):
+    """No run has that name, or no step of a run has it."""
 
 
 class StepRunError(RunError):

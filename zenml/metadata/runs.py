@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ from zenml.errors import AlreadyExistsException
 from zenml.metadata import contexts, executions
 
 RUNNING, SUCCEEDED, FAILED = "running", "succeeded", "failed"
+DELETED = "zenml_deleted"
+UNLISTED = "zenml_unlisted"
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Run:
         started: Unix seconds.
         ended: Unix seconds, or None.
         error: Why it failed, or "".
+        properties: All that is recorded of it.
 
     Example:
         >>> Run(1, "p-1", "p", "succeeded", "p.yaml", 10.0, 12.5).seconds
@@ -42,11 +45,22 @@ class Run:
     started: float = 0.0
     ended: float | None = None
     error: str = ""
+    properties: dict[str, Any] = field(default_factory=dict)
 
     @property
     def seconds(self) -> float | None:
         """Wall time of the whole run."""
         return None if self.ended is None else self.ended - self.started
+
+    @property
+    def deleted(self) -> bool:
+        """Whether it was deleted: ML Metadata keeps every record, and the run its name."""
+        return bool(self.properties.get(DELETED))
+
+    @property
+    def unlisted(self) -> bool:
+        """Whether it belongs to no pipeline that is listed."""
+        return bool(self.properties.get(UNLISTED))
 
 
 def start(store: Any, *, name: str, pipeline: str, file: str) -> Any:
@@ -58,8 +72,7 @@ def start(store: Any, *, name: str, pipeline: str, file: str) -> Any:
     Raises:
         AlreadyExistsException: For a name used before.
     """
-    if contexts.find(store, contexts.PIPELINE_RUN, name) is not None:
-        raise AlreadyExistsException(f"A run called {name!r} exists already; take another name.")
+    refuse_used(store, name)
     context = contexts.ensure(store, contexts.PIPELINE_RUN, name)
     contexts.set_properties(
         store,
@@ -75,6 +88,20 @@ def start(store: Any, *, name: str, pipeline: str, file: str) -> Any:
         },
     )
     return context
+
+
+def refuse_used(store: Any, name: str) -> None:
+    """Checks that no run has a name, and that none that was deleted had it.
+
+    Raises:
+        AlreadyExistsException: For a name used before.
+    """
+    context = contexts.find(store, contexts.PIPELINE_RUN, name)
+    if context is None:
+        return
+    gone = contexts.get_values(context.custom_properties).get(DELETED)
+    why = "was deleted, and names are never used again" if gone else "exists already"
+    raise AlreadyExistsException(f"A run called {name!r} {why}; take another name.")
 
 
 def finish(store: Any, context: Any, state: str, error: str = "") -> None:
@@ -97,6 +124,7 @@ def _from_context(context: Any) -> Run:
         started=float(values.get("zenml_started", context.create_time_since_epoch / 1000)),
         ended=values.get("zenml_ended"),
         error=str(values.get("zenml_error", "")),
+        properties=values,
     )
 
 
@@ -126,7 +154,7 @@ def _process_mark(pid: int) -> str:
 
 
 def list_runs(store: Any, pipeline: str | None = None) -> list[Run]:
-    """Recorded runs, newest first.
+    """Recorded runs that were not deleted, newest first.
 
     A run whose process is gone without a word is marked failed here.
 
@@ -134,14 +162,23 @@ def list_runs(store: Any, pipeline: str | None = None) -> list[Run]:
         store: The open metadata store.
         pipeline: Only runs of the pipeline of that name.
     """
-    found = []
-    for context in store.get_contexts_by_type(contexts.PIPELINE_RUN):
-        if _is_gone(context):
-            finish(store, context, FAILED, "the process that ran it is gone")
-        run = _from_context(context)
-        if pipeline is None or run.pipeline == pipeline:
-            found.append(run)
-    return sorted(found, key=lambda run: run.id, reverse=True)
+    found = [read(store, c) for c in store.get_contexts_by_type(contexts.PIPELINE_RUN)]
+    kept = [run for run in found if not run.deleted and pipeline in (None, run.pipeline)]
+    return sorted(kept, key=lambda run: run.id, reverse=True)
+
+
+def read(store: Any, context: Any) -> Run:
+    """The run of a context; one whose process is gone without a word is marked failed."""
+    if _is_gone(context):
+        finish(store, context, FAILED, "the process that ran it is gone")
+    return _from_context(context)
+
+
+def by_name(store: Any, name: str) -> Run | None:
+    """The run of that name, None where there is none or it was deleted."""
+    context = contexts.find(store, contexts.PIPELINE_RUN, name)
+    run = read(store, context) if context is not None else None
+    return None if run is None or run.deleted else run
 
 
 def nodes(store: Any, run: Run) -> list[executions.Execution]:
