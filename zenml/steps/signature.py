@@ -1,0 +1,180 @@
+"""The signature of a free step: its inputs, parameters and outputs, as it declares them."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import sys
+import types
+import typing
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Annotated, Any, get_args, get_origin
+
+from zenml.errors import StepInterfaceError
+from zenml.steps.outputs import OutputDeclaration, read_outputs
+
+EMPTY: Any = inspect.Parameter.empty
+ENFORCE = "ZENML_ENFORCE_TYPE_ANNOTATIONS"
+_VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+
+
+@dataclass(frozen=True)
+class Input:
+    """One argument of a step's function.
+
+    Attributes:
+        name: Of the argument.
+        annotation: Its type; `Any` where none is declared.
+        default: Its default, or `EMPTY`.
+
+    Example:
+        >>> Input("epochs", int, 10).is_required
+        False
+    """
+
+    name: str
+    annotation: Any = Any
+    default: Any = EMPTY
+
+    @property
+    def is_required(self) -> bool:
+        """Whether it has to be given."""
+        return self.default is EMPTY
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What a step takes and gives.
+
+    Attributes:
+        inputs: Name -> input: what other steps hand over, and parameters.
+        outputs: Name -> output.
+        parameters_input: Name of the input that is a `BaseParameters`, or "".
+        context_input: Name of the input that takes the `StepContext`, or "".
+
+    Example:
+        >>> def double(number: int) -> int:
+        ...     return 2 * number
+        >>> found = read_signature(double, "Step `double`")
+        >>> list(found.inputs), list(found.outputs)
+        (['number'], ['output'])
+    """
+
+    inputs: dict[str, Input] = field(default_factory=dict)
+    outputs: dict[str, OutputDeclaration] = field(default_factory=dict)
+    parameters_input: str = ""
+    context_input: str = ""
+
+    @property
+    def required(self) -> list[str]:
+        """Inputs that a caller has to give."""
+        own = (self.parameters_input, self.context_input)
+        return [i.name for i in self.inputs.values() if i.is_required and i.name not in own]
+
+
+def read_signature(
+    function: Callable[..., Any], where: str, *, is_method: bool = False
+) -> Signature:
+    """Reads the signature of a step's function.
+
+    Args:
+        function: The function, or the `entrypoint` of a class.
+        where: Said in errors, e.g. "Step `train`".
+        is_method: Whether its first argument is `self`.
+
+    Raises:
+        StepInterfaceError: Names the argument or output that cannot be.
+        NameError: An annotation names what is not defined yet.
+    """
+    declared = list(inspect.signature(function).parameters.values())[int(is_method) :]
+    resolve = _Resolver(function)
+    inputs = {}
+    for parameter in declared:
+        if parameter.kind in _VARIADIC or parameter.kind is parameter.POSITIONAL_ONLY:
+            raise StepInterfaceError(
+                f"{where} takes {parameter}, and a step hands over its inputs by name: give each "
+                "argument a name of its own."
+            )
+        annotation = resolve(parameter.annotation)
+        inputs[parameter.name] = Input(parameter.name, annotation, parameter.default)
+    returned = inspect.signature(function).return_annotation
+    _enforce(inputs, declared, returned, where)
+    result = ... if returned is EMPTY else resolve(returned, strict=True)
+    return Signature(
+        inputs,
+        read_outputs(function, result, where),
+        _only(inputs, "zenml.steps.base_parameters", "BaseParameters", where),
+        _only(inputs, "zenml.steps.context", "StepContext", where),
+    )
+
+
+def _enforce(
+    inputs: dict[str, Input], declared: list[inspect.Parameter], returned: Any, where: str
+) -> None:
+    if os.environ.get(ENFORCE, "").lower() not in ("1", "true", "yes", "y", "on"):
+        return
+    bare = [parameter.name for parameter in declared if parameter.annotation is EMPTY]
+    if bare:
+        raise StepInterfaceError(
+            f"{where}: the argument {bare[0]!r} has no type annotation, and {ENFORCE} is set. "
+            f"Write {bare[0]}: <type>."
+        )
+    if returned is EMPTY:
+        raise StepInterfaceError(
+            f"{where} has no return annotation, and {ENFORCE} is set. Write `-> None`, or the type "
+            "of what it returns."
+        )
+
+
+def _only(inputs: dict[str, Input], module: str, name: str, where: str) -> str:
+    """The one input whose annotation is a class or a subclass of it, "" where there is none."""
+    base = getattr(sys.modules.get(module), name, None)
+    if base is None:  # nobody imported it, so nobody has annotated with it
+        return ""
+    found = [i.name for i in inputs.values() if _is_class(i.annotation, base)]
+    if len(found) > 1:
+        raise StepInterfaceError(
+            f"{where} takes {', '.join(found)}, each a {name}; a step can take one."
+        )
+    return found[0] if found else ""
+
+
+def _is_class(annotation: Any, base: type) -> bool:
+    if get_origin(annotation) in (typing.Union, types.UnionType):
+        return any(_is_class(part, base) for part in get_args(annotation))
+    return isinstance(annotation, type) and issubclass(annotation, base)
+
+
+class _Resolver:
+    """Turns annotations that are written as strings into what they name."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        plain = inspect.unwrap(function)
+        self.names: dict[str, Any] = dict(getattr(plain, "__globals__", {}))
+        code, cells = getattr(plain, "__code__", None), getattr(plain, "__closure__", None)
+        if code is not None and cells:
+            found = zip(code.co_freevars, cells, strict=True)
+            self.names.update({name: cell.cell_contents for name, cell in found})
+
+    def __call__(self, annotation: Any, strict: bool = False) -> Any:
+        if annotation is EMPTY:
+            return Any
+        if annotation is None:
+            return None
+        try:
+            if isinstance(annotation, str):
+                annotation = eval(annotation, self.names)
+            holder: Any = type("holder", (), {"__annotations__": {"it": annotation}})
+            return typing.get_type_hints(holder, self.names, {}, include_extras=True)["it"]
+        except NameError:
+            if strict:
+                raise
+            return Any  # what is imported for the type checker alone
+        except TypeError:  # no type at all, such as Output(a=int)
+            return annotation
+
+
+def strip_annotated(annotation: Any) -> Any:
+    """The type in `Annotated[type, ...]`; any other annotation as it is."""
+    return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
