@@ -6,6 +6,19 @@ Example:
     2
 """
 
+from zenml._lazy import lazy_names
 from zenml.version import __version__
 
-__all__ = ["__version__"]
+__getattr__, __dir__, __all__ = lazy_names(
+    __name__,
+    {
+        "ArtifactConfig": "zenml.steps.outputs",
+        "get_step_context": "zenml.steps.context",
+        "load_artifact": "zenml.client",
+        "log_metadata": "zenml.steps.context",
+        "pipeline": "zenml.pipelines.function",
+        "save_artifact": "zenml.client",
+        "step": "zenml.steps.function",
+    },
+)
+__all__ += ["__version__"]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from zenml.errors import StepArgumentError
-from zenml.keywords import KeywordObject, restore_arguments, source_of
+from zenml.errors import StepArgumentError, StepInterfaceError
+from zenml.keywords import KeywordMeta, KeywordObject, restore_arguments, source_of
 from zenml.spec import StepSpec
+from zenml.steps import free, invocation
+from zenml.steps.options import StepOptions
+from zenml.steps.signature import Signature
 
 if TYPE_CHECKING:
     from zenml.backends.base import BaseBackend
@@ -37,8 +41,27 @@ def check_instance(value: Any, kind: type[_Step], what: str) -> _Step:
     return value
 
 
-class BaseStep(KeywordObject):
+class StepMeta(KeywordMeta):
+    """Lets the parameters of an entrypoint be given where an instance is made."""
+
+    def __call__(cls: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - of a class
+        """Makes the instance: keywords of the constructor, parameters of the entrypoint."""
+        signature = free.signature_of(cls)
+        if signature is None:
+            return super().__call__(*args, **kwargs)
+        own, parameters = free.take_parameters(cls, signature, args, kwargs)
+        made = super().__call__(**own)
+        made._parameters = parameters
+        return made
+
+
+class BaseStep(KeywordObject, metaclass=StepMeta):
     """One part of a pipeline: its arguments, and what an interface adds to them.
+
+    A standard step fills in the methods of an interface (`SplitStep`, `TrainerStep`
+    and so on). A free step has an `entrypoint`, whose arguments are its inputs and
+    parameters, and whose return annotation names its outputs; called in a
+    pipeline's function or `connect()` it becomes a node.
 
     A subclass's constructor takes keywords, stores each under its own name and
     hands the rest on to `super().__init__(**kwargs)`. The same class made again
@@ -69,6 +92,13 @@ Did you mean 'times'? It takes times.
     PACKAGES: ClassVar[tuple[str, ...]] = ()
     BACKENDS: ClassVar[tuple[str, ...]] = ("processing",)
     backend: BaseBackend | None = None
+    _options: StepOptions = StepOptions()
+    _parameters: dict[str, Any] = {}  # noqa: RUF012 - never changed, only replaced
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Reads the entrypoint, where there is one: what is wrong with it is said at once."""
+        super().__init_subclass__(**kwargs)
+        free.check_entrypoint(cls)
 
     def __init__(self, *, backend: BaseBackend | None = None, **kwargs: Any) -> None:
         """Stores the backend, and each further keyword under its own name."""
@@ -85,6 +115,113 @@ Did you mean 'times'? It takes times.
         """
         self.backend = backend
         return self
+
+    @property
+    def title(self) -> str:
+        """Name of the step where none is given: its class, or its function."""
+        return self._options.name or type(self).__name__
+
+    @property
+    def definition(self) -> Any:
+        """What the source of the step names: its class, or its decorated function."""
+        return type(self)
+
+    @property
+    def options(self) -> StepOptions:
+        """How the step runs; see `with_options`."""
+        return self._options
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it has an entrypoint, and not the methods of an interface."""
+        return free.signature_of(type(self)) is not None
+
+    @property
+    def signature(self) -> Signature:
+        """Inputs and outputs of the entrypoint.
+
+        Raises:
+            StepInterfaceError: The step has none.
+        """
+        found = free.signature_of(type(self))
+        if found is None:
+            raise StepInterfaceError(
+                f"{type(self).__name__} has no entrypoint; it is a step of an interface."
+            )
+        return found
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Parameter of the entrypoint -> its value as JSON holds it."""
+        return dict(self._parameters)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Adds the step to the pipeline that is being put together; gives its outputs' handle.
+
+        In a running step it is a plain call of the entrypoint. Anywhere else the step
+        runs as a pipeline of its own, and what it returned is given.
+
+        Args:
+            args: Inputs, in the order of the entrypoint's arguments.
+            kwargs: Inputs by name; `id`, the node's name; `after`, what must have ended
+                before: names or handles.
+        """
+        return invocation.call(self, args, kwargs)
+
+    def call_outside(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """What a call does where neither a pipeline is put together nor a step runs."""
+        from zenml.pipelines.single import run_step
+
+        return run_step(self, args, kwargs)
+
+    def invoke(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Calls the entrypoint with what other steps made; output -> value.
+
+        Args:
+            values: Input -> value. Parameters are the step's own.
+
+        Raises:
+            StepInterfaceError: A value of a wrong type, or a wrong number of them.
+        """
+        return invocation.invoke(self, values)
+
+    def with_options(self: _Step, **options: Any) -> _Step:
+        """A copy of the step with other options.
+
+        Args:
+            options: `name`, `enable_cache`, `retry`, `on_failure`, `on_success`,
+                `settings`, `extra`, `output_materializers`, `parameters`.
+
+        Raises:
+            StepArgumentError: For an option that does not exist, or a value that cannot be.
+        """
+        return copy.copy(self).configure(**options)
+
+    def configure(self: _Step, **options: Any) -> _Step:
+        """Changes the options of this very step; see `with_options`.
+
+        Returns:
+            The step itself.
+        """
+        where = f"Step `{self.title}`"
+        self._options = self._options.changed(options, where)
+        if options.get("parameters"):
+            given = self._options.parameters
+            self._parameters = {
+                **self._parameters,
+                **free.as_parameters(self.signature, dict(given), where),
+            }
+        return self
+
+    def with_return_materializers(self: _Step, materializers: Any) -> _Step:
+        """Sets what saves the outputs: one materializer for all, or output -> materializer."""
+        return self.configure(output_materializers=materializers)
+
+    def with_parameters(self: _Step, parameters: dict[str, Any]) -> _Step:
+        """A copy of the step with further parameters, as JSON values."""
+        other = copy.copy(self)
+        other._parameters = {**self._parameters, **parameters}
+        return other
 
     def check(self) -> None:
         """Checks the arguments; called when a pipeline is frozen.
@@ -104,10 +241,15 @@ Did you mean 'times'? It takes times.
             StepArgumentError: An argument that a YAML file cannot hold.
         """
         backend = self.backend.to_config() if self.backend else None
-        args = self.plain_arguments()
+        args = {**self.plain_arguments(), **self._parameters}
         return StepSpec(source_of(type(self)), version, args, backend, self.PACKAGES)
 
     @classmethod
     def from_config(cls: type[_Step], spec: StepSpec) -> _Step:
         """Makes a step of this class from the arguments of a spec."""
-        return cls(**restore_arguments(spec.args))
+        signature = free.signature_of(cls)
+        inputs = signature.inputs if signature else {}
+        own = {key: value for key, value in spec.args.items() if key not in inputs}
+        made: _Step = KeywordMeta.__call__(cls, **restore_arguments(own))
+        parameters = {key: value for key, value in spec.args.items() if key in inputs}
+        return made.with_parameters(parameters) if parameters else made

@@ -16,7 +16,7 @@ _NAME = re.compile(r"\w[\w -]{0,99}")
 
 @dataclass(frozen=True)
 class ArtifactConfig:
-    """How the artifact of an output is called, beside its type: `Annotated[int, ArtifactConfig(...)]`.
+    """What is said of an output's artifact: `Annotated[int, ArtifactConfig(name="total")]`.
 
     Attributes:
         name: Of the output and of its artifact; None leaves them their usual names.
@@ -107,9 +107,7 @@ def read_outputs(
     return _by_name([_declared(part, f"{SINGLE}_{i}", where) for i, part in numbered], where)
 
 
-def _parts(
-    function: Callable[..., Any], annotation: Any, where: str
-) -> tuple[Any, ...] | None:
+def _parts(function: Callable[..., Any], annotation: Any, where: str) -> tuple[Any, ...] | None:
     """The types of several outputs; None where the annotation is that of one."""
     if get_origin(annotation) is not tuple:
         return None
@@ -146,9 +144,7 @@ def _declared(annotation: Any, default: str, where: str) -> OutputDeclaration:
     return OutputDeclaration(default if config.name is None else config.name, kind, config)
 
 
-def _by_name(
-    outputs: Iterable[OutputDeclaration], where: str
-) -> dict[str, OutputDeclaration]:
+def _by_name(outputs: Iterable[OutputDeclaration], where: str) -> dict[str, OutputDeclaration]:
     found: dict[str, OutputDeclaration] = {}
     for output in outputs:
         if not isinstance(output.name, str) or not _NAME.fullmatch(output.name):

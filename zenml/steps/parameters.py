@@ -45,9 +45,7 @@ of type int. (Input should be a valid integer, unable to parse string as an inte
     try:
         return check_json(plain, where)
     except SpecError as exc:
-        raise error(
-            f"{exc} What is no JSON has to come from another step, as its output."
-        ) from exc
+        raise error(f"{exc} What is no JSON has to come from another step, as its output.") from exc
 
 
 def from_json(value: Any, annotation: Any) -> Any:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import itertools
 import textwrap
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -83,7 +84,8 @@ def _returned_by_code(function: Callable[..., Any]) -> list[Any]:
     import dis
 
     code = list(dis.get_instructions(inspect.unwrap(function)))
-    found: list[Any] = [made for made, then in zip(code, code[1:]) if then.opname == "RETURN_VALUE"]  # noqa: B905
+    pairs = itertools.pairwise(code)
+    found: list[Any] = [made for made, then in pairs if then.opname == "RETURN_VALUE"]
     return found + [item for item in code if item.opname == "RETURN_CONST"]
 
 

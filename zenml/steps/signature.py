@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, get_args, get_origin
 
 from zenml.errors import StepInterfaceError
-from zenml.steps.outputs import OutputDeclaration, read_outputs
+from zenml.steps.outputs import Output, OutputDeclaration, read_outputs
 
 EMPTY: Any = inspect.Parameter.empty
 ENFORCE = "ZENML_ENFORCE_TYPE_ANNOTATIONS"
@@ -52,6 +52,7 @@ class Signature:
         outputs: Name -> output.
         parameters_input: Name of the input that is a `BaseParameters`, or "".
         context_input: Name of the input that takes the `StepContext`, or "".
+        by_output: Whether `Output(...)` names the outputs.
 
     Example:
         >>> def double(number: int) -> int:
@@ -65,6 +66,7 @@ class Signature:
     outputs: dict[str, OutputDeclaration] = field(default_factory=dict)
     parameters_input: str = ""
     context_input: str = ""
+    by_output: bool = False
 
     @property
     def required(self) -> list[str]:
@@ -106,6 +108,7 @@ def read_signature(
         read_outputs(function, result, where),
         _only(inputs, "zenml.steps.base_parameters", "BaseParameters", where),
         _only(inputs, "zenml.steps.context", "StepContext", where),
+        isinstance(result, Output),
     )
 
 

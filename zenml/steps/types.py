@@ -6,7 +6,6 @@ import collections.abc
 import inspect
 import numbers
 import types
-import typing
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 _UNIONS = (Union, types.UnionType)
@@ -82,14 +81,17 @@ def type_name(annotation: Any) -> str:
     """A type as a person writes it.
 
     Example:
-        >>> type_name(int), type_name(typing.Optional[int])
+        >>> from typing import Optional
+        >>> type_name(int), type_name(Optional[int])
         ('int', 'Optional[int]')
     """
     if annotation is None or annotation is type(None):
         return "None"
     if isinstance(annotation, type) and get_origin(annotation) is None:
         module = annotation.__module__.partition(".")[0]
-        return annotation.__qualname__ if module == "builtins" else (
-            f"{module}.{annotation.__qualname__}"
+        return (
+            annotation.__qualname__
+            if module == "builtins"
+            else (f"{module}.{annotation.__qualname__}")
         )
     return str(annotation).replace("typing.", "")

@@ -1,0 +1,84 @@
+"""Where a step is called: whether the result is handed to a pipeline.
+
+`first_pipeline(step_1=load())` hands over a step, `load()` by itself runs it. For a
+step without inputs both calls look alike from within, so the caller's source tells.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import linecache
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+_PACKAGE = os.path.join(Path(__file__).parent.parent, "")
+
+
+def is_given_to_a_pipeline(step: Any) -> bool:
+    """Whether the call of `step` that is going on stands among the arguments of a pipeline.
+
+    Where it is first given a name (`loader = load()`), the name counts: it is looked
+    for in the arguments of pipelines in the same source.
+    """
+    frame = _caller()
+    if frame is None:
+        return False
+    tree = _parsed(frame.f_code.co_filename, tuple(linecache.getlines(frame.f_code.co_filename)))
+    if tree is None:
+        return False
+    line = frame.f_lineno
+    calls = [c for c in _calls(tree) if _value(c.func, frame) is step and _covers(c, line)]
+    names = {
+        target.id
+        for statement in ast.walk(tree)
+        if isinstance(statement, ast.Assign) and statement.value in calls
+        for target in statement.targets
+        if isinstance(target, ast.Name)
+    }
+    return any(
+        argument in calls or (isinstance(argument, ast.Name) and argument.id in names)
+        for call in _calls(tree)
+        if _is_pipeline(_value(call.func, frame))
+        for argument in [*call.args, *(keyword.value for keyword in call.keywords)]
+    )
+
+
+def _caller() -> FrameType | None:
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        frame = frame.f_back
+    return frame
+
+
+@functools.lru_cache(maxsize=16)
+def _parsed(filename: str, lines: tuple[str, ...]) -> ast.Module | None:
+    try:
+        return ast.parse("".join(lines)) if lines else None
+    except SyntaxError:  # a notebook's cell with a line of its own language
+        return None
+
+
+def _calls(tree: ast.AST) -> Iterator[ast.Call]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+
+
+def _covers(call: ast.Call, line: int) -> bool:
+    return call.lineno <= line <= (call.end_lineno or call.lineno)
+
+
+def _is_pipeline(value: Any) -> bool:
+    return bool(getattr(value, "takes_steps", False))
+
+
+def _value(expression: ast.expr, frame: FrameType) -> Any:
+    """What a name, or a name in a module, stands for where the caller is."""
+    if isinstance(expression, ast.Attribute):
+        return getattr(_value(expression.value, frame), expression.attr, None)
+    if isinstance(expression, ast.Name):
+        return frame.f_locals.get(expression.id, frame.f_globals.get(expression.id))
+    return None

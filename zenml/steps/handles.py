@@ -1,0 +1,88 @@
+"""Handles: what stands for the outputs of a step while a pipeline is being put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+from zenml.errors import PipelineInterfaceError
+
+
+class Handle:
+    """The outputs of a node that has not run yet.
+
+    A step called in a pipeline gives one. It is handed to other steps, whole or one
+    output at a time: it unpacks, and `handle["name"]` and `handle[0]` pick one output.
+
+    Args:
+        graph: The graph that the node belongs to.
+        node: Name of the node.
+        outputs: Names of its outputs.
+        split: Of examples: the split that is meant, "" for all.
+
+    Example:
+        >>> quotient, remainder = Handle(object(), "divide", ("quotient", "remainder"))
+        >>> remainder
+        <output 'remainder' of step 'divide'>
+    """
+
+    def __init__(self, graph: Any, node: str, outputs: tuple[str, ...], split: str = "") -> None:
+        self.graph = graph
+        self.node = node
+        self.outputs = outputs
+        self.split = split
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Each output as "node.output"."""
+        return tuple(f"{self.node}.{output}" for output in self.outputs)
+
+    def __len__(self) -> int:
+        return len(self.outputs)
+
+    def __iter__(self) -> Iterator[Handle]:
+        if len(self.outputs) == 1:
+            raise PipelineInterfaceError(
+                f"Step {self.node!r} has one output, {self.outputs[0]!r}, which cannot be unpacked "
+                "while the pipeline is put together. To have several, return `a, b` and annotate "
+                "it Tuple[A, B]."
+            )
+        return iter([self._one(output) for output in self.outputs])
+
+    def __getitem__(self, key: int | str) -> Handle:
+        if isinstance(key, int) and -len(self.outputs) <= key < len(self.outputs):
+            return self._one(self.outputs[key])
+        if isinstance(key, str) and key in self.outputs:
+            return self._one(key)
+        raise PipelineInterfaceError(
+            f"Step {self.node!r} has no output {key!r}; it has "
+            f"{', '.join(self.outputs) or 'none'}. (What a step returns is known once it ran: look "
+            "into it in another step.)"
+        )
+
+    def _one(self, output: str) -> Handle:
+        return type(self)(self.graph, self.node, (output,))
+
+    def __repr__(self) -> str:
+        if len(self.outputs) == 1:
+            return f"<output {self.outputs[0]!r} of step {self.node!r}>"
+        return f"<outputs {', '.join(map(repr, self.outputs)) or 'none'} of step {self.node!r}>"
+
+    def _refuse(self, *_: Any) -> NoReturn:
+        raise PipelineInterfaceError(
+            f"{self!r} has no value while the pipeline is put together: it is known once the step "
+            "ran. Compute with it in another step."
+        )
+
+    __bool__ = __int__ = __float__ = __index__ = _refuse
+    __lt__ = __le__ = __gt__ = __ge__ = _refuse
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _refuse
+    __truediv__ = __rtruediv__ = __neg__ = __matmul__ = _refuse
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise PipelineInterfaceError(
+            f"{self!r} has no attribute {name!r} while the pipeline is put together: its value is "
+            "known once the step ran. Look at it in another step."
+        )

@@ -1,0 +1,130 @@
+"""What calling a step means: a node of a pipeline, a plain call, or a run of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Protocol
+
+from zenml.errors import StepInterfaceError
+from zenml.steps.parameters import from_json
+from zenml.steps.types import is_instance, type_name
+
+if TYPE_CHECKING:
+    from zenml.steps.base import BaseStep
+    from zenml.steps.signature import Input
+
+
+class Builder(Protocol):
+    """What puts a pipeline together while its function or `connect()` is executed."""
+
+    def call(self, step: BaseStep, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Adds a node for the step; gives its handle."""
+
+
+_building: ContextVar[Builder | None] = ContextVar("zenml_building", default=None)
+_running: ContextVar[bool] = ContextVar("zenml_running", default=False)
+
+
+def builder_here() -> Builder | None:
+    """What is putting a pipeline together now, if anything is."""
+    return _building.get()
+
+
+@contextmanager
+def building(builder: Builder) -> Iterator[None]:
+    """Within it, a step that is called becomes a node."""
+    token = _building.set(builder)
+    try:
+        yield
+    finally:
+        _building.reset(token)
+
+
+def call(step: BaseStep, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """What `step(...)` does; see `BaseStep.__call__`."""
+    builder = _building.get()
+    if builder is not None:
+        return builder.call(step, args, kwargs)
+    if _running.get():
+        return step.entrypoint(*args, **kwargs)  # type: ignore[attr-defined]
+    return step.call_outside(args, kwargs)
+
+
+def invoke(step: BaseStep, values: dict[str, Any]) -> dict[str, Any]:
+    """Calls a step's entrypoint, and takes what it returns apart.
+
+    Args:
+        step: A free step with its parameters.
+        values: Input -> what other steps made of it.
+
+    Returns:
+        Output -> value.
+
+    Raises:
+        StepInterfaceError: A value of a wrong type, or a wrong number of them.
+        Exception: What the step raises.
+    """
+    arguments: dict[str, Any] = {}
+    for name, declared in step.signature.inputs.items():
+        if name in values:
+            arguments[name] = _checked(step, declared, values[name])
+        elif name == step.signature.context_input:
+            from zenml.steps.context import get_step_context
+
+            arguments[name] = get_step_context()
+        elif name in step.parameters:
+            arguments[name] = from_json(step.parameters[name], declared.annotation)
+    token, outside = _running.set(True), _building.set(None)
+    try:
+        returned = step.entrypoint(**arguments)  # type: ignore[attr-defined]
+    finally:
+        _building.reset(outside)
+        _running.reset(token)
+    return _outputs(step, returned)
+
+
+def _checked(step: BaseStep, declared: Input, value: Any) -> Any:
+    if not is_instance(value, declared.annotation):
+        raise StepInterfaceError(
+            f"Step `{step.title}`: the input {declared.name!r} is of type "
+            f"{type_name(type(value))}; it must be of type {type_name(declared.annotation)}."
+        )
+    return value
+
+
+def _outputs(step: BaseStep, returned: Any) -> dict[str, Any]:
+    declared = list(step.signature.outputs.values())
+    if not declared:
+        if returned is not None:
+            raise StepInterfaceError(
+                f"Step `{step.title}` returned a {type_name(type(returned))} and declares that it "
+                "returns nothing. Annotate what it returns."
+            )
+        return {}
+    if len(declared) == 1:
+        (output,) = declared
+        if returned is None and output.annotation is Any:
+            return {}
+        values: tuple[Any, ...] = (returned,)
+    elif isinstance(returned, (tuple, list)) and len(returned) == len(declared):
+        values = tuple(returned)
+    else:
+        given = (
+            f"{len(returned)} values"
+            if isinstance(returned, (tuple, list))
+            else f"one {type_name(type(returned))}"
+        )
+        raise StepInterfaceError(
+            f"Step `{step.title}` returned {given} and declares {len(declared)} outputs: "
+            f"{', '.join(output.name for output in declared)}."
+        )
+    for output, value in zip(declared, values, strict=True):
+        if not is_instance(value, output.annotation):
+            raise StepInterfaceError(
+                f"Step `{step.title}`: the output {output.name!r} is of type "
+                f"{type_name(type(value))}; it is declared to be of type "
+                f"{type_name(output.annotation)}."
+            )
+    return {output.name: value for output, value in zip(declared, values, strict=True)}
