@@ -19,6 +19,7 @@ from zenml.metadata import (
     artifacts,
     commits,
     contexts,
+    events,
     executions,
     metadata_store_from_config,
     runs,
@@ -67,8 +68,8 @@ def execute(
     execution.properties["step"].string_value = "{}"
     contexts.set_values(execution.custom_properties, {executions.NODE: node})
     pairs = [
-        *executions._events(inputs or {}, metadata_store_pb2.Event.INPUT, store),
-        *executions._events(outputs or {}, metadata_store_pb2.Event.OUTPUT, store),
+        *events.events_of(events.INPUT, inputs or {}),
+        *events.events_of(events.OUTPUT, outputs or {}),
     ]
     around = [run, contexts.ensure(store, contexts.FINGERPRINT, fingerprint)]
     return int(store.put_execution(execution, pairs, around)[0])

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from ml_metadata.proto import metadata_store_pb2
 
-from zenml.metadata import SQLiteMetadataStore, artifacts, contexts, executions, runs
+from zenml.metadata import SQLiteMetadataStore, artifacts, contexts, events, executions, runs
 from zenml.metadata.artifacts import Artifact
 from zenml.metadata.executions import Execution
 from zenml.runtime import cache
@@ -47,8 +47,8 @@ def execution(
     run = contexts.ensure(store, contexts.PIPELINE_RUN, "r")
     around = [run, contexts.ensure(store, contexts.FINGERPRINT, "f")]
     pairs = [
-        *executions._events(inputs, metadata_store_pb2.Event.INPUT, store),
-        *executions._events(original.outputs, metadata_store_pb2.Event.OUTPUT, store),
+        *events.events_of(events.INPUT, inputs),
+        *events.events_of(events.OUTPUT, original.outputs),
     ]
     store.put_execution(proto, pairs, around)
     (found,) = executions.candidates(store, "f")[:1]

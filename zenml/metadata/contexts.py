@@ -11,6 +11,7 @@ PIPELINE_RUN = "pipeline_run"
 NODE = "node"
 FINGERPRINT = "zenml_fingerprint"
 COMMIT = "zenml_datasource_commit"
+ARTIFACT = "zenml_artifact"
 
 
 def find(store: Any, kind: str, name: str) -> Any | None:
@@ -25,13 +26,17 @@ def ensure(store: Any, kind: str, name: str) -> Any:
     context = find(store, kind, name)
     if context is not None:
         return context
-    type_id = store.put_context_type(metadata_store_pb2.ContextType(name=kind))
-    context = metadata_store_pb2.Context(type_id=type_id, name=name)
+    context = metadata_store_pb2.Context(type_id=type_id(store, kind), name=name)
     try:
         (context.id,) = store.put_contexts([context])
     except errors.AlreadyExistsError:  # another process was first
         context = find(store, kind, name)
     return context
+
+
+def type_id(store: Any, kind: str) -> int:
+    """Number of a type of context, made where it is missing."""
+    return int(store.put_context_type(metadata_store_pb2.ContextType(name=kind)))
 
 
 def node_name(pipeline: str, node: str) -> str:

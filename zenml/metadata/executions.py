@@ -8,7 +8,7 @@ from typing import Any
 
 from ml_metadata.proto import metadata_store_pb2
 
-from zenml.metadata import artifacts, contexts
+from zenml.metadata import artifacts, contexts, events
 from zenml.metadata.artifacts import Artifact
 
 _STATES = metadata_store_pb2.Execution
@@ -64,30 +64,23 @@ def load(store: Any, protos: Sequence[Any]) -> list[Execution]:
     """Reads executions with the artifacts of their events, in three queries."""
     if not protos:
         return []
-    events = store.get_events_by_execution_ids([proto.id for proto in protos])
-    found = artifacts.by_id(store, (event.artifact_id for event in events))
-    sides: dict[int, tuple[dict[str, list[Artifact]], dict[str, list[Artifact]]]] = {
-        proto.id: ({}, {}) for proto in protos
-    }
-    for event in events:
-        is_output = event.type in (
-            metadata_store_pb2.Event.OUTPUT,
-            metadata_store_pb2.Event.DECLARED_OUTPUT,
-        )
-        side = sides[event.execution_id][int(is_output)]
-        if event.artifact_id in found:
-            side.setdefault(_key(event), []).append(found[event.artifact_id])
-    return [_from_proto(proto, *sides[proto.id]) for proto in protos]
+    told: dict[int, list[Any]] = {proto.id: [] for proto in protos}
+    recorded = store.get_events_by_execution_ids(list(told))
+    found = artifacts.by_id(store, (event.artifact_id for event in recorded))
+    for event in recorded:
+        told[event.execution_id].append(event)
+    return [from_proto(proto, *events.sides(told[proto.id], found)) for proto in protos]
 
 
-def _key(event: Any) -> str:
-    keys = [step.key for step in event.path.steps if step.WhichOneof("value") == "key"]
-    return keys[0] if keys else ""
+def event_key(event: Any) -> str:
+    """The key of the input or output that an event is about."""
+    return events.places(event)[0][0]
 
 
-def _from_proto(
+def from_proto(
     proto: Any, inputs: dict[str, list[Artifact]], outputs: dict[str, list[Artifact]]
 ) -> Execution:
+    """An execution, of its record and the artifacts around it."""
     properties = {
         **contexts.get_values(proto.properties),
         **contexts.get_values(proto.custom_properties),
@@ -157,22 +150,31 @@ def publish_cached(
         execution.properties[key].CopyFrom(value)
     contexts.set_values(execution.custom_properties, dict(values))
     pairs = [
-        *_events(inputs, metadata_store_pb2.Event.INPUT, store),
-        *_events(original.outputs, metadata_store_pb2.Event.OUTPUT, store),
+        *events.events_of(events.INPUT, inputs),
+        *events.events_of(events.OUTPUT, original.outputs),
     ]
-    execution_id, _, _ = store.put_execution(execution, pairs, list(in_contexts))
-    execution.id = execution_id
-    return _from_proto(execution, {k: list(v) for k, v in inputs.items()}, dict(original.outputs))
+    execution.id, _ = put(store, execution, pairs, in_contexts)
+    return from_proto(execution, {k: list(v) for k, v in inputs.items()}, dict(original.outputs))
 
 
-def _events(side: Mapping[str, Sequence[Artifact]], kind: Any, store: Any) -> list[Any]:
-    ids = [artifact.id for values in side.values() for artifact in values]
-    protos = {proto.id: proto for proto in store.get_artifacts_by_id(ids)} if ids else {}
-    pairs = []
-    for key, values in side.items():
-        for index, artifact in enumerate(values):
-            event = metadata_store_pb2.Event(type=kind)
-            event.path.steps.add().key = key
-            event.path.steps.add().index = index
-            pairs.append((protos[artifact.id], event))
-    return pairs
+def put(
+    store: Any, execution: Any, pairs: Sequence[Any], in_contexts: Sequence[Any]
+) -> tuple[int, list[int]]:
+    """Writes an execution, its events and new artifacts in one transaction.
+
+    Contexts that have a number stay as they are recorded, and get theirs where
+    they have none: the protos are changed.
+
+    Returns:
+        Numbers of the execution and of the artifacts.
+    """
+    number, made, found = store.put_execution(
+        execution,
+        list(pairs),
+        list(in_contexts),
+        reuse_context_if_already_exist=True,
+        force_reuse_context=True,
+    )
+    for context, known in zip(in_contexts, found, strict=True):
+        context.id = known
+    return int(number), list(made)

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ml_metadata.proto import metadata_store_pb2
+
 from zenml.errors import AlreadyExistsException
 from zenml.metadata import contexts, executions
 
@@ -63,8 +65,17 @@ class Run:
         return bool(self.properties.get(UNLISTED))
 
 
-def start(store: Any, *, name: str, pipeline: str, file: str) -> Any:
+def start(
+    store: Any, *, name: str, pipeline: str, file: str, more: dict[str, Any] | None = None
+) -> Any:
     """Records that a run begins.
+
+    Args:
+        store: The open metadata store.
+        name: Of the run.
+        pipeline: Name of its pipeline.
+        file: The pipeline's YAML file.
+        more: Further properties of its context.
 
     Returns:
         Its context.
@@ -72,22 +83,29 @@ def start(store: Any, *, name: str, pipeline: str, file: str) -> Any:
     Raises:
         AlreadyExistsException: For a name used before.
     """
+    from ml_metadata import errors
+
     refuse_used(store, name)
-    context = contexts.ensure(store, contexts.PIPELINE_RUN, name)
-    contexts.set_properties(
-        store,
-        context,
-        {
-            "zenml_pipeline": pipeline,
-            "zenml_state": RUNNING,
-            "zenml_file": file,
-            "zenml_started": time.time(),
-            "zenml_pid": os.getpid(),
-            "zenml_host": socket.gethostname(),
-            "zenml_process": _process_mark(os.getpid()),
-        },
-    )
+    kind = contexts.type_id(store, contexts.PIPELINE_RUN)
+    context = metadata_store_pb2.Context(type_id=kind, name=name)
+    values = {"zenml_pipeline": pipeline, "zenml_file": file, "zenml_started": time.time()}
+    contexts.set_values(context.custom_properties, {**values, **_process(), **(more or {})})
+    try:  # name and all in one transaction: of two processes, one gets the name
+        (context.id,) = store.put_contexts([context])
+    except errors.AlreadyExistsError:
+        refuse_used(store, name)
+        raise
     return context
+
+
+def _process() -> dict[str, Any]:
+    """Says that this process runs it."""
+    return {
+        "zenml_state": RUNNING,
+        "zenml_pid": os.getpid(),
+        "zenml_host": socket.gethostname(),
+        "zenml_process": _process_mark(os.getpid()),
+    }
 
 
 def refuse_used(store: Any, name: str) -> None:
