@@ -1,0 +1,172 @@
+"""Client: the way in to what ran, and to what it made."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from typing import Any
+
+from zenml.client import values
+from zenml.client.artifact import ArtifactView
+from zenml.client.named import unknown
+from zenml.client.pipeline import PipelineView
+from zenml.client.run import RunView, run_view
+from zenml.client.status import state_of
+from zenml.client.stores import open_stores
+from zenml.errors import ArtifactNotFoundError, PipelineNotFoundError, RunNotFoundError
+from zenml.metadata import artifact_versions, runs
+from zenml.repo import Repository
+
+UNLISTED = "unlisted"  # the type of a pipeline that is not listed
+
+
+class Client:
+    """Pipelines, runs and artifacts of the repository around the current folder.
+
+    Nothing is read before it is asked for, and asking changes nothing.
+
+    Example:
+        >>> from zenml.repo import Repository
+        >>> repo = Repository.init_repo()
+        >>> Client().list_pipeline_runs()
+        []
+    """
+
+    def __repr__(self) -> str:
+        return "Client()"
+
+    @functools.cached_property
+    def _stores(self) -> list[Any]:
+        return list(open_stores())
+
+    def list_pipelines(self) -> list[PipelineView]:
+        """The pipelines that ran here, by name, without unlisted ones."""
+        return [PipelineView(self._stores, name) for name in self._pipeline_names()]
+
+    def get_pipeline(self, name: str) -> PipelineView:
+        """The pipeline of that name.
+
+        Raises:
+            PipelineNotFoundError: There is none; names those there are.
+        """
+        names = self._pipeline_names()
+        found = PipelineView(self._stores, name)
+        if name not in names and not found.runs:  # its file may be on another branch
+            raise PipelineNotFoundError(unknown("There is no pipeline", name, names))
+        return found
+
+    def list_pipeline_runs(
+        self,
+        pipeline: str | None = None,
+        status: str | None = None,
+        limit: int | None = None,
+    ) -> list[RunView]:
+        """Runs, the newest first.
+
+        Args:
+            pipeline: Only those of the pipeline of that name.
+            status: Only those: "running", "completed" or "failed".
+            limit: At most so many.
+        """
+        state = state_of(status) if status else None
+        found = [
+            (run.started, RunView(store, run))
+            for store in self._stores
+            for run in runs.list_runs(store, pipeline)
+            if state in (None, run.state)
+        ]
+        if len(self._stores) > 1:
+            found.sort(key=lambda pair: pair[0], reverse=True)
+        return [view for _, view in found[:limit]]
+
+    def get_pipeline_run(self, name: str | int) -> RunView:
+        """The run of a name, of the first letters of a name, or of an id.
+
+        Raises:
+            RunNotFoundError: There is none, or several begin so; names them.
+        """
+        name = str(name)
+        for store in self._stores:
+            if (named := run_view(store, name)) is not None:
+                return named
+        every = self.list_pipeline_runs()
+        found = [run for run in every if str(run.id) == name]
+        found = found or [run for run in every if name and run.name.startswith(name)]
+        names = [run.name for run in found]
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise RunNotFoundError(unknown("There is no run", name, [run.name for run in every]))
+        listed = ", ".join(names[:10]) + (f" and {len(names) - 10} more" if names[10:] else "")
+        raise RunNotFoundError(
+            f"{len(names)} runs begin with {name!r}: {listed}. Give more letters of one."
+        )
+
+    def list_artifacts(self) -> list[ArtifactView]:
+        """The newest version of every artifact, by name."""
+        return [versions[-1] for versions in self._artifacts().values()]
+
+    def list_artifact_versions(self, name: str | None = None) -> list[ArtifactView]:
+        """Every version of an artifact, or of all of them, the newest first.
+
+        Raises:
+            ArtifactNotFoundError: There is none of that name; names those there are.
+        """
+        if name is None:
+            return [view for versions in self._artifacts().values() for view in versions[::-1]]
+        return self._versions(name)[::-1]
+
+    def get_artifact_version(self, name: str, version: str | int | None = None) -> ArtifactView:
+        """One version of an artifact.
+
+        Args:
+            name: The name that it was given, or `pipeline::step::output`.
+            version: None is the newest.
+
+        Raises:
+            ArtifactNotFoundError: No such name, or version of it; names what there is.
+        """
+        found = self._versions(name)
+        if version is None:
+            return found[-1]
+        for view in found:
+            if view.version == str(version):
+                return view
+        have = [view.version for view in found]
+        raise ArtifactNotFoundError(
+            unknown(f"Artifact {name!r} has no version", str(version), have)
+        )
+
+    def load_artifact(self, name: str, version: str | int | None = None) -> Any:
+        """The value of an artifact; see `get_artifact_version`."""
+        return self.get_artifact_version(name, version).load()
+
+    def save_artifact(
+        self,
+        data: Any,
+        name: str,
+        version: str | int | None = None,
+        tags: Sequence[str] | None = None,
+        materializer: type | None = None,
+    ) -> ArtifactView:
+        """Keeps a value as an artifact, outside of any run; see `zenml.save_artifact`."""
+        return values.save_artifact(data, name, version, tags, materializer)
+
+    def _pipeline_names(self) -> list[str]:
+        specs = Repository.get_instance().pipeline_specs()
+        return sorted({spec.name for _, spec in specs if spec.type != UNLISTED})
+
+    def _versions(self, name: str) -> list[ArtifactView]:
+        for store in self._stores:
+            found = [v for v in artifact_versions.of_name(store, name) if v.artifact.live]
+            if found:
+                return [ArtifactView(store, version.artifact, version) for version in found]
+        raise ArtifactNotFoundError(unknown("There is no artifact", name, self._artifacts()))
+
+    def _artifacts(self) -> dict[str, list[ArtifactView]]:
+        found: dict[str, list[ArtifactView]] = {}
+        for store in self._stores:
+            for name, versions in artifact_versions.everything(store).items():
+                views = [ArtifactView(store, version.artifact, version) for version in versions]
+                found.setdefault(name, views)
+        return dict(sorted(found.items()))

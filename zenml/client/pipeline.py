@@ -1,0 +1,65 @@
+"""PipelineView: a pipeline and its runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from zenml.client.run import RunView
+from zenml.errors import RunNotFoundError
+from zenml.metadata import runs
+
+
+class PipelineView:
+    """A pipeline that ran here.
+
+    Args:
+        stores: The open metadata stores in which its runs are recorded.
+        name: Its name.
+
+    Example:
+        >>> PipelineView([], "penguins").runs
+        []
+    """
+
+    def __init__(self, stores: Sequence[Any], name: str) -> None:
+        """Asks nothing yet."""
+        self._stores = stores
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"PipelineView({self.name!r})"
+
+    @property
+    def runs(self) -> list[RunView]:
+        """Its runs, the newest first, without unlisted ones."""
+        return [
+            RunView(store, run)
+            for store in self._stores
+            for run in runs.list_runs(store, self.name)
+            if not run.unlisted
+        ]
+
+    @property
+    def last_run(self) -> RunView:
+        """The newest run.
+
+        Raises:
+            RunNotFoundError: It never ran.
+        """
+        return self._newest(self.runs, "no run")
+
+    @property
+    def last_successful_run(self) -> RunView:
+        """The newest run that ended well.
+
+        Raises:
+            RunNotFoundError: None did.
+        """
+        ended_well = [run for run in self.runs if run.state == runs.SUCCEEDED]
+        return self._newest(ended_well, "no run that ended well")
+
+    def _newest(self, found: Sequence[RunView], none: str) -> RunView:
+        if not found:
+            raise RunNotFoundError(f"Pipeline {self.name!r} has {none} yet.")
+        return found[0]

@@ -1,0 +1,151 @@
+"""RunView: what a run did, and the steps of it."""
+
+from __future__ import annotations
+
+import functools
+import json
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from zenml.client.named import Named
+from zenml.client.status import moment, status_of
+from zenml.client.step import StepView
+from zenml.errors import RunNotFoundError, SpecError
+from zenml.metadata import runs
+from zenml.metadata.runs import Run
+
+if TYPE_CHECKING:
+    from zenml.client.pipeline import PipelineView
+    from zenml.spec import PipelineSpec
+
+
+class RunView:
+    """A run.
+
+    Args:
+        store: The open metadata store that it is recorded in.
+        run: The record.
+
+    Example:
+        >>> RunView(None, Run(1, "p-1", "p", "succeeded", "p.yaml", 10.0, 12.5)).status
+        'completed'
+    """
+
+    def __init__(self, store: Any, run: Run) -> None:
+        """Asks nothing yet."""
+        self.store = store
+        self._run = run
+
+    def __repr__(self) -> str:
+        return f"RunView({self.name!r}, status={self.status!r})"
+
+    @property
+    def id(self) -> int:
+        """Its number in the metadata store."""
+        return self._run.id
+
+    @property
+    def name(self) -> str:
+        """Its name; no other run has it."""
+        return self._run.name
+
+    @property
+    def pipeline_name(self) -> str:
+        """The name of its pipeline."""
+        return self._run.pipeline
+
+    @property
+    def pipeline(self) -> PipelineView:
+        """Its pipeline."""
+        from zenml.client.pipeline import PipelineView
+
+        return PipelineView([self.store], self._run.pipeline)
+
+    @property
+    def state(self) -> str:
+        """Either "running", "succeeded" or "failed"."""
+        return self._run.state
+
+    @property
+    def status(self) -> str:
+        """Either "running", "completed" or "failed"."""
+        return status_of(self._run.state)
+
+    @property
+    def error(self) -> str:
+        """Why it failed, or ""."""
+        return self._run.error
+
+    @property
+    def start_time(self) -> datetime | None:
+        """When it began, in UTC."""
+        return moment(self._run.started)
+
+    @property
+    def end_time(self) -> datetime | None:
+        """When it ended, in UTC; None while it runs."""
+        return moment(self._run.ended)
+
+    @property
+    def seconds(self) -> float | None:
+        """Wall time; None while it runs."""
+        return self._run.seconds
+
+    @property
+    def unlisted(self) -> bool:
+        """Whether it belongs to no pipeline that is listed."""
+        return self._run.unlisted
+
+    @property
+    def tags(self) -> list[str]:
+        """What it was tagged with."""
+        return list(json.loads(self._run.properties.get("zenml_tags") or "[]"))
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """What its steps logged while they ran."""
+        return dict(json.loads(self._run.properties.get("zenml_user_metadata") or "{}"))
+
+    @property
+    def run_metadata(self) -> dict[str, Any]:
+        """The same as `metadata`."""
+        return self.metadata
+
+    @functools.cached_property
+    def steps(self) -> Named[StepView]:
+        """Name -> step, in the order in which they began; those that never began are missing."""
+        found = {execution.node: execution for execution in runs.nodes(self.store, self._run)}
+        steps = {name: StepView(self, execution) for name, execution in found.items()}
+        return Named(steps, what=f"Run {self.name} has no step", error=RunNotFoundError)
+
+    def get_step(self, step: str) -> StepView:
+        """The step of that name.
+
+        Raises:
+            RunNotFoundError: There is none; names those there are.
+        """
+        return self.steps[step]
+
+    @functools.cached_property
+    def spec(self) -> PipelineSpec | None:
+        """The frozen pipeline that ran; None where its file is gone or was edited."""
+        from zenml import spec_yaml
+        from zenml.repo import Repository
+
+        if not self._run.file:
+            return None
+        try:
+            return spec_yaml.read(Repository.get_instance().path / self._run.file)
+        except SpecError:
+            return None
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What a pipeline that is a function was called with."""
+        return dict(self.spec.parameters) if self.spec is not None else {}
+
+
+def run_view(store: Any, name: str) -> RunView | None:
+    """The run of a name, None where there is none or it was deleted."""
+    run = runs.by_name(store, name)
+    return None if run is None else RunView(store, run)

@@ -1,0 +1,165 @@
+"""StepView: what one node of a run did."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from zenml.client.artifact import ArtifactView
+from zenml.client.named import Named
+from zenml.client.status import status_of
+from zenml.errors import ArtifactNotFoundError
+from zenml.metadata import producers
+from zenml.metadata.executions import ERROR, Execution
+
+if TYPE_CHECKING:
+    from zenml.client.run import RunView
+
+_ITEM = re.compile(r"(.*)\[(\d+)\]")
+
+
+class StepView:
+    """A step as a run executed it, or took it from the cache.
+
+    Args:
+        run: The run.
+        execution: The record.
+
+    Example:
+        >>> StepView(None, Execution(1, "split", "cached")).is_cached
+        True
+    """
+
+    def __init__(self, run: RunView | None, execution: Execution) -> None:
+        """Asks nothing yet."""
+        self._run = run
+        self._execution = execution
+
+    def __repr__(self) -> str:
+        return f"StepView({self.name!r}, status={self.status!r})"
+
+    @property
+    def id(self) -> int:
+        """The number of its execution in the metadata store."""
+        return self._execution.id
+
+    @property
+    def name(self) -> str:
+        """The name of the node: of the function, or of the pipeline's argument."""
+        return self._execution.node
+
+    @property
+    def run(self) -> RunView:
+        """The run that it is part of."""
+        assert self._run is not None
+        return self._run
+
+    @property
+    def state(self) -> str:
+        """Either "running", "succeeded", "cached" or "failed"."""
+        return self._execution.state
+
+    @property
+    def status(self) -> str:
+        """Either "running", "completed", "cached" or "failed"."""
+        return status_of(self._execution.state)
+
+    @property
+    def is_cached(self) -> bool:
+        """Whether the result of an earlier run was taken."""
+        return self._execution.state == "cached"
+
+    @property
+    def seconds(self) -> float | None:
+        """Wall time in this run."""
+        return self._execution.seconds
+
+    @property
+    def error(self) -> str:
+        """Why it failed, or ""."""
+        return str(self._execution.properties.get(ERROR, ""))
+
+    @property
+    def source(self) -> str:
+        """Where its code is, `module.name`; "" for a node without a step."""
+        return str(self._execution.properties.get("zenml_source", ""))
+
+    @property
+    def version(self) -> str:
+        """The version of its code: a commit, "unpinned" or "zenml_<version>"."""
+        return str(self._execution.properties.get("zenml_version", ""))
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Its parameters, as the run's file holds them; empty where that file is gone."""
+        spec = self.run.spec
+        nodes = spec.nodes if spec is not None else ()
+        found = [node.step.args for node in nodes if node.name == self.name and node.step]
+        return dict(found[0]) if found else {}
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """What the step logged of itself while it ran."""
+        text = self._ran.properties.get("zenml_user_metadata")
+        return dict(json.loads(text)) if text else {}
+
+    @property
+    def run_metadata(self) -> dict[str, Any]:
+        """The same as `metadata`."""
+        return self.metadata
+
+    @property
+    def logs(self) -> str:
+        """What it printed; of a cached step, what it printed where it really ran."""
+        from zenml.runtime.logs import read_log
+
+        path = self._ran.properties.get("zenml_log")
+        return read_log(str(path)) if path else ""
+
+    @functools.cached_property
+    def inputs(self) -> Named[Any]:
+        """Input -> its `ArtifactView`, or a list of them for an input that takes a list."""
+        found: dict[str, Any] = {}
+        for key, artifacts in self._execution.inputs.items():
+            views = [ArtifactView(self.run.store, artifact) for artifact in artifacts]
+            item = _ITEM.fullmatch(key)
+            if item:
+                found.setdefault(item[1], []).append((int(item[2]), views[0]))
+            else:
+                found[key] = views[0] if len(views) == 1 else views
+        for key, value in found.items():
+            if isinstance(value, list) and isinstance(value[0], tuple):
+                found[key] = [view for _, view in sorted(value, key=lambda pair: pair[0])]
+        what = f"Step {self.name!r} of run {self.run.name} read no artifact as"
+        return Named(found, what=what, error=ArtifactNotFoundError)
+
+    @functools.cached_property
+    def outputs(self) -> Named[ArtifactView]:
+        """Output -> what the step made."""
+        made = {
+            key: ArtifactView(self.run.store, artifacts[0])
+            for key, artifacts in self._execution.outputs.items()
+        }
+        what = f"Step {self.name!r} of run {self.run.name} has no output"
+        return Named(made, what=what, error=ArtifactNotFoundError)
+
+    @property
+    def output(self) -> ArtifactView:
+        """The output of a step that has one.
+
+        Raises:
+            ArtifactNotFoundError: It has none, or several; names them.
+        """
+        if len(self.outputs) == 1:
+            return next(iter(self.outputs.values()))
+        names = list(self.outputs)
+        have = f"has {len(names)} outputs: {', '.join(names)}" if names else "has no outputs"
+        hint = f" Take one of them by its name: .outputs[{names[0]!r}]" if names else ""
+        raise ArtifactNotFoundError(f"Step {self.name!r} of run {self.run.name} {have}.{hint}")
+
+    @functools.cached_property
+    def _ran(self) -> Execution:
+        """The execution in which the step's code ran."""
+        return producers.original_of(self.run.store, self._execution)

@@ -1,0 +1,55 @@
+"""The metadata stores in which this repository's runs are recorded."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+from zenml.errors import MetadataStoreError
+from zenml.repo import Repository
+from zenml.runtime.workspace import Workspace
+
+_log = logging.getLogger("zenml")
+
+
+def workspaces() -> list[Workspace]:
+    """The repository's own stores, then every other one that a pipeline of it named.
+
+    A pipeline may be given a metadata store or an artifact store of its own.
+    """
+    own = Workspace.default()
+    found = {_places(own): own}
+    specs = [record.spec for record in Repository.get_instance().pipeline_records()]
+    named = {(repr(spec.metadata_store), spec.artifact_store): spec for spec in specs}
+    for spec in named.values():
+        workspace = Workspace.of(spec)
+        found.setdefault(_places(workspace), workspace)
+    return list(found.values())
+
+
+def _places(workspace: Workspace) -> tuple[str, str]:
+    return repr(workspace.metadata_config()), workspace.artifacts_config()
+
+
+def open_stores() -> Iterator[Any]:
+    """Every metadata store, open; one that cannot be opened is named in a warning.
+
+    The repository's own store has to open.
+    """
+    own, *others = _distinct(workspaces())
+    yield own.store()
+    for workspace in others:
+        try:
+            store = workspace.store()
+        except MetadataStoreError as exc:
+            _log.warning("What is recorded in %r is left out: %s", workspace.metadata, exc)
+            continue
+        yield store
+
+
+def _distinct(found: list[Workspace]) -> list[Workspace]:
+    by_store: dict[str, Workspace] = {}
+    for workspace in found:
+        by_store.setdefault(repr(workspace.metadata_config()), workspace)
+    return list(by_store.values())

@@ -1,0 +1,93 @@
+"""Values kept as artifacts outside of any run, and read again."""
+
+from __future__ import annotations
+
+import json
+import os
+import uuid
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from zenml.artifacts import store as artifact_files
+from zenml.errors import ArtifactStoreError
+from zenml.metadata import artifact_versions, artifacts
+from zenml.metadata.saved import record
+from zenml.runtime.workspace import Workspace
+
+if TYPE_CHECKING:
+    from zenml.client.artifact import ArtifactView
+
+FOLDER = "saved"  # in the artifact store
+
+
+def save_artifact(
+    data: Any,
+    name: str,
+    version: str | int | None = None,
+    tags: Sequence[str] | None = None,
+    materializer: type | None = None,
+) -> ArtifactView:
+    """Keeps a value as an artifact, outside of any run.
+
+    Args:
+        data: The value.
+        name: Of the artifact.
+        version: None takes the next number.
+        tags: What to tag it with.
+        materializer: What writes it; None is the one for its type.
+
+    Raises:
+        AlreadyExistsException: The artifact has that version already.
+        ArtifactStoreError: The value cannot be written.
+
+    Example:
+        >>> save_artifact([1, 2], name="numbers")  # doctest: +SKIP
+        ArtifactView('numbers', version='1')
+    """
+    from zenml.artifacts.values import save_value
+    from zenml.client.artifact import ArtifactView
+
+    if not isinstance(name, str) or not name.strip():
+        raise ArtifactStoreError(f"An artifact cannot be called {name!r}: give it a name.")
+    workspace = Workspace.default()
+    store = workspace.store()
+    if version is not None:
+        artifact_versions.require_free(store, name, str(version))
+    uri = os.path.join(workspace.artifacts.uri, FOLDER, uuid.uuid4().hex)
+    try:
+        value = save_value(data, uri, materializer)
+        content = artifact_files.digest(uri)
+        properties = {
+            **value.to_properties(),
+            artifacts.FILES: content.files,
+            artifacts.BYTES: content.bytes,
+            artifacts.CONTENT_HASH: content.digest,
+            artifact_versions.NAME: name,
+            artifact_versions.GIVEN_VERSION: None if version is None else str(version),
+            artifact_versions.TAGS: json.dumps(list(tags)) if tags else None,
+            artifact_versions.SAVED: 1,
+        }
+        artifact = record(store, uri, name, properties)
+    except BaseException:
+        artifact_files.remove(uri)
+        raise
+    return ArtifactView(store, artifact)
+
+
+def load_artifact(name: str, version: str | int | None = None) -> Any:
+    """The value of an artifact.
+
+    Args:
+        name: The name that it was given, or `pipeline::step::output`.
+        version: None is the newest.
+
+    Raises:
+        ArtifactNotFoundError: No such name, or version of it; names what there is.
+
+    Example:
+        >>> load_artifact("numbers")  # doctest: +SKIP
+        [1, 2]
+    """
+    from zenml.client.client import Client
+
+    return Client().load_artifact(name, version)
