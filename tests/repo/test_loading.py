@@ -13,7 +13,7 @@ import pytest
 
 from zenml.errors import SourceNotFoundError, StepInterfaceError, VersionNotFoundError, ZenMLError
 from zenml.repo import loading
-from zenml.repo.loading import is_loading, load_class, load_class_at, load_step
+from zenml.repo.loading import is_loading, load_definition, load_definition_at, load_step
 from zenml.repo.versions import version_of
 from zenml.spec import StepSpec
 from zenml.steps.base import BaseStep
@@ -53,8 +53,8 @@ def files(value: int) -> dict[str, str]:
 def test_a_class_as_it_was_with_the_helpers_it_imported_then(git_repo, commit):
     first = commit(files(1))
     second = commit(files(20))
-    old = load_class_at("steps.mine.MyStep", first)(times=3)
-    new = load_class_at("steps.mine.MyStep", second)(times=3)
+    old = load_definition_at("steps.mine.MyStep", first)(times=3)
+    new = load_definition_at("steps.mine.MyStep", second)(times=3)
     assert (old.now(), old.late(), old.later()) == (3, 1, 1)
     assert (new.now(), new.late(), new.later()) == (60, 20, 20)
     assert (old.now(), old.late()) == (3, 1)
@@ -67,7 +67,7 @@ def test_it_works_beside_the_modules_of_today(git_repo, commit, write):
     write(files(300))
     sys.path.insert(0, str(git_repo))
     today = importlib.import_module("steps.mine").MyStep
-    old = load_class_at("steps.mine.MyStep", first)
+    old = load_definition_at("steps.mine.MyStep", first)
     assert today(times=1).now() == 300
     assert old(times=1).now() == 1
     assert today(times=1).late() == 300
@@ -79,10 +79,10 @@ def test_nothing_is_touched(git_repo, commit, write, state_of):
     first = commit(files(1))
     commit(files(2))
     write({"steps/helper.py": "VALUE = 'dirty'", "untracked.py": ""})
-    load_class_at("steps.mine.MyStep", first)  # whatever is imported once, is
+    load_definition_at("steps.mine.MyStep", first)  # whatever is imported once, is
     before, modules, path = state_of(git_repo), dict(sys.modules), list(sys.path)
     loading._commits.clear()
-    load_class_at("steps.mine.MyStep", first)().late()
+    load_definition_at("steps.mine.MyStep", first)().late()
     assert dict(sys.modules) == modules
     assert list(sys.modules) == list(modules)
     assert sys.path == path
@@ -91,7 +91,7 @@ def test_nothing_is_touched(git_repo, commit, write, state_of):
 
 def test_loaded_again_it_is_the_same_class(git_repo, commit):
     sha = commit(files(1))
-    assert load_class_at("steps.mine.MyStep", sha) is load_class_at("steps.mine.MyStep", sha[:9])
+    assert load_definition_at("steps.mine.MyStep", sha) is load_definition_at("steps.mine.MyStep", sha[:9])
 
 
 def test_what_came_later_is_not_found(git_repo, commit):
@@ -100,14 +100,14 @@ def test_what_came_later_is_not_found(git_repo, commit):
     commit({"extra.py": ""})
     sys.path.insert(0, str(git_repo))
     assert importlib.import_module("extra") is not None
-    assert load_class_at("step.A", sha).X is None
+    assert load_definition_at("step.A", sha).X is None
 
 
 def test_what_was_removed_is_found(git_repo, git, commit):
     sha = commit(files(7))
     git("rm", "-r", "--quiet", "steps")
     commit()
-    assert load_class_at("steps.mine.MyStep", sha)(times=1).now() == 7
+    assert load_definition_at("steps.mine.MyStep", sha)(times=1).now() == 7
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_dataclasses(git_repo, commit, source):
         "@dataclasses.dataclass\nclass Base:\n    x: int = 1\n"
     )
     sha = commit({"step.py": source, "base.py": base})
-    cls = load_class_at("step.A", sha)
+    cls = load_definition_at("step.A", sha)
     assert cls() == cls(x=1)
     assert [field.name for field in dataclasses.fields(cls)] == ["x"]
 
@@ -144,9 +144,9 @@ def test_packages_relative_imports_stars_and_cycles(git_repo, commit):
         }
     )
     commit({"src/app/second.py": "VALUE = 'today'"})
-    cls = load_class_at("app.First", sha)
+    cls = load_definition_at("app.First", sha)
     assert cls.value == (1, 2, 2)
-    assert load_class_at("app.first.First", sha) is cls
+    assert load_definition_at("app.first.First", sha) is cls
     module = sys.modules.get("app")
     assert module is None
 
@@ -158,7 +158,7 @@ def test_namespace_package_shared_with_an_installed_one(git_repo, commit, tmp_pa
     monkeypatch.syspath_prepend(str(installed.parent))
     sha = commit({"company/step.py": "from company.common import VALUE\nclass A: x = VALUE\n"})
     commit({"company/step.py": "", "company/common.py": "VALUE = 'today'"})
-    assert load_class_at("company.step.A", sha).x == "installed"
+    assert load_definition_at("company.step.A", sha).x == "installed"
     sys.modules.pop("company", None)
     sys.modules.pop("company.common", None)
 
@@ -166,7 +166,7 @@ def test_namespace_package_shared_with_an_installed_one(git_repo, commit, tmp_pa
 def test_the_source_that_is_shown_is_the_one_that_runs(git_repo, commit):
     sha = commit({"step.py": "class A:\n    def f(self):\n        raise ValueError('then')\n"})
     commit({"step.py": "# a line more\nclass A:\n    def f(self):\n        return 'today'\n"})
-    cls = load_class_at("step.A", sha)
+    cls = load_definition_at("step.A", sha)
     assert inspect.getsource(cls.f) == "    def f(self):\n        raise ValueError('then')\n"
     with pytest.raises(ValueError, match="then") as caught:
         cls().f()
@@ -180,13 +180,13 @@ def test_file_of_the_module_leads_to_its_folder(git_repo, commit):
     sha = commit(
         {"pkg/step.py": "from pathlib import Path\nclass A: folder = Path(__file__).parent\n"}
     )
-    assert load_class_at("pkg.step.A", sha).folder == git_repo / "pkg"
+    assert load_definition_at("pkg.step.A", sha).folder == git_repo / "pkg"
 
 
 def test_instances_pickle_here_and_elsewhere(git_repo, commit):
     sha = commit(files(5))
     commit(files(6))
-    step = load_class_at("steps.mine.MyStep", sha)(times=2)
+    step = load_definition_at("steps.mine.MyStep", sha)(times=2)
     data = pickle.dumps(step)
     again = pickle.loads(data)
     assert type(again) is type(step)
@@ -207,7 +207,7 @@ def test_its_version_and_source_are_those_it_was_loaded_by(git_repo, commit):
     sha = commit(files(5))
     digest = version_of("steps.mine.MyStep").digest
     commit(files(6))
-    found = version_of(load_class_at("steps.mine.MyStep", sha))
+    found = version_of(load_definition_at("steps.mine.MyStep", sha))
     assert (found.source, found.version, found.digest) == ("steps.mine.MyStep", sha, digest)
 
 
@@ -216,7 +216,7 @@ def test_threads(git_repo, commit):
     results: list[tuple[int, int]] = []
 
     def load(value: int) -> None:
-        step = load_class_at("steps.mine.MyStep", shas[value])(times=1)
+        step = load_definition_at("steps.mine.MyStep", shas[value])(times=1)
         results.extend((value, step.late()) for _ in range(20))
 
     threads = [threading.Thread(target=load, args=(i % 4,)) for i in range(8)]
@@ -231,48 +231,48 @@ def test_threads(git_repo, commit):
 def test_unknown_commit_lists_what_there_is(git_repo, commit):
     commit(files(1), "The first helper")
     with pytest.raises(VersionNotFoundError, match=r"(?s)no commit 'f+'.*Ada: The first helper"):
-        load_class_at("steps.mine.MyStep", "f" * 40)
+        load_definition_at("steps.mine.MyStep", "f" * 40)
 
 
 def test_module_that_was_not_there_yet(git_repo, git, commit):
     first = git("rev-parse", "HEAD")
     commit(files(1))
     with pytest.raises(VersionNotFoundError, match=r"no module 'steps\.mine' in commit.*none"):
-        load_class_at("steps.mine.MyStep", first)
+        load_definition_at("steps.mine.MyStep", first)
 
 
 def test_class_that_was_not_there_yet(git_repo, commit):
     sha = commit({"step.py": "class Other: pass\n"}, "Only other")
     commit({"step.py": "class MyStep: pass\n"})
-    expected = r"(?s)no class 'MyStep'.*defines Other.*Only other"
+    expected = r"(?s)no class or function 'MyStep'.*defines Other.*Only other"
     with pytest.raises(VersionNotFoundError, match=expected):
-        load_class_at("step.MyStep", sha)
+        load_definition_at("step.MyStep", sha)
 
 
 def test_a_module_that_fails_says_where_and_keeps_the_cause(git_repo, commit):
     sha = commit({"step.py": "import no_such_package\nclass A: pass\n"})
     expected = r"step\.A: importing its module at commit .* ModuleNotFoundError: .*no_such_package"
     with pytest.raises(VersionNotFoundError, match=expected) as caught:
-        load_class_at("step.A", sha)
+        load_definition_at("step.A", sha)
     assert isinstance(caught.value.__cause__, ModuleNotFoundError)
     with pytest.raises(SourceNotFoundError, match="importing its module of"):
-        load_class("step.A", "unpinned")
+        load_definition("step.A", "unpinned")
     assert not is_loading()
 
 
 def test_todays_version_is_imported_in_the_ordinary_way(git_repo, commit):
     sha = commit(files(1))
-    cls = load_class("steps.mine.MyStep", sha)
+    cls = load_definition("steps.mine.MyStep", sha)
     assert cls is sys.modules["steps.mine"].MyStep
-    assert load_class("steps.mine.MyStep", "unpinned") is cls
+    assert load_definition("steps.mine.MyStep", "unpinned") is cls
     assert "__zenml_version__" not in vars(cls)
 
 
 def test_a_change_after_the_version_leads_to_gits_objects(git_repo, commit, write):
     sha = commit(files(1))
     write(files(2))
-    assert load_class("steps.mine.MyStep", sha)(times=1).now() == 1
-    assert load_class("steps.mine.MyStep", "unpinned")(times=1).now() == 2
+    assert load_definition("steps.mine.MyStep", sha)(times=1).now() == 1
+    assert load_definition("steps.mine.MyStep", "unpinned")(times=1).now() == 2
 
 
 def test_a_run_keeps_the_class_it_began_with(git_repo, commit, write):
@@ -281,12 +281,12 @@ def test_a_run_keeps_the_class_it_began_with(git_repo, commit, write):
     cls = importlib.import_module("steps.mine").MyStep
     assert version_of(cls).version == sha
     write(files(2))
-    assert load_class("steps.mine.MyStep", sha) is cls
+    assert load_definition("steps.mine.MyStep", sha) is cls
 
 
 def test_source_roots_are_found_without_being_on_the_path(git_repo, commit):
     commit({"src/deep/step.py": "import beside\nclass A: x = beside.x\n", "src/beside.py": "x = 1"})
-    assert load_class("deep.step.A", "unpinned").x == 1
+    assert load_definition("deep.step.A", "unpinned").x == 1
     assert str(git_repo / "src") == sys.path[0]
 
 
@@ -296,25 +296,25 @@ def test_a_name_imported_from_elsewhere_is_refused(git_repo, commit, tmp_path):
     sys.path.insert(0, str(tmp_path))
     importlib.import_module("elsewhere_step")
     with pytest.raises(SourceNotFoundError, match=f"imported from {tmp_path}"):
-        load_class("elsewhere_step.A", "unpinned")
+        load_definition("elsewhere_step.A", "unpinned")
     del sys.modules["elsewhere_step"]
 
 
 def test_own_classes(git_repo):
     source = "zenml.steps.base.BaseStep"
-    assert load_class(source, f"zenml_{__version__}") is BaseStep
+    assert load_definition(source, f"zenml_{__version__}") is BaseStep
     with pytest.raises(VersionNotFoundError, match=r"pip install zenml==0\.0\.1"):
-        load_class(source, "zenml_0.0.1")
-    with pytest.raises(SourceNotFoundError, match="no class 'Nothing'"):
-        load_class("zenml.steps.base.Nothing", f"zenml_{__version__}")
+        load_definition(source, "zenml_0.0.1")
+    with pytest.raises(SourceNotFoundError, match="no class or function 'Nothing'"):
+        load_definition("zenml.steps.base.Nothing", f"zenml_{__version__}")
     with pytest.raises(VersionNotFoundError, match="not zenml's"):
-        load_class("steps.mine.MyStep", f"zenml_{__version__}")
+        load_definition("steps.mine.MyStep", f"zenml_{__version__}")
 
 
 def test_a_class_of_an_installed_package(git_repo):
     import yaml
 
-    assert load_class("yaml.loader.SafeLoader", "unpinned") is yaml.SafeLoader
+    assert load_definition("yaml.loader.SafeLoader", "unpinned") is yaml.SafeLoader
 
 
 def test_load_step_makes_the_step_from_its_arguments(git_repo, commit):
@@ -344,10 +344,10 @@ def test_a_pipeline_is_not_run_by_an_import_for_loading(git_repo, commit):
     sha = commit({"step.py": RUNS_AT_IMPORT})
     for version in ("unpinned", sha):
         with pytest.raises(ZenMLError, match=r"^refused$"):
-            load_class("step.A", version)
+            load_definition("step.A", version)
     commit({"step.py": RUNS_AT_IMPORT + "\n"})
     with pytest.raises(ZenMLError, match=r"^refused$"):
-        load_class("step.A", sha)
+        load_definition("step.A", sha)
     assert not is_loading()
 
 
@@ -376,5 +376,5 @@ def test_two_source_roots_of_one_commit_do_not_mix(git_repo, commit):
         }
     )
     for _ in range(2):
-        assert load_class_at("step_one.A", sha, keep=True).x == 1
-        assert load_class_at("step_two.A", sha, keep=True).x == 2
+        assert load_definition_at("step_one.A", sha, keep=True).x == 1
+        assert load_definition_at("step_two.A", sha, keep=True).x == 2

@@ -12,11 +12,11 @@ import pytest
 PROJECT = Path(__file__).resolve().parents[2]
 ASK = """
 import json
-from zenml.repo.loading import load_class
+from zenml.repo.loading import load_definition
 from zenml.repo.versions import version_of
 def ask(cls):
     found = version_of(cls)
-    again = load_class(found.source, found.version)
+    again = load_definition(found.source, found.version)
     print(json.dumps([found.source, found.version, found.digest, again is cls, found.diff]))
 """
 SCRIPT = f"""{ASK}
@@ -77,8 +77,8 @@ def test_the_script_run_and_asked_about_later_have_one_version(run, commit):
     code = "from zenml.repo.versions import version_of\nf = version_of('run_it.MyStep')\n"
     code += "print(f.version, f.digest)"
     assert run("-c", code)[0].split() == one[1:3]
-    code = "from zenml.repo.loading import load_class\n"
-    code += "print(load_class('run_it.MyStep', 'unpinned').x)"
+    code = "from zenml.repo.loading import load_definition\n"
+    code += "print(load_definition('run_it.MyStep', 'unpinned').x)"
     assert run("-c", code) == ["executed", "1"]
 
 

@@ -1,32 +1,37 @@
-"""Classes by their dotted path and version: today's, and as they were at a commit."""
+"""Definitions by their dotted path and version: today's, and as they were at a commit."""
 
 from __future__ import annotations
 
 import importlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 from zenml.errors import SourceNotFoundError, StepInterfaceError, VersionNotFoundError, ZenMLError
 from zenml.repo.at_commit import CommitModules
+from zenml.repo.definitions import Definition, definition_in, origin
 from zenml.repo.git import GitRepository
+from zenml.repo.moment import one_moment
 from zenml.repo.resolver import Resolver
 from zenml.repo.roots import path_roots
-from zenml.repo.source import (
-    MAIN,
-    ClassSource,
-    class_in,
-    installed_class,
-    source_of_name,
-)
+from zenml.repo.source import MAIN, Source, installed_definition, source_of_name
 from zenml.repo.tree import WorkTree
-from zenml.repo.versions import OWN_PREFIX, class_told, commit_tree, refuse_edited, version_of
+from zenml.repo.versions import (
+    OWN_PREFIX,
+    StepVersion,
+    commit_tree,
+    refuse_edited,
+    remember,
+    told,
+    version_of,
+)
 from zenml.spec import UNPINNED, StepSpec
 from zenml.steps.base import BaseStep
+from zenml.steps.function import step
 from zenml.version import __version__
 
 _loading: ContextVar[bool] = ContextVar("zenml_loading", default=False)
@@ -34,7 +39,7 @@ _commits: dict[tuple[str, str, str], CommitModules] = {}
 
 
 def is_loading() -> bool:
-    """Whether a user's module is being imported only to load a class from it.
+    """Whether a user's module is being imported only to load something from it.
 
     A script that is imported for its step must not run its pipeline once more.
     """
@@ -42,61 +47,103 @@ def is_loading() -> bool:
 
 
 def load_step(spec: StepSpec) -> BaseStep:
-    """Brings a step back to life: its class at its version, made from its arguments.
+    """Brings a step back to life: its code at its version, with its arguments.
 
     Raises:
-        VersionNotFoundError: There is no such class at that version.
-        SourceNotFoundError: There is no such class today.
-        StepInterfaceError: The class is no step.
+        VersionNotFoundError: There is no such class or function at that version.
+        SourceNotFoundError: There is no such class or function today.
+        StepInterfaceError: What is found is no step.
     """
-    cls = load_class(spec.source, spec.version)
-    if not issubclass(cls, BaseStep):
-        raise StepInterfaceError(f"{spec.source} is no step: it does not inherit from BaseStep.")
-    return cls.from_config(spec)
+    found = as_step(load_definition(spec.source, spec.version))
+    is_class = isinstance(found, type)
+    if not (issubclass(found, BaseStep) if is_class else isinstance(found, BaseStep)):
+        what = "does not inherit from BaseStep" if is_class else f"is {found!r}"
+        raise StepInterfaceError(f"{spec.source} is no step: it {what}.")
+    made: BaseStep = found.from_config(spec)
+    return made
 
 
-def load_class(source: str, version: str, *, git: GitRepository | None = None) -> type:
-    """Loads a class at a version.
+def load_function(source: str, version: str | None = None) -> Callable[..., Any]:
+    """Loads a function, such as a hook; of a step out of a function, that function.
 
     Args:
-        source: `module.Class`.
-        version: "unpinned", "zenml_<version>", or a commit. If the class of today
+        source: `module.function`.
+        version: As of a step; None is the code of today.
+
+    Raises:
+        VersionNotFoundError: There is no such function at that version.
+        SourceNotFoundError: There is no such function today, or it is a class.
+    """
+    found = origin(load_definition(source, version or UNPINNED))
+    if isinstance(found, type) or not callable(found):
+        raise SourceNotFoundError(f"{source} is a class, where a function is needed.")
+    function: Callable[..., Any] = found
+    return function
+
+
+def load_class(source: str, version: str | None = None) -> type:
+    """Loads a class; see `load_function`."""
+    found = load_definition(source, version or UNPINNED)
+    if not isinstance(found, type):
+        raise SourceNotFoundError(f"{source} is no class, where a class is needed.")
+    return found
+
+
+def as_step(definition: Definition) -> Any:
+    """A step as users handle it: `trainer = step(train)` leaves a plain function in the module."""
+    return step(definition) if isinstance(definition, FunctionType) else definition
+
+
+def load_definition(source: str, version: str, *, git: GitRepository | None = None) -> Any:
+    """Loads a class, a function, or what a decorator made of one, at a version.
+
+    Args:
+        source: `module.Class` or `module.function`.
+        version: "unpinned", "zenml_<version>", or a commit. If the code of today
             is at that version, it is imported in the ordinary way.
         git: The repository; None is the one around the current folder.
 
     Raises:
-        VersionNotFoundError: There is no such class at that version; lists what there is.
-        SourceNotFoundError: There is no such class today, or importing it failed.
-        RepositoryError: The class in memory is not what its files hold any more.
+        VersionNotFoundError: It is not there at that version; lists what there is.
+        SourceNotFoundError: It is not there today, or importing it failed.
+        RepositoryError: What is in memory is not what its files hold any more.
     """
     if version.startswith(OWN_PREFIX) or source.startswith("zenml."):
         return _load_own(source, version)
     git = git or GitRepository()
-    told = class_told(source, version, git)
-    if told is not None:
-        return told[0]
-    if version == UNPINNED or _is_todays(source, version, git):
-        return _load_today(source, git)
-    return load_class_at(source, version, git=git, keep=True)
+    known = told(source, version, git)
+    if known is not None:
+        return known[0]
+    with one_moment():
+        if version == UNPINNED:
+            return _load_today(source, git)[0]
+        today = _if_todays(source, version, git)
+        if today is None:
+            return load_definition_at(source, version, git=git, keep=True)
+        definition, place = _load_today(source, git)
+        if place is not None:
+            remember(definition, place, today, git)
+        return definition
 
 
-def load_class_at(
+def load_definition_at(
     source: str, revision: str, *, git: GitRepository | None = None, keep: bool = False
-) -> type:
-    """Loads a class from git's objects as it was at a commit, with what it imported then.
+) -> Any:
+    """Loads a definition from git's objects as it was at a commit, with what it imported then.
 
     Args:
-        source: `module.Class`.
+        source: `module.Class` or `module.function`.
         revision: Name of the commit: a sha, whole or abbreviated, or a tag.
         git: The repository; None is the one around the current folder.
         keep: Leave its modules in `sys.modules`, under names of their own, as Beam
             needs it; otherwise `sys.modules` stays as it is.
 
     Returns:
-        A class with `__zenml_version__`, the full sha. Instances can be pickled.
+        A definition whose class or function has `__zenml_version__`, the full sha.
+        Instances of a class can be pickled.
 
     Raises:
-        VersionNotFoundError: No such commit, module or class; lists what there is.
+        VersionNotFoundError: No such commit, module or name; lists what there is.
     """
     git = git or GitRepository()
     tree = commit_tree(git, revision, source)
@@ -112,42 +159,45 @@ def load_class_at(
     with _importing(source, f"at {tree}", VersionNotFoundError):
         module = _commits[key].load(found.module)
     try:
-        cls = class_in(module, found.name, source)
+        definition = definition_in(module, found.name, source)
     except SourceNotFoundError as exc:
         touched = git.log([str(module.__file__)[len(str(git.root)) + 1 :].rpartition("@")[0]], 10)
         listed = "".join(f"\n  {commit}" for commit in touched)
         raise VersionNotFoundError(f"{exc} Commits that touched its file:{listed}") from exc
     if keep:
         _commits[key].keep()
-    own = cls.__module__.startswith(f"{_commits[key].prefix}.")
-    return _marked(cls, source, tree.sha, git) if own else cls
+    if definition.__module__.startswith(f"{_commits[key].prefix}."):
+        _mark(origin(definition), source, tree.sha, git)
+    return definition
 
 
-def _marked(cls: type, source: str, sha: str, git: GitRepository) -> type:
-    if "__zenml_version__" not in vars(cls):
-        root = str(git.root)
+def _mark(itself: Any, source: str, sha: str, git: GitRepository) -> None:
+    """Notes on a class or function of a commit what it is, and makes instances picklable."""
+    if "__zenml_version__" in vars(itself):
+        return
+    itself.__zenml_version__ = sha
+    itself.__zenml_source__ = source
+    plain: Any = (object.__reduce__, object.__reduce_ex__)
+    if not isinstance(itself, type) or (itself.__reduce__, itself.__reduce_ex__) != plain:
+        return
+    root = str(git.root)
 
-        def reduce(self: object, protocol: Any = None) -> Any:
-            if type(self) is not cls:
-                return object.__reduce_ex__(self, 2)
-            state = getattr(self, "__getstate__", None)  # which every object has since 3.11
-            return _empty_instance, (root, source, sha), state() if state else vars(self)
+    def reduce(self: object, protocol: Any = None) -> Any:
+        if type(self) is not itself:
+            return object.__reduce_ex__(self, 2)
+        state = getattr(self, "__getstate__", None)  # which every object has since 3.11
+        return _empty_instance, (root, source, sha), state() if state else vars(self)
 
-        for name, value in (("__zenml_version__", sha), ("__zenml_source__", source)):
-            setattr(cls, name, value)
-        plain: Any = (cls.__reduce__, cls.__reduce_ex__)
-        if plain == (object.__reduce__, object.__reduce_ex__):
-            setattr(cls, "__reduce_ex__", reduce)  # noqa: B010 - mypy knows it as a method
-    return cls
+    setattr(itself, "__reduce_ex__", reduce)  # noqa: B010 - mypy knows it as a method
 
 
 def _empty_instance(root: str, source: str, sha: str) -> object:
     """Unpickles an instance of a class of a commit, here or in another process."""
-    cls: Any = load_class_at(source, sha, git=GitRepository(root))
+    cls: Any = load_definition_at(source, sha, git=GitRepository(root))
     return cls.__new__(cls)
 
 
-def _load_own(source: str, version: str) -> type:
+def _load_own(source: str, version: str) -> Any:
     own = f"{OWN_PREFIX}{__version__}"
     if version not in (own, UNPINNED):
         raise VersionNotFoundError(
@@ -159,34 +209,37 @@ def _load_own(source: str, version: str) -> type:
         raise VersionNotFoundError(f"{source} is not zenml's, so it has no version {version}.")
     module, _, name = source.rpartition(".")
     try:
-        return class_in(importlib.import_module(module), name, source)
+        return definition_in(importlib.import_module(module), name, source)
     except ImportError as exc:
         raise SourceNotFoundError(f"{source} cannot be imported: {exc}") from exc
 
 
-def _is_todays(source: str, version: str, git: GitRepository) -> bool:
+def _if_todays(source: str, version: str, git: GitRepository) -> StepVersion | None:
+    """The version of today's code, if it is that one."""
     try:
-        return version_of(source, git=git).version == version
+        found = version_of(source, git=git)
     except SourceNotFoundError:
-        return False
+        return None
+    return found if found.version == version else None
 
 
-def _load_today(source: str, git: GitRepository) -> type:
+def _load_today(source: str, git: GitRepository) -> tuple[Any, Source | None]:
+    """The definition in the code of today, and where it is in the repository."""
     if source.startswith(f"{MAIN}."):
-        return class_in(sys.modules[MAIN], source[len(MAIN) + 1 :], source)
+        return definition_in(sys.modules[MAIN], source[len(MAIN) + 1 :], source), None
     try:
         found = source_of_name(source, git, WorkTree(git))
     except SourceNotFoundError:
-        cls = installed_class(source, git)
-        if cls is None:
+        installed = installed_definition(source, git)
+        if installed is None:
             raise
-        return cls
-    cls = class_in(_import_today(found, git), found.name, source)
-    refuse_edited(cls, found, git)
-    return cls
+        return installed, None
+    definition = definition_in(_import_today(found, git), found.name, source)
+    refuse_edited(definition, found, git)
+    return definition, found
 
 
-def _import_today(found: ClassSource, git: GitRepository) -> ModuleType:
+def _import_today(found: Source, git: GitRepository) -> ModuleType:
     resolver = Resolver.of(git, WorkTree(git), found.module, found.root)
     place = resolver.locate(found.module)
     assert place is not None

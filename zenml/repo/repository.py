@@ -29,6 +29,7 @@ from zenml.spec import UNPINNED, PipelineSpec
 if TYPE_CHECKING:
     from zenml.datasources.base import BaseDatasource
     from zenml.pipelines.base import BasePipeline
+    from zenml.repo.definitions import Definition
 
 
 class Repository:
@@ -211,28 +212,31 @@ class Repository:
         return [(record.file, record.spec) for record in self._pipeline_files().records(name)]
 
     def get_step_versions(self) -> dict[str, set[str]]:
-        """`module.Class` -> the versions of it in any pipeline that ran here."""
+        """Source of a step -> the versions of it in any pipeline that ran here.
+
+        A source is `module.Class` or `module.function`.
+        """
         found: dict[str, set[str]] = {}
         for source, version in self._pipeline_files().steps():
             found.setdefault(source, set()).add(version)
         return found
 
-    def get_step_versions_by_type(self, step_type: type | str) -> set[str]:
-        """Versions of one step, given as its class or as `module.Class`; empty if none ran."""
+    def get_step_versions_by_type(self, step_type: Definition | str) -> set[str]:
+        """Versions of one step, given as itself or as its source; empty if none ran."""
         return self.get_step_versions().get(self._source(step_type), set())
 
-    def get_step_by_version(self, step_type: type | str, version: str) -> type:
-        """The class of a step as it was at a version, with what it imported then.
+    def get_step_by_version(self, step_type: Definition | str, version: str) -> Any:
+        """A step as it was at a version, with what it imported then: its class, or `@step`.
 
         It is read from git's objects. The working tree, the index, HEAD and
         `sys.modules` stay as they are.
 
         Args:
-            step_type: `module.Class`, or the class of today.
+            step_type: `module.Class` or `module.function`, or the step of today.
             version: A commit, "unpinned" (today's code), or "zenml_<version>".
 
         Raises:
-            VersionNotFoundError: There is no such class at that version; lists
+            VersionNotFoundError: There is no such step at that version; lists
                 what there is.
         """
         from zenml.repo import loading
@@ -241,9 +245,8 @@ class Repository:
         source = self._source(step_type)
         git = self.get_git_wrapper()
         own = version.startswith(OWN_PREFIX) or source.startswith("zenml.")
-        if version == UNPINNED or own:
-            return loading.load_class(source, version, git=git)
-        return loading.load_class_at(source, version, git=git)
+        load = loading.load_definition if own or version == UNPINNED else loading.load_definition_at
+        return loading.as_step(load(source, version, git=git))
 
     def get_datasources(self) -> list[BaseDatasource]:
         """The datasources that were committed here, by name."""
@@ -275,7 +278,7 @@ class Repository:
             self._files = PipelineFiles(folder, self.path, own)
         return self._files
 
-    def _source(self, step_type: type | str) -> str:
+    def _source(self, step_type: Definition | str) -> str:
         if isinstance(step_type, str):
             return step_type
         from zenml.repo.versions import source_name
