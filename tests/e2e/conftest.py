@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -65,7 +66,10 @@ class Folder:
         return ran(done.returncode, done.stdout, done.stderr)
 
     def start(self, *words: str) -> subprocess.Popen[str]:
-        """Starts Python in the repository."""
+        """Starts Python in the repository, as from a terminal: Ctrl-C reaches it.
+
+        What a script starts in the background ignores Ctrl-C, and so would all that it starts.
+        """
         return subprocess.Popen(
             [sys.executable, *words],
             cwd=self.path,
@@ -73,6 +77,7 @@ class Folder:
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
 
     def zenml(self, *words: str) -> Ran:

@@ -93,7 +93,10 @@ def test_a_stopped_run_is_marked_failed_and_the_store_works(
         assert time.monotonic() < deadline
         time.sleep(0.05)
     process.send_signal(number)
-    _, err = process.communicate(timeout=60)
+    try:
+        _, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
     assert process.returncode == status
     assert says in err
     assert "Traceback" not in err
