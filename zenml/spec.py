@@ -19,6 +19,7 @@ from zenml.spec_values import NAME_RULE, TYPE_RULE, canonical_json, digest_of, i
 
 SCHEMA = "zenml/pipeline/1"
 UNPINNED = "unpinned"
+UNLISTED = "unlisted"  # the type of a pipeline whose runs belong to none
 
 
 def _filled(**keys: Any) -> dict[str, Any]:

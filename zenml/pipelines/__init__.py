@@ -8,6 +8,8 @@ __getattr__, __dir__, __all__ = lazy_names(
         "BasePipeline": "zenml.pipelines.base",
         "DataPipeline": "zenml.pipelines.data",
         "TrainingPipeline": "zenml.pipelines.training",
+        "FunctionPipeline": "zenml.pipelines.function",
+        "pipeline": "zenml.pipelines.function",
         "pipeline_from_spec": "zenml.pipelines.base",
     },
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import importlib
 import os
@@ -14,10 +15,15 @@ from zenml.backends.base import BaseBackend, backend_from_config, check_backend
 from zenml.datasources.base import BaseDatasource
 from zenml.errors import PipelineError, PipelineInterfaceError
 from zenml.metadata.base import MetadataStore
+from zenml.pipelines.build import Builder
+from zenml.pipelines.configuration import RunConfiguration
 from zenml.pipelines.graph import Graph
+from zenml.pipelines.options import PipelineOptions
+from zenml.pipelines.slots import StepSlot, step_parameters, take_steps
 from zenml.spec import PipelineSpec
 from zenml.spec_values import NAME_RULE, TYPE_RULE, is_name, is_type
 from zenml.steps.base import BaseStep, check_instance
+from zenml.steps.invocation import building
 
 if TYPE_CHECKING:
     from zenml.artifacts.store import ArtifactStore
@@ -63,6 +69,7 @@ class BasePipeline:
         datasource: What the pipeline reads.
         datasource_commit_id: The commit of it; None is the latest.
         pipeline_name: The same as `name`.
+        steps: The steps that `connect` takes, by name.
 
     Example:
         >>> from zenml.pipelines import TrainingPipeline
@@ -70,8 +77,12 @@ class BasePipeline:
         'penguins'
     """
 
-    TYPE: ClassVar[str] = "base"
+    TYPE: ClassVar[str] = "steps"
     SLOTS: ClassVar[dict[str, Slot]] = {}
+    READS_DATASOURCE: ClassVar[bool] = False
+    takes_steps: ClassVar[bool] = True
+    options = PipelineOptions()
+    configuration = RunConfiguration()
 
     def __init__(
         self,
@@ -85,9 +96,10 @@ class BasePipeline:
         datasource: BaseDatasource | None = None,
         datasource_commit_id: str | None = None,
         pipeline_name: str | None = None,
+        **steps: BaseStep,
     ) -> None:
         """Stores the arguments; see the class."""
-        self.name = _check_name(name or pipeline_name or f"{self.TYPE}-{uuid.uuid4().hex[:8]}")
+        self.name = _check_name(name or pipeline_name or self._default_name())
         self.enable_cache = enable_cache
         self.backend = backend
         self.metadata_store = metadata_store
@@ -100,6 +112,28 @@ class BasePipeline:
             self._add(slot, step)
         if datasource is not None:
             self.add_datasource(datasource, datasource_commit_id)
+        if steps or self._takes_named_steps():
+            self._take_named_steps(steps)
+
+    @classmethod
+    def _default_name(cls) -> str:
+        """The class's name where it says how its steps are connected; else one made up."""
+        return cls.__name__ if cls._takes_named_steps() else f"{cls.TYPE}-{uuid.uuid4().hex[:8]}"
+
+    @classmethod
+    def _takes_named_steps(cls) -> bool:
+        return cls.connect is not BasePipeline.connect
+
+    def _take_named_steps(self, steps: dict[str, BaseStep]) -> None:
+        names = step_parameters(type(self).connect, is_method=True)
+        where = f"Pipeline {self.name!r}"
+        if not self._takes_named_steps():
+            adders = ", ".join(f"{rule.adder}()" for rule in self.SLOTS.values())
+            raise PipelineInterfaceError(
+                f"{where} does not take {next(iter(steps))!r}; its steps are added with {adders}."
+            )
+        if steps:
+            self._steps = take_steps(names, (), steps, where)
 
     @property
     def steps_dict(self) -> dict[str, BaseStep]:
@@ -130,17 +164,82 @@ class BasePipeline:
         self.datasource = datasource
         self.datasource_commit_id = commit_id
 
-    def connect(self, graph: Graph) -> None:
-        """Adds the nodes of the pipeline to the graph; a subclass defines it."""
+    def connect(self, **steps: Any) -> None:
+        """Calls the steps and hands their outputs on; a subclass of a user's own defines it.
+
+        Its arguments are the steps by name: `def connect(self, loader, trainer)`, for
+        `MyPipeline(loader=load(), trainer=train())`.
+        """
         raise PipelineInterfaceError(
             f"{type(self).__name__} does not say how its steps are connected: define connect()."
         )
+
+    def connect_steps(self, graph: Graph) -> None:
+        """Adds the nodes of the pipeline to the graph: those that `connect` calls."""
+        names = step_parameters(type(self).connect, is_method=True)
+        if self._takes_named_steps():
+            take_steps(names, (), self._steps, f"Pipeline {self.name!r}")
+        builder = Builder(graph, self.configuration, code_first=True)
+        slots = {name: StepSlot(builder, step, name) for name, step in self._steps.items()}
+        with building(builder):
+            self.connect(**slots)
+
+    @property
+    def definition(self) -> Any:
+        """What the source of the pipeline names: its class, or its function."""
+        return type(self)
+
+    @property
+    def has_fixed_graph(self) -> bool:
+        """Whether another graph under the same name is refused: so it is with `connect`."""
+        return self._takes_named_steps()
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What the pipeline was called with, where it is a function."""
+        return {}
+
+    def with_options(self: _Pipeline, **options: Any) -> _Pipeline:
+        """A copy of the pipeline with other options.
+
+        Args:
+            options: `name`, and those of `PipelineOptions`: `enable_cache`, `run_name`,
+                `unlisted`, `max_workers`, `execution_mode`, `config_path`, `retry`,
+                `on_failure`, `on_success`, `settings`, `extra`, `tags`.
+
+        Raises:
+            PipelineInterfaceError: For an option that does not exist, or cannot be.
+        """
+        return copy.copy(self).configure(**options)
+
+    def configure(self: _Pipeline, **options: Any) -> _Pipeline:
+        """Changes the options of this very pipeline; see `with_options`.
+
+        Returns:
+            The pipeline itself.
+        """
+        self.name = _check_name(options.pop("name", None) or self.name)
+        self.options = self.options.changed(options, f"Pipeline {self.name!r}")
+        if options.get("config_path"):
+            file = RunConfiguration.read(options["config_path"])
+            self.configuration = self.configuration.merged(file)
+        return self
 
     def run(
         self,
         backend: BaseBackend | None = None,
         metadata_store: MetadataStore | None = None,
         artifact_store: ArtifactStore | None = None,
+        *,
+        run_name: str | None = None,
+        enable_cache: bool | None = None,
+        config_path: str | None = None,
+        unlisted: bool | None = None,
+        max_workers: int | None = None,
+        execution_mode: str | None = None,
+        settings: dict[str, Any] | None = None,
+        step_configurations: dict[str, dict[str, Any]] | None = None,
+        extra: dict[str, Any] | None = None,
     ) -> RunResult:
         """Freezes the pipeline, writes its YAML file, and runs it.
 
@@ -148,6 +247,16 @@ class BasePipeline:
             backend: Another orchestrator than the pipeline's.
             metadata_store: Another metadata store than the pipeline's.
             artifact_store: Another artifact store than the pipeline's.
+            run_name: Name of the run, used never before; `{date}` and `{time}` are
+                filled in. None makes one of the pipeline's name and the time.
+            enable_cache: Whether earlier results may be reused, whatever the steps say.
+            config_path: YAML file of a run configuration.
+            unlisted: Whether the run belongs to no pipeline.
+            max_workers: How many steps may run at the same time, each in a process.
+            execution_mode: "fail_fast" or "continue"; see `PipelineOptions`.
+            settings: For what runs the pipeline.
+            step_configurations: Step -> what a run configuration sets for it.
+            extra: Anything else to be kept with the run.
 
         Returns:
             What ran, where its results lie, and how long it took.
@@ -159,7 +268,21 @@ class BasePipeline:
         """
         from zenml.runtime.entry import run_pipeline
 
-        return run_pipeline(self._with(backend, metadata_store, artifact_store))
+        options = {
+            "run_name": run_name,
+            "unlisted": unlisted,
+            "config_path": config_path,
+            "max_workers": max_workers,
+            "execution_mode": execution_mode,
+            "settings": settings,
+            "extra": extra,
+        }
+        of_run = self.with_options(**options)
+        in_call = {"enable_cache": enable_cache, "steps": step_configurations}
+        of_run.configuration = of_run.configuration.merged(
+            RunConfiguration.from_dict(in_call, f"run() of pipeline {self.name!r}")
+        )
+        return run_pipeline(of_run._with(backend, metadata_store, artifact_store))
 
     def to_config(self) -> PipelineSpec:
         """The frozen pipeline, as its YAML file would hold it now.
@@ -212,17 +335,11 @@ class BasePipeline:
         if self._spec is not None and type(self) is BasePipeline:
             renamed = dataclasses.replace(self._spec, name=_check_name(new_name))
             return self.from_config(renamed)
-        other = type(self)(
-            new_name,
-            enable_cache=self.enable_cache,
-            steps_dict=dict(self.steps_dict),
-            backend=self.backend,
-            metadata_store=self.metadata_store,
-            artifact_store=self.artifact_store,
-        )
-        other.datasource = self.datasource
-        other.datasource_commit_id = self.datasource_commit_id
+        other = copy.copy(self)
+        other.name = _check_name(new_name)
+        other._steps = dict(self.steps_dict)
         if self._spec is not None:
+            other._spec = None
             other._restore(self._spec)
         return other
 
@@ -264,7 +381,7 @@ class BasePipeline:
                 f"TYPE of {type(self).__name__} is {self.TYPE!r}; {TYPE_RULE}."
             )
         check_backend(self.backend, ("orchestrator",), f"Pipeline {self.name!r}")
-        if self.datasource is None:
+        if self.datasource is None and self.READS_DATASOURCE:
             raise PipelineInterfaceError(
                 f"Pipeline {self.name!r} has no datasource: call add_datasource(...) before run()."
             )

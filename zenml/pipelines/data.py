@@ -30,8 +30,9 @@ class DataPipeline(BasePipeline):
     """
 
     TYPE = "data"
+    READS_DATASOURCE = True
 
-    def connect(self, graph: Graph) -> None:
+    def connect_steps(self, graph: Graph) -> None:
         """Data, statistics, schema."""
         assert self.datasource is not None  # check() has seen to it
         connect_data(graph, self.datasource)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
 from zenml.errors import PipelineInterfaceError
+from zenml.keywords import source_of
 from zenml.spec import NodeSpec, StepSpec
 from zenml.steps.base import BaseStep
 
@@ -17,6 +19,7 @@ class Graph:
 
     Args:
         freeze: Turns a step into its spec, with the version of its code.
+        source_of: Tells the dotted path of a class or function.
 
     Example:
         >>> graph = Graph(lambda step: step.to_config("v"))
@@ -26,10 +29,24 @@ class Graph:
         ['data', 'split']
     """
 
-    def __init__(self, freeze: Freeze) -> None:
+    def __init__(self, freeze: Freeze, source_of: Callable[[Any], str] = source_of) -> None:
         """Starts without nodes."""
         self._freeze = freeze
-        self.nodes: list[NodeSpec] = []
+        self.source_of = source_of
+        self._nodes: dict[str, NodeSpec] = {}
+
+    @property
+    def nodes(self) -> list[NodeSpec]:
+        """The nodes in an order in which they can run: as they were added, where that does.
+
+        Raises:
+            PipelineInterfaceError: A node that comes after one that is not there, or
+                nodes that wait for each other.
+        """
+        return ordered(self._nodes)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._nodes
 
     def add(
         self,
@@ -39,6 +56,8 @@ class Graph:
         step: BaseStep | None = None,
         inputs: dict[str, str] | None = None,
         args: dict[str, Any] | None = None,
+        after: tuple[str, ...] = (),
+        settings: dict[str, Any] | None = None,
     ) -> str:
         """Adds a node.
 
@@ -48,6 +67,9 @@ class Graph:
             step: The step it carries.
             inputs: Input key -> "node.output" of a node added before.
             args: Arguments of the component.
+            after: Nodes that must have ended before, though it reads nothing of them;
+                they may be added later.
+            settings: How it runs.
 
         Returns:
             The name.
@@ -55,11 +77,19 @@ class Graph:
         Raises:
             PipelineInterfaceError: Two nodes of one name.
         """
-        if any(node.name == name for node in self.nodes):
+        if name in self._nodes:
             raise PipelineInterfaceError(f"Two nodes of the pipeline are called {name!r}.")
         spec = self._freeze(step) if step is not None else None
-        self.nodes.append(NodeSpec(name, component, spec, inputs or {}, args or {}))
+        self._nodes[name] = NodeSpec(
+            name, component, spec, inputs or {}, args or {}, after, settings or {}
+        )
         return name
+
+    def put_after(self, name: str, others: tuple[str, ...]) -> None:
+        """Has a node that was added wait for others."""
+        node = self._nodes[name]
+        after = tuple(dict.fromkeys([*node.after, *others]))
+        self._nodes[name] = dataclasses.replace(node, after=after)
 
     def add_examples(self, prefix: str, examples: str, schema: str = "") -> tuple[str, str]:
         """Adds the statistics and schema nodes that describe examples.
@@ -82,3 +112,41 @@ class Graph:
             args={"schema": schema},
         )
         return f"{statistics}.statistics", f"{prefix}_schema.schema"
+
+
+def ordered(nodes: dict[str, NodeSpec]) -> list[NodeSpec]:
+    """Nodes in an order in which they can run, as near to the given one as that allows.
+
+    Raises:
+        PipelineInterfaceError: Names the node that is not there, or the circle.
+    """
+    for node in nodes.values():
+        for name in node.after:
+            if name not in nodes:
+                raise PipelineInterfaceError(
+                    f"Step {node.name!r} is to come after {name!r}, which is no step of the "
+                    f"pipeline; its steps are {', '.join(nodes)}."
+                )
+    found: dict[str, NodeSpec] = {}
+    for node in nodes.values():
+        _place(node, nodes, found)
+    return list(found.values())
+
+
+def _place(node: NodeSpec, nodes: dict[str, NodeSpec], found: dict[str, NodeSpec]) -> None:
+    """Puts a node, and first all that it waits for, into the order."""
+    path = [node.name]
+    while path:
+        current = nodes[path[-1]]
+        waits = next((name for name in current.upstream if name not in found), None)
+        if waits is None:
+            found[current.name] = current
+            path.pop()
+        elif waits in path:
+            circle = [*path[path.index(waits) :], waits]
+            raise PipelineInterfaceError(
+                f"The steps {' -> '.join(circle)} wait for each other in a circle: take one "
+                "`after` away."
+            )
+        else:
+            path.append(waits)

@@ -28,6 +28,7 @@ call add_datasource(...) before run().
     """
 
     TYPE = "training"
+    READS_DATASOURCE = True
     SLOTS: ClassVar[dict[str, Slot]] = {
         "split": Slot(SplitStep, "add_split"),
         "sequencer": Slot(SequencerStep, "add_sequencer", required=False),
@@ -81,7 +82,7 @@ call add_datasource(...) before run().
                     f"{{'test_splits': [...]}}, ...)."
                 )
 
-    def connect(self, graph: Graph) -> None:
+    def connect_steps(self, graph: Graph) -> None:
         """The order that the class docstring shows."""
         assert self.datasource is not None  # check() has seen to it
         examples, statistics, schema = connect_data(graph, self.datasource)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from zenml import spec_yaml
 from zenml.backends.base import backend_from_config
 from zenml.datasources.base import BaseDatasource
-from zenml.errors import AlreadyExistsException, PipelineError
+from zenml.errors import AlreadyExistsException, PipelineError, PipelineInterfaceError
 from zenml.metadata.base import metadata_store_from_config
 from zenml.pipelines.graph import Graph
 from zenml.repo import loading, versions
@@ -16,7 +16,7 @@ from zenml.repo.datasources import load_datasource as load_datasource  # for the
 from zenml.repo.repository import Repository
 from zenml.runtime import datasources
 from zenml.runtime.workspace import Workspace
-from zenml.spec import BackendSpec, DatasourceSpec, PipelineSpec, StepSpec
+from zenml.spec import UNLISTED, BackendSpec, DatasourceSpec, PipelineSpec, StepSpec
 from zenml.steps.base import BaseStep
 
 if TYPE_CHECKING:
@@ -35,23 +35,77 @@ def freeze(pipeline: BasePipeline) -> PipelineSpec:
     _refuse_at_import(pipeline.name)
     pipeline.check()
     workspace = _workspace_of(pipeline)
-    assert pipeline.datasource is not None
-    datasource = _freeze_datasource(pipeline.datasource, pipeline.datasource_commit_id)
-    graph = Graph(freeze_step)
-    pipeline.connect(graph)
-    version = versions.version_of(type(pipeline))
+    graph = Graph(freeze_step, _source_of)
+    pipeline.connect_steps(graph)
+    nodes = tuple(graph.nodes)
+    if not nodes:
+        raise PipelineInterfaceError(f"Pipeline {pipeline.name!r} calls no step.")
+    pipeline.configuration.check_steps([node.name for node in nodes])
+    version = versions.version_of(pipeline.definition)
+    datasource = pipeline.datasource
     return PipelineSpec(
         name=pipeline.name,
-        type=pipeline.TYPE,
+        type=UNLISTED if pipeline.options.unlisted else pipeline.TYPE,
         source=version.source,
         version=version.version,
-        nodes=tuple(graph.nodes),
-        datasource=datasource,
-        enable_cache=pipeline.enable_cache,
+        nodes=nodes,
+        datasource=_freeze_datasource(datasource, pipeline.datasource_commit_id)
+        if datasource
+        else None,
+        enable_cache=_cache_of(pipeline),
+        parameters=pipeline.parameters,
+        settings=_settings_of(pipeline),
         backend=pipeline.backend.to_config() if pipeline.backend else BackendSpec("local"),
         artifact_store=workspace.artifacts_config(),
         metadata_store=workspace.metadata_config(),
     )
+
+
+def _cache_of(pipeline: BasePipeline) -> bool:
+    """Whether earlier results may be reused: as the run says, or its options, or the pipeline."""
+    said = (pipeline.configuration.enable_cache, pipeline.options.enable_cache)
+    return next((value for value in said if value is not None), pipeline.enable_cache)
+
+
+def _settings_of(pipeline: BasePipeline) -> dict[str, Any]:
+    """What holds for the whole run: the pipeline's options, and the run's configuration."""
+    where, of_run = f"Pipeline {pipeline.name!r}", pipeline.configuration
+    tags = tuple(dict.fromkeys([*pipeline.options.tags, *of_run.tags]))
+    options = pipeline.options.changed(
+        {"settings": of_run.settings, "extra": of_run.extra, "retry": of_run.retry, "tags": tags},
+        where,
+    )
+    return options.to_settings(where, _source_of)
+
+
+def _source_of(definition: Any) -> str:
+    return versions.source_name(definition, Repository.get_instance().get_git_wrapper())
+
+
+def configured(spec: PipelineSpec, pipeline: BasePipeline) -> PipelineSpec:
+    """A pipeline that was read from its YAML file, with what this run sets for all its steps.
+
+    Raises:
+        PipelineError: The run sets something that the file has fixed.
+    """
+    of_run = pipeline.configuration
+    if of_run.steps or of_run.parameters:
+        raise PipelineError(
+            f"Pipeline {spec.name!r} was read from its YAML file, which fixes the parameters and "
+            "steps. Run it from its code to change them."
+        )
+    cache = next(
+        (c for c in (of_run.enable_cache, pipeline.options.enable_cache) if c is not None), None
+    )
+    if cache is None:
+        return spec
+    nodes = tuple(
+        dataclasses.replace(
+            node, settings={k: v for k, v in node.settings.items() if k != "enable_cache"}
+        )
+        for node in spec.nodes
+    )
+    return dataclasses.replace(spec, enable_cache=cache, nodes=nodes)
 
 
 def _refuse_at_import(name: str) -> None:
@@ -94,7 +148,7 @@ def with_stores(
 
 def freeze_step(step: BaseStep) -> StepSpec:
     """The spec of a step, at the version of its code."""
-    version = versions.version_of(type(step))
+    version = versions.version_of(step.definition)
     return dataclasses.replace(step.to_config(version.version), source=version.source)
 
 
@@ -158,6 +212,8 @@ def register(spec: PipelineSpec) -> str:
     """
     workspace = Workspace.default()
     for path, other in Repository.get_instance().pipeline_specs(spec.name):
+        if UNLISTED in (spec.type, other.type):
+            continue
         name = other.datasource.name if other.datasource else None
         if other.type != spec.type or (spec.datasource and name != spec.datasource.name):
             raise AlreadyExistsException(
@@ -165,3 +221,36 @@ def register(spec: PipelineSpec) -> str:
                 f"{other.type} on datasource {name!r} ({path}). Give this one another name."
             )
     return str(spec_yaml.write(spec, workspace.pipelines))
+
+
+def refuse_other_graph(spec: PipelineSpec) -> None:
+    """Refuses a pipeline whose steps are connected otherwise than under this name before.
+
+    Raises:
+        PipelineError: Says the three ways out.
+    """
+    known = [
+        other
+        for _, other in Repository.get_instance().pipeline_specs(spec.name)
+        if other.type == spec.type
+    ]
+    if known and spec.type != UNLISTED and _graph_of(known[-1]) != _graph_of(spec):
+        raise PipelineError(
+            f"The pipeline {spec.name!r} ran before with other steps, or connected otherwise. Run "
+            "this one under another name (pipeline.with_options(name=...)), or without one "
+            "(run(unlisted=True)), or delete the other: zenml pipeline delete "
+            f"{spec.name!r}"
+        )
+
+
+def _graph_of(spec: PipelineSpec) -> list[Any]:
+    return [
+        (node.name, node.step.source if node.step else "", node.inputs, node.after)
+        for node in spec.nodes
+    ]
+
+
+def is_registered(spec: PipelineSpec) -> bool:
+    """Whether a pipeline of that name and type ran before."""
+    specs = Repository.get_instance().pipeline_specs(spec.name)
+    return any(other.type == spec.type for _, other in specs)

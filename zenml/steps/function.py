@@ -20,9 +20,7 @@ _Step = TypeVar("_Step", bound="FunctionStep")
 class _FunctionStepMeta(StepMeta):
     """A step out of a function is made from the function, and not from keywords."""
 
-    def __call__(  # noqa: N805 - of a class
-        cls: Any, function: Callable[..., Any], **options: Any
-    ) -> Any:
+    def __call__(cls: Any, function: Any, **options: Any) -> Any:  # noqa: N805 - of a class
         made = KeywordMeta.__call__(cls)
         made._wrap(function)
         return made.configure(**options) if options else made
@@ -178,4 +176,5 @@ def step(function: Any = None, /, **options: Any) -> Any:
         return lambda found: step(found, **options)
     if options and not callable(function):
         raise StepArgumentError("@step takes its options by name.")
-    return FunctionStep(function, **options)
+    made: FunctionStep = _FunctionStepMeta.__call__(FunctionStep, function, **options)
+    return made

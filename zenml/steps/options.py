@@ -137,13 +137,15 @@ class StepOptions:
                 new[name] = {**getattr(self, name), **new[name]}
         return replace(self, **new)
 
-    def to_settings(self, where: str) -> dict[str, Any]:
+    def to_settings(
+        self, where: str, source_of: Callable[[Any], str] = source_of
+    ) -> dict[str, Any]:
         """What of it stands in the YAML as the settings of a node."""
         found: dict[str, Any] = {
             "enable_cache": self.enable_cache,
             "retry": self.retry.to_dict() if self.retry else None,
-            "on_failure": hook_source(self.on_failure, f"{where}: on_failure"),
-            "on_success": hook_source(self.on_success, f"{where}: on_success"),
+            "on_failure": hook_source(self.on_failure, f"{where}: on_failure", source_of),
+            "on_success": hook_source(self.on_success, f"{where}: on_success", source_of),
             "settings": plain_mapping(self.settings, f"{where}: settings"),
             "extra": plain_mapping(self.extra, f"{where}: extra"),
         }
@@ -162,8 +164,13 @@ def plain_mapping(value: Mapping[str, Any], where: str) -> dict[str, Any]:
         raise StepArgumentError(str(exc)) from exc
 
 
-def hook_source(hook: Any, where: str) -> str | None:
+def hook_source(hook: Any, where: str, source_of: Callable[[Any], str] = source_of) -> str | None:
     """Dotted path of a hook, by which it is found where the step runs.
+
+    Args:
+        hook: The function, its path, or None.
+        where: Said in the error.
+        source_of: Tells the path of a function.
 
     Raises:
         StepArgumentError: No function, or one that cannot be found again.
@@ -175,4 +182,4 @@ def hook_source(hook: Any, where: str) -> str | None:
             f"{where} is {hook!r}; it must be a function at the top level of a module, where it "
             "can be found again."
         )
-    return source_of(hook)  # type: ignore[arg-type]
+    return source_of(hook)

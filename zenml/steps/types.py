@@ -40,7 +40,7 @@ def is_instance(value: Any, annotation: Any) -> bool:
         return isinstance(value, tuple) and _parts_fit(value, get_args(annotation))
     if origin is not None:
         return _fits(value, origin)
-    if isinstance(annotation, TypeVar):
+    if type(annotation) is TypeVar:
         return _fits_variable(value, annotation)
     if hasattr(annotation, "__supertype__"):  # typing.NewType
         return is_instance(value, annotation.__supertype__)

@@ -1,0 +1,295 @@
+"""Builder: turns the steps that are called in a pipeline into the nodes of its graph."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from zenml.errors import PipelineInterfaceError
+from zenml.pipelines.configuration import RunConfiguration
+from zenml.pipelines.graph import Graph
+from zenml.steps import free
+from zenml.steps.base import BaseStep
+from zenml.steps.handles import Handle
+from zenml.steps.outputs import OutputDeclaration
+from zenml.steps.signature import Signature
+
+COMPONENT = "python_step"
+
+
+class Builder:
+    """Puts one pipeline together while its function or `connect()` is executed.
+
+    Args:
+        graph: Takes the nodes.
+        configuration: What the run sets for its steps.
+        code_first: Whether a parameter that code and configuration set differently is
+            the code's; otherwise it is an error.
+
+    Example:
+        >>> from zenml.steps import step
+        >>> @step
+        ... def load() -> int:
+        ...     return 1
+        >>> Builder(Graph(lambda step: step.to_config("v"))).call(load, (), {})
+        <output 'output' of step 'load'>
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        configuration: RunConfiguration | None = None,
+        code_first: bool = False,
+    ) -> None:
+        """Begins with an empty pipeline."""
+        self.graph = graph
+        self.configuration = configuration or RunConfiguration()
+        self.code_first = code_first
+
+    def call(
+        self, step: BaseStep, args: tuple[Any, ...], kwargs: dict[str, Any], name: str = ""
+    ) -> Any:
+        """Adds a node for a step.
+
+        Args:
+            step: The step that is called.
+            args: Its inputs, in order.
+            kwargs: Its inputs by name, and `id` and `after`.
+            name: Of the node; "" takes `id`, or the step's own with a number.
+
+        Returns:
+            The handle of its outputs.
+
+        Raises:
+            PipelineInterfaceError: Names the step, the argument, and what would do.
+        """
+        if not step.is_free:
+            from zenml.pipelines.standard import add_standard_step
+
+            return add_standard_step(self, step, args, kwargs, name)
+        node, after, rest = self.take_own(step, kwargs, name)
+        where = f"Step `{node}`"
+        given = _bind(step.signature, args, rest, where)
+        wiring = _Wiring(self.graph, where)
+        parameters = {key: value for key, value in given.items() if not wiring.takes(key, value)}
+        complete = self._parameters(step, node, parameters, where)
+        missing = [
+            key for key in step.signature.required if key not in complete and key not in given
+        ]
+        if missing:
+            raise PipelineInterfaceError(
+                f"{where} is called without its input {missing[0]!r}: hand over the output of "
+                "another step, or a plain value."
+            )
+        outputs = {
+            output.name: self._output_args(step, output)
+            for output in step.signature.outputs.values()
+        }
+        splits = {"inputs": wiring.splits} if wiring.splits else {}
+        self.graph.add(
+            node,
+            COMPONENT,
+            step=step.with_parameters(complete),
+            inputs=wiring.inputs,
+            args={"outputs": outputs, **splits},
+            after=after,
+            settings=self.settings_of(step, node),
+        )
+        return Handle(self.graph, node, tuple(outputs))
+
+    def take_own(
+        self, step: BaseStep, kwargs: dict[str, Any], name: str = ""
+    ) -> tuple[str, tuple[str, ...], dict[str, Any]]:
+        """What a call says of its node: name, what it comes after; and the rest of the keywords."""
+        inputs = step.signature.inputs if step.is_free else {}
+        rest = {key: value for key, value in kwargs.items() if key in inputs}
+        own = {key: value for key, value in kwargs.items() if key not in inputs}
+        asked = own.pop("id", None) or name
+        after = own.pop("after", None)
+        node = self._name(step, asked)
+        return node, self.names_of(after, f"Step `{node}`"), {**rest, **own}
+
+    def _name(self, step: BaseStep, asked: str) -> str:
+        if asked:
+            if not isinstance(asked, str) or not re.fullmatch(r"[\w-]+", asked):
+                raise PipelineInterfaceError(
+                    f"A step of the pipeline cannot be called {asked!r}; take letters, digits, "
+                    "'_' and '-'."
+                )
+            if asked in self.graph:
+                raise PipelineInterfaceError(
+                    f"Two steps of the pipeline are called {asked!r}; give one another id."
+                )
+            return asked
+        return self.free_name(re.sub(r"[^\w-]+", "_", step.title))
+
+    def free_name(self, base: str) -> str:
+        """The name, with a number behind it where it is taken: `f`, `f_2`, `f_3`."""
+        name, number = base, 1
+        while name in self.graph:
+            number += 1
+            name = f"{base}_{number}"
+        return name
+
+    def names_of(self, after: Any, where: str) -> tuple[str, ...]:
+        """Names of the nodes that `after` means: names, handles, or lists of them.
+
+        Raises:
+            PipelineInterfaceError: For anything else.
+        """
+        if after is None:
+            return ()
+        found: list[str] = []
+        for item in after if isinstance(after, (list, tuple, set)) else [after]:
+            name = getattr(item, "node", item)
+            if not isinstance(name, str):
+                raise PipelineInterfaceError(
+                    f"{where}: after is {item!r}; it must be the name of a step of this pipeline, "
+                    "what the call of one gave, or a list of these."
+                )
+            found.append(name)
+        return tuple(dict.fromkeys(found))
+
+    def settings_of(self, step: BaseStep, node: str) -> dict[str, Any]:
+        """How a node runs: as the step says, and before that as the run's configuration says."""
+        where = f"Step `{node}`"
+        of_run = {
+            k: v for k, v in self.configuration.steps.get(node, {}).items() if k != "parameters"
+        }
+        settings = step.options.changed(of_run, where).to_settings(where, self.graph.source_of)
+        if self.configuration.enable_cache is not None and "enable_cache" not in of_run:
+            settings.pop("enable_cache", None)
+        return settings
+
+    def _output_args(self, step: BaseStep, output: OutputDeclaration) -> dict[str, Any]:
+        """What the specification of a node says of one output."""
+        materializer = _materializer(step, output.name)
+        if isinstance(materializer, type):
+            materializer = self.graph.source_of(materializer)
+        config = output.artifact
+        found = {
+            "artifact": config.name,
+            "version": None if config.version is None else str(config.version),
+            "tags": list(config.tags),
+            "materializer": materializer,
+        }
+        return {key: value for key, value in found.items() if value}
+
+    def _parameters(
+        self, step: BaseStep, node: str, called: dict[str, Any], where: str
+    ) -> dict[str, Any]:
+        signature = step.signature
+        code = {**step.parameters, **free.as_parameters(signature, called, where)}
+        of_run = self.configuration.steps.get(node, {}).get("parameters") or {}
+        configured = free.as_parameters(signature, dict(of_run), where)
+        for name, value in configured.items():
+            if name in code and code[name] != value and not self.code_first:
+                raise PipelineInterfaceError(
+                    f"{where}: the parameter {name!r} is {code[name]!r} in the code and {value!r} "
+                    "in the run configuration. Take one of them away."
+                )
+        return free.complete(signature, {**configured, **code}, where)
+
+
+class _Wiring:
+    """Sorts the arguments of a call: what comes from other nodes, and plain values."""
+
+    def __init__(self, graph: Graph, where: str) -> None:
+        self.graph = graph
+        self.where = where
+        self.inputs: dict[str, str] = {}
+        self.splits: dict[str, dict[str, str]] = {}
+
+    def takes(self, key: str, value: Any) -> bool:
+        """Wires an argument to the outputs that it stands for; False for a plain value."""
+        if isinstance(value, Handle):
+            if len(value.outputs) == 1:
+                self._wire(key, value)
+            else:
+                self._wire_all(key, list(value) if value.outputs else [], value)
+            return True
+        if isinstance(value, (list, tuple)) and any(isinstance(item, Handle) for item in value):
+            self._wire_all(key, value, value)
+            return True
+        if isinstance(value, Mapping) and any(isinstance(v, Handle) for v in value.values()):
+            raise PipelineInterfaceError(
+                f"{self.where}: the input {key!r} is a dict with outputs of other steps in it. "
+                "Hand them over as a list, or each as an input of its own."
+            )
+        return False
+
+    def _wire_all(self, key: str, items: Iterable[Any], given: Any) -> None:
+        found = list(items)
+        if not found:
+            raise PipelineInterfaceError(
+                f"{self.where}: the input {key!r} is {given!r}, which gives nothing. To have it "
+                "run later than that, write after=[...]."
+            )
+        for i, item in enumerate(found):
+            if not isinstance(item, Handle) or len(item.outputs) != 1:
+                raise PipelineInterfaceError(
+                    f"{self.where}: the input {key!r} is a list with {item!r} among outputs of "
+                    "other steps; every item must be one output of a step."
+                )
+            self._wire(f"{key}[{i}]", item)
+
+    def _wire(self, key: str, handle: Handle) -> None:
+        if handle.graph is not self.graph:
+            raise PipelineInterfaceError(
+                f"{self.where}: the input {key!r} is {handle!r} of another pipeline. What another "
+                "run made can be loaded in a step: Client().get_artifact_version(name).load()."
+            )
+        (self.inputs[key],) = handle.references
+        if handle.split:
+            self.splits[key] = {"split": handle.split}
+
+
+def _bind(
+    signature: Signature, args: tuple[Any, ...], kwargs: dict[str, Any], where: str
+) -> dict[str, Any]:
+    """Input -> argument of a call."""
+    injected = (signature.context_input, signature.parameters_input)
+    names = [name for name in signature.inputs if name not in injected]
+    parameters = signature.inputs.get(signature.parameters_input)
+    if args and parameters is not None and isinstance(args[0], parameters.annotation):
+        names.insert(0, parameters.name)
+    if len(args) > len(names):
+        raise PipelineInterfaceError(
+            f"{where} is called with {len(args)} inputs and takes {len(names)}: "
+            f"{', '.join(names) or 'none'}."
+        )
+    found = dict(zip(names, args, strict=False))
+    for name, value in kwargs.items():
+        if name not in signature.inputs:
+            near = difflib.get_close_matches(name, names, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            raise PipelineInterfaceError(
+                f"{where} has no input {name!r}.{hint} It takes {', '.join(names) or 'none'}."
+            )
+        if name in found:
+            raise PipelineInterfaceError(f"{where} is given its input {name!r} twice.")
+        found[name] = value
+    return found
+
+
+def _materializer(step: BaseStep, output: str) -> Any:
+    """What saves an output: a class, its path, or "" for the one of the value's type."""
+    given = step.options.output_materializers
+    if isinstance(given, Mapping):
+        for name in given:
+            if name not in step.signature.outputs:
+                raise PipelineInterfaceError(
+                    f"Step `{step.title}` has no output {name!r} to be saved by a materializer; it "
+                    f"has {', '.join(step.signature.outputs) or 'none'}."
+                )
+        given = given.get(output)
+    if given is None or isinstance(given, str):
+        return given or ""
+    if not isinstance(given, type):
+        raise PipelineInterfaceError(
+            f"Step `{step.title}`: the materializer of output {output!r} is {given!r}; it must be "
+            "a class that inherits from BaseMaterializer."
+        )
+    return given

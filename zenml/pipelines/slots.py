@@ -1,0 +1,123 @@
+"""Pipelines whose steps are handed over: `connect(self, step_1, step_2)`, and functions alike."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from zenml.errors import PipelineInterfaceError
+from zenml.pipelines.build import Builder
+from zenml.steps.base import BaseStep
+from zenml.steps.handles import Handle
+
+
+class StepSlot:
+    """A step under the name that the pipeline's function has for it.
+
+    Args:
+        builder: Puts the pipeline together.
+        step: The step that was handed over.
+        node: Name of the argument: of the node as well.
+
+    Example:
+        >>> StepSlot.__name__
+        'StepSlot'
+    """
+
+    def __init__(self, builder: Builder, step: BaseStep, node: str) -> None:
+        """Adds nothing yet."""
+        self._builder = builder
+        self._waits: tuple[str, ...] = ()
+        self._added = False
+        self.step = step
+        self.node = node
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Handle:
+        """Adds the node; a second call adds another one of the same step."""
+        name = self._builder.free_name(self.node)
+        handle: Handle = self._builder.call(self.step, args, kwargs, name)
+        self._added = True
+        self._builder.graph.put_after(handle.node, self._waits)
+        return handle
+
+    def after(self, *others: Any) -> None:
+        """Has the step wait for others, whose outputs it does not take."""
+        names = self._builder.names_of(list(others), f"Step `{self.node}`")
+        self._waits = tuple(dict.fromkeys([*self._waits, *names]))
+        if self._added:
+            self._builder.graph.put_after(self.node, names)
+
+    def __repr__(self) -> str:
+        return f"<step {self.node!r} of the pipeline>"
+
+
+def step_parameters(function: Callable[..., Any], *, is_method: bool = False) -> list[str]:
+    """Names of the steps that a pipeline's function takes."""
+    return list(inspect.signature(function).parameters)[int(is_method) :]
+
+
+def is_step(value: Any) -> bool:
+    """Whether an argument of a pipeline is a step, or the class of one."""
+    return isinstance(value, BaseStep) or (isinstance(value, type) and issubclass(value, BaseStep))
+
+
+def take_steps(
+    names: list[str], args: tuple[Any, ...], kwargs: Mapping[str, Any], where: str
+) -> dict[str, BaseStep]:
+    """The steps that a pipeline is made with, by their names in its function.
+
+    Args:
+        names: Of the steps that it takes.
+        args: Steps in that order.
+        kwargs: Steps by name.
+        where: Said in errors, e.g. "Pipeline 'first_pipeline'".
+
+    Raises:
+        PipelineInterfaceError: One is missing, too many, given twice, or no instance.
+    """
+    if len(args) > len(names):
+        raise PipelineInterfaceError(
+            f"{where} takes {len(names)} steps ({', '.join(names)}), and was given {len(args)}."
+        )
+    given = dict(zip(names, args, strict=False))
+    for name, value in kwargs.items():
+        if name not in names:
+            takes = ", ".join(names) or "none"
+            raise PipelineInterfaceError(f"{where} takes no step {name!r}; it takes {takes}.")
+        if name in given:
+            raise PipelineInterfaceError(f"{where} is given the step {name!r} twice.")
+        given[name] = value
+    missing = [name for name in names if name not in given]
+    if missing:
+        raise PipelineInterfaceError(
+            f"{where} needs the step {missing[0]!r}: {missing[0]}=some_step()."
+        )
+    seen: dict[int, str] = {}
+    for name, value in given.items():
+        _check_instance(name, value, where)
+        if id(value) in seen:
+            raise PipelineInterfaceError(
+                f"{where}: {seen[id(value)]!r} and {name!r} are the same instance of the step "
+                f"`{value.title}`; make one for each."
+            )
+        seen[id(value)] = name
+    return given
+
+
+def _check_instance(name: str, value: Any, where: str) -> None:
+    if isinstance(value, type) and issubclass(value, BaseStep):
+        raise PipelineInterfaceError(
+            f"{where}: the step {name!r} is the class {value.__name__}; hand over an instance: "
+            f"{name}={value.__name__}()."
+        )
+    if not isinstance(value, BaseStep):
+        raise PipelineInterfaceError(
+            f"{where}: the step {name!r} is {value!r} of type {type(value).__name__}, which is no "
+            "step."
+        )
+    if value is value.definition:
+        raise PipelineInterfaceError(
+            f"{where}: the step {name!r} is the function {value.title}; hand over an instance: "
+            f"{name}={value.title}()."
+        )
