@@ -12,10 +12,10 @@ from zenml.client.named import unknown
 from zenml.client.pipeline import PipelineView
 from zenml.client.run import RunView, run_view
 from zenml.client.status import state_of
-from zenml.client.stores import open_stores
 from zenml.errors import ArtifactNotFoundError, PipelineNotFoundError, RunNotFoundError
 from zenml.metadata import artifact_versions, runs
 from zenml.repo import Repository
+from zenml.runtime.workspaces import open_stores
 
 UNLISTED = "unlisted"  # the type of a pipeline that is not listed
 

@@ -12,12 +12,11 @@ from zenml.artifacts import store as artifact_files
 from zenml.errors import ArtifactStoreError
 from zenml.metadata import artifact_versions, artifacts
 from zenml.metadata.saved import record
+from zenml.runtime.pruning import SAVED_FOLDER
 from zenml.runtime.workspace import Workspace
 
 if TYPE_CHECKING:
     from zenml.client.artifact import ArtifactView
-
-FOLDER = "saved"  # in the artifact store
 
 
 def save_artifact(
@@ -53,7 +52,7 @@ def save_artifact(
     store = workspace.store()
     if version is not None:
         artifact_versions.require_free(store, name, str(version))
-    uri = os.path.join(workspace.artifacts.uri, FOLDER, uuid.uuid4().hex)
+    uri = os.path.join(workspace.artifacts.uri, SAVED_FOLDER, uuid.uuid4().hex)
     try:
         value = save_value(data, uri, materializer)
         content = artifact_files.digest(uri)

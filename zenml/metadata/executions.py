@@ -13,6 +13,7 @@ from zenml.metadata.artifacts import Artifact
 
 _STATES = metadata_store_pb2.Execution
 SUCCEEDED = (_STATES.COMPLETE, _STATES.CACHED)
+DELETED = "zenml_deleted"
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def candidates(store: Any, fingerprint: str) -> list[Execution]:
     protos = [
         proto
         for proto in store.get_executions_by_context(context.id)
-        if proto.last_known_state in SUCCEEDED
+        if proto.last_known_state in SUCCEEDED and DELETED not in proto.custom_properties
     ]
     return load(store, sorted(protos, key=lambda proto: -proto.id))
 

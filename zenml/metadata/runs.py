@@ -15,7 +15,7 @@ from zenml.errors import AlreadyExistsException
 from zenml.metadata import contexts, executions
 
 RUNNING, SUCCEEDED, FAILED = "running", "succeeded", "failed"
-DELETED = "zenml_deleted"
+DELETED = executions.DELETED
 UNLISTED = "zenml_unlisted"
 
 

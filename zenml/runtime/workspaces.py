@@ -1,4 +1,4 @@
-"""The metadata stores in which this repository's runs are recorded."""
+"""Every place that pipelines of this repository keep their records and artifacts in."""
 
 from __future__ import annotations
 

@@ -1,0 +1,178 @@
+"""Deleting runs and pipelines, without taking from others what they use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from zenml.artifacts import store as artifact_files
+from zenml.errors import PipelineError, RunError
+from zenml.metadata import artifacts, contexts, deletion, executions, runs
+from zenml.metadata.artifacts import Artifact
+from zenml.metadata.executions import Execution
+from zenml.metadata.runs import Run
+from zenml.repo import Repository
+from zenml.runtime import cache
+from zenml.runtime.workspaces import open_stores, workspaces
+
+
+@dataclass(frozen=True)
+class Deletion:
+    """What goes when a run is deleted, and what stays.
+
+    Attributes:
+        run: The run.
+        removed: Artifacts that nothing else uses.
+        kept: Artifacts that another run, a commit or a deployment uses.
+
+    Example:
+        >>> Deletion(Run(1, "p-1", "p", "succeeded"), [], []).bytes
+        0
+    """
+
+    run: Run
+    removed: list[Artifact]
+    kept: list[Artifact]
+
+    @property
+    def bytes(self) -> int:
+        """Size of the artifacts that go."""
+        return sum(artifact_files.measure(artifact.uri).bytes for artifact in self.removed)
+
+
+def plan(store: Any, run: Run) -> Deletion:
+    """What deleting a run would remove.
+
+    Raises:
+        RunError: It is running.
+    """
+    return _plan(store, run, runs.nodes(store, run))
+
+
+def delete_run(store: Any, run: Run) -> Deletion:
+    """Deletes a run: it vanishes from every list, and what only it used is removed.
+
+    The records come first. Should the process be killed in between, the files are
+    there for nobody, and `zenml artifact prune` finds them.
+
+    Args:
+        store: The open metadata store that it is recorded in.
+        run: The run.
+
+    Raises:
+        RunError: It is running.
+    """
+    nodes = runs.nodes(store, run)
+    found = _plan(store, run, nodes)
+    artifacts.mark_deleted(store, [artifact.id for artifact in found.removed])
+    kept = {artifact.id for artifact in found.kept}
+    spent = [node.id for node in nodes if not kept & {a.id for a in _outputs([node])}]
+    deletion.mark_run(store, run, spent)
+    gone = [artifact.uri for artifact in found.removed]
+    for uri in gone:
+        remove(uri)
+    own = {Path(root, run.pipeline, run.name) for root in artifact_roots()}
+    for folder in own | {around for uri in gone if (around := run_folder(uri))}:
+        _sweep(store, folder)
+    return found
+
+
+def delete_pipeline(name: str) -> list[Path]:
+    """Removes the files of a pipeline from the pipelines folder; its runs become unlisted.
+
+    Returns:
+        The files. What is committed stays in git's history.
+
+    Raises:
+        PipelineNotFoundError: There is no such pipeline.
+        PipelineError: A file cannot be removed.
+    """
+    repo = Repository.get_instance()
+    repo.pipeline_record(name)
+    files = [Path(repo.path, file) for file, _ in repo.pipeline_specs(name)]
+    for store in open_stores():
+        deletion.unlist(store, name)
+    for file in files:
+        try:
+            file.unlink(missing_ok=True)
+        except OSError as exc:
+            raise PipelineError(f"Cannot remove {file}: {exc}.") from exc
+    return files
+
+
+def artifact_roots() -> list[str]:
+    """The folders of the artifact stores of this repository's pipelines."""
+    return sorted({workspace.artifacts.uri for workspace in workspaces()})
+
+
+def deployed(store: Any, found: Iterable[Artifact]) -> set[int]:
+    """Numbers of the artifacts that are served now, and of what they were made from."""
+    served = {
+        artifact.id
+        for artifact in found
+        if artifact.properties.get("pushed_destination") and cache.is_deployed(artifact)
+    }
+    events = store.get_events_by_artifact_ids(sorted(served)) if served else []
+    made_by = store.get_executions_by_id(sorted({event.execution_id for event in events}))
+    read = [a for e in executions.load(store, made_by) for side in e.inputs.values() for a in side]
+    return served | {artifact.id for artifact in read}
+
+
+def run_folder(uri: str) -> Path | None:
+    """The folder of the run that an artifact lies in; None outside of the artifact stores."""
+    for root in artifact_roots():
+        if Path(root) in Path(uri).parents:
+            return Path(root, *Path(uri).relative_to(root).parts[:2])
+    return None
+
+
+def remove(uri: str) -> None:
+    """Removes a folder of an artifact store, and those around it as far as they are empty."""
+    artifact_files.remove(uri)
+    roots = {Path(root) for root in artifact_roots()}
+    for folder in Path(uri).parents:
+        if not roots & set(folder.parents):
+            return
+        try:
+            folder.rmdir()
+        except FileNotFoundError:
+            continue
+        except OSError:  # something is in it
+            return
+
+
+def holds(folder: Path, found: Iterable[Artifact]) -> bool:
+    """Whether any of the artifacts is the folder, or lies in it."""
+    uris = (Path(artifact.uri) for artifact in found)
+    return any(folder == uri or folder in uri.parents for uri in uris)
+
+
+def _sweep(store: Any, folder: Path) -> None:
+    """Removes the folder of a deleted run, unless an artifact that is kept lies in it."""
+    context = contexts.find(store, contexts.PIPELINE_RUN, folder.name)
+    run = runs.read(store, context) if context is not None else None
+    if run is None or not run.deleted:
+        return
+    live = [artifact for artifact in _outputs(runs.nodes(store, run)) if artifact.live]
+    if folder.is_dir() and not holds(folder, live):
+        remove(str(folder))
+
+
+def _plan(store: Any, run: Run, nodes: Sequence[Execution]) -> Deletion:
+    if run.state == runs.RUNNING:
+        raise RunError(
+            f"Run {run.name!r} is running, and cannot be deleted: stop it first (Ctrl-C where it "
+            "runs)."
+        )
+    own = _outputs(nodes)
+    removed = deletion.unused(store, own, deletion.forgotten(store, [run.id]))
+    served = deployed(store, removed)
+    removed = [artifact for artifact in removed if artifact.id not in served]
+    numbers = {artifact.id for artifact in removed}
+    return Deletion(run, removed, [a for a in own if a.live and a.id not in numbers])
+
+
+def _outputs(nodes: Iterable[Execution]) -> list[Artifact]:
+    return [artifact for node in nodes for made in node.outputs.values() for artifact in made]

@@ -1,0 +1,161 @@
+"""What lies in the artifact stores and is of use to nothing."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from zenml.artifacts import store as artifact_files
+from zenml.metadata import artifacts, contexts, deletion, runs
+from zenml.metadata.artifacts import Artifact
+from zenml.metadata.runs import Run
+from zenml.runtime.deletion import artifact_roots, deployed, remove, run_folder
+from zenml.runtime.workspace import Workspace
+from zenml.runtime.workspaces import open_stores
+
+SAVED_FOLDER = ".saved"  # of what is saved by hand: no pipeline can be called so
+_LOGS = "logs"
+_WRITING = 3600.0  # seconds in which saving a value by hand is over
+
+
+@dataclass(frozen=True)
+class Unused:
+    """A folder that nothing uses.
+
+    Attributes:
+        uri: The folder.
+        bytes: Size of its files.
+        artifact: The record of it; None where no record names it.
+        store: The open metadata store of that record.
+
+    Example:
+        >>> Unused("/store/p/p-1/split/examples/3", 1024).artifact is None
+        True
+    """
+
+    uri: str
+    bytes: int
+    artifact: Artifact | None = None
+    store: Any = None
+
+
+def find_unused() -> list[Unused]:
+    """Artifacts that no run and no commit uses, and folders that no record names.
+
+    What runs now is left alone, and so is what was saved by hand or is deployed. In
+    an artifact store outside of `.zenml/`, which others may use too, only folders of
+    runs that are recorded here are looked at.
+    """
+    roots = artifact_roots()
+    folders = [folder for root in roots for folder in _run_folders(Path(root))]
+    # Read after the folders: a run that began meanwhile is not among them.
+    stores = list(open_stores())
+    found, live = [], []
+    for store in stores:
+        there = [a for a in deletion.live_artifacts(store) if run_folder(a.uri)]
+        unused = deletion.unused(store, there, deletion.forgotten(store))
+        served = deployed(store, unused)
+        gone = [artifact for artifact in unused if artifact.id not in served]
+        found += [_unused(artifact.uri, artifact, store) for artifact in gone]
+        live += there
+    strays = _strays(folders, _Recorded(stores), _Named(live))
+    return found + [_unused(str(stray)) for stray in strays]
+
+
+def prune(found: Sequence[Unused]) -> None:
+    """Removes what `find_unused` found; the records come first."""
+    for one in found:
+        if one.artifact is not None:
+            artifacts.mark_deleted(one.store, [one.artifact.id])
+    for one in found:
+        remove(one.uri)
+
+
+def _unused(uri: str, artifact: Artifact | None = None, store: Any = None) -> Unused:
+    return Unused(uri, artifact_files.measure(uri).bytes, artifact, store)
+
+
+class _Recorded:
+    """The runs of some metadata stores, the deleted ones too."""
+
+    def __init__(self, stores: Sequence[Any]) -> None:
+        self.own = str(Path(Workspace.default().home, ".zenml"))
+        self.runs: dict[str, Run] = {}
+        self.foreign: set[str] = set()  # pipelines that another tool of TFX ran
+        for store in stores:
+            for context in store.get_contexts_by_type(contexts.PIPELINE_RUN):
+                run = runs.read(store, context)
+                self.runs[run.name] = run
+                if not run.pipeline:
+                    self.foreign.update(_pipelines(store, context))
+
+    def says(self, folder: Path) -> str:
+        """The state of the run that a folder belongs to: also "deleted", "foreign" or ""."""
+        run = self.runs.get(folder.name)
+        if run is not None and run.pipeline == folder.parent.name:
+            return "deleted" if run.deleted else run.state
+        ours = str(folder).startswith(os.path.join(self.own, ""))
+        return "" if ours and folder.parent.name not in self.foreign else "foreign"
+
+
+def _pipelines(store: Any, run: Any) -> Iterator[str]:
+    for execution in store.get_executions_by_context(run.id)[:1]:
+        for context in store.get_contexts_by_execution(execution.id):
+            if context.type == contexts.PIPELINE:
+                yield context.name
+
+
+class _Named:
+    """The folders of artifacts that are recorded."""
+
+    def __init__(self, found: Iterable[Artifact]) -> None:
+        self.folders = {Path(artifact.uri) for artifact in found}
+        self.around = {folder for uri in self.folders for folder in uri.parents}
+
+    def holds(self, folder: Path) -> bool:
+        """Whether a folder is one of an artifact, or has one somewhere below it."""
+        return folder in self.folders or folder in self.around
+
+    def has_to_do_with(self, folder: Path) -> bool:
+        """Whether it does, or lies in one itself."""
+        return self.holds(folder) or bool(self.folders & set(folder.parents))
+
+
+def _run_folders(root: Path) -> Iterator[Path]:
+    for pipeline in _folders(root):
+        yield from _folders(pipeline)
+
+
+def _strays(folders: Sequence[Path], recorded: _Recorded, named: _Named) -> Iterator[Path]:
+    """The folders below those of runs in which no artifact lies that is recorded."""
+    for folder in folders:
+        state = recorded.says(folder)
+        if folder.parent.name == SAVED_FOLDER:
+            old = time.time() - folder.stat().st_mtime > _WRITING
+            if state == "" and old and not named.holds(folder):
+                yield folder
+        elif state in ("deleted", "") and not named.holds(folder):
+            yield folder
+        elif state not in (runs.RUNNING, "foreign"):
+            yield from (path for path in _outputs(folder) if not named.has_to_do_with(path))
+
+
+def _outputs(run: Path) -> Iterator[Path]:
+    """The folders `node/output/number` of a run."""
+    for node in _folders(run):
+        if node.name != _LOGS:
+            for output in _folders(node):
+                if not output.name.startswith("."):  # where TFX works while it runs
+                    yield from _folders(output)
+
+
+def _folders(path: Path) -> list[Path]:
+    try:
+        with os.scandir(path) as found:
+            return sorted(Path(item.path) for item in found if item.is_dir(follow_symlinks=False))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
