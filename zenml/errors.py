@@ -24,7 +24,8 @@
     ├── DataError                        rows, columns or cells that cannot be used
     ├── BackendError                     a backend that cannot do what is asked
     ├── ArtifactStoreError
-    │   └── ArtifactNotFoundError        no artifact, or no version of it, of that name
+    │   ├── ArtifactNotFoundError        no artifact, or no version of it, of that name
+    │   └── MaterializerError            a value that cannot be saved, or a wrong materializer
     ├── MetadataStoreError
     └── RunError
         ├── RunNotFoundError             no run of that name, or no step of that name in it
@@ -148,6 +149,10 @@ class ArtifactStoreError(ZenMLError):
 
 class ArtifactNotFoundError(ArtifactStoreError):
     """No artifact, or no version of it, has that name."""
+
+
+class MaterializerError(ArtifactStoreError):
+    """A value cannot be turned into files or back, or a materializer cannot do it."""
 
 
 class MetadataStoreError(ZenMLError):
