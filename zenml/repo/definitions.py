@@ -51,9 +51,7 @@ def is_pipeline(definition: Definition) -> bool:
     """Whether it is a pipeline, which is run from its spec and need not be found again."""
     if isinstance(definition, type):
         return issubclass(definition, BasePipeline)
-    return "function" in getattr(definition, "__dict__", {}) and not isinstance(
-        definition, (FunctionType, BaseStep)
-    )
+    return isinstance(definition, BasePipeline)
 
 
 def noun(definition: Definition) -> str:

@@ -6,24 +6,30 @@ from pathlib import Path
 
 from zenml.files import write_text
 from zenml.repo import versions
+from zenml.repo.moment import one_moment
 from zenml.runtime.progress import Progress
 from zenml.runtime.workspace import Workspace
 from zenml.spec import UNPINNED, PipelineSpec
 
+_MANY = 10
+
 
 def report(spec: PipelineSpec, workspace: Workspace, run: str, progress: Progress) -> None:
     """Names the unpinned steps, and writes their differences beside the run's artifacts."""
-    names = [node.name for node in spec.nodes if node.step and node.step.version == UNPINNED]
+    steps = {node.name: node.step for node in spec.nodes if node.step}
+    names = [name for name, step in steps.items() if step.version == UNPINNED]
     if not names:
         return
-    diffs = {}
-    for node in spec.nodes:
-        if node.name in names and node.step:
-            diffs[node.name] = versions.version_of(node.step.source).diff
-    text = "\n".join(f"# {name}\n{diff}" for name, diff in diffs.items() if diff)
+    diffs: dict[str, list[str]] = {}
+    with one_moment():
+        for name in names:
+            diff = versions.version_of(steps[name].source, UNPINNED).diff
+            diffs.setdefault(diff, []).append(name)
+    text = "\n".join(f"# {', '.join(nodes)}\n{diff}" for diff, nodes in diffs.items() if diff)
     path = Path(workspace.artifacts.run_folder(spec.name, run), "unpinned.diff")
     write_text(path, text)
+    more = f" and {len(names) - _MANY} more" if len(names) > _MANY else ""
     progress.say(
-        f"Not committed, so not pinned to a commit: {', '.join(names)} "
+        f"Not committed, so not pinned to a commit: {', '.join(names[:_MANY])}{more} "
         f"(difference kept in {workspace.relative(path)})"
     )
