@@ -1,0 +1,1 @@
+"""PythonStep: calls the entrypoint of a free step."""
