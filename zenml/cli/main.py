@@ -18,6 +18,8 @@ _COMMANDS = {
     "status": "zenml.cli.repository:status",
     "version": "zenml.cli.repository:version",
     "pipeline": "zenml.cli.pipeline:pipeline",
+    "run": "zenml.cli.run:run",
+    "artifact": "zenml.cli.artifact:artifact",
     "step": "zenml.cli.step:step",
     "datasource": "zenml.cli.datasource:datasource",
 }

@@ -89,3 +89,18 @@ def moment(seconds: float | None) -> str | None:
     from datetime import datetime
 
     return datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M:%S") if seconds else None
+
+
+def size(count: int) -> str:
+    """A number of bytes as people read it.
+
+    Example:
+        >>> size(999), size(1_500_000)
+        ('999 B', '1.5 MB')
+    """
+    number = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if number < 1000:
+            return f"{number:.0f} {unit}" if unit == "B" else f"{number:.1f} {unit}"
+        number /= 1000
+    return f"{number:.1f} TB"

@@ -113,7 +113,7 @@ class ArtifactView:
     @property
     def step(self) -> StepView | None:
         """The step that made it; None where there is no `run`."""
-        return self.run.steps[self._producer.node] if self.run and self._producer else None
+        return self.run.named_steps[self._producer.node] if self.run and self._producer else None
 
     def load(self, data_type: Any = None, **options: Any) -> Any:
         """Reads the value.

@@ -24,7 +24,7 @@ class PipelineView:
 
     def __init__(self, stores: Sequence[Any], name: str) -> None:
         """Asks nothing yet."""
-        self._stores = stores
+        self.stores = stores
         self.name = name
 
     def __repr__(self) -> str:
@@ -35,7 +35,7 @@ class PipelineView:
         """Its runs, the newest first, without unlisted ones."""
         return [
             RunView(store, run)
-            for store in self._stores
+            for store in self.stores
             for run in runs.list_runs(store, self.name)
             if not run.unlisted
         ]

@@ -40,6 +40,11 @@ class RunView:
         return f"RunView({self.name!r}, status={self.status!r})"
 
     @property
+    def record(self) -> Run:
+        """The record."""
+        return self._run
+
+    @property
     def id(self) -> int:
         """Its number in the metadata store."""
         return self._run.id
@@ -77,6 +82,11 @@ class RunView:
         return self._run.error
 
     @property
+    def file(self) -> str:
+        """The pipeline's YAML file, relative to the repository; "" where it has none."""
+        return self._run.file
+
+    @property
     def start_time(self) -> datetime | None:
         """When it began, in UTC."""
         return moment(self._run.started)
@@ -111,9 +121,14 @@ class RunView:
         """The same as `metadata`."""
         return self.metadata
 
-    @functools.cached_property
+    @property
     def steps(self) -> Named[StepView]:
         """Name -> step, in the order in which they began; those that never began are missing."""
+        return self.named_steps
+
+    @functools.cached_property
+    def named_steps(self) -> Named[StepView]:
+        """The same as `steps`."""
         found = {execution.node: execution for execution in runs.nodes(self.store, self._run)}
         steps = {name: StepView(self, execution) for name, execution in found.items()}
         return Named(steps, what=f"Run {self.name} has no step", error=RunNotFoundError)
@@ -124,7 +139,7 @@ class RunView:
         Raises:
             RunNotFoundError: There is none; names those there are.
         """
-        return self.steps[step]
+        return self.named_steps[step]
 
     @functools.cached_property
     def spec(self) -> PipelineSpec | None:

@@ -70,12 +70,13 @@ def delete_run(store: Any, run: Run) -> Deletion:
     kept = {artifact.id for artifact in found.kept}
     spent = [node.id for node in nodes if not kept & {a.id for a in _outputs([node])}]
     deletion.mark_run(store, run, spent)
-    gone = [artifact.uri for artifact in found.removed]
-    for uri in gone:
-        remove(uri)
-    own = {Path(root, run.pipeline, run.name) for root in artifact_roots()}
-    for folder in own | {around for uri in gone if (around := run_folder(uri))}:
-        _sweep(store, folder)
+    roots = artifact_roots()
+    folders = {Path(root, run.pipeline, run.name) for root in roots}
+    for artifact in found.removed:
+        remove(artifact.uri, roots)
+        folders |= run_folder(artifact.uri, roots)
+    for folder in folders:
+        _sweep(store, folder, roots)
     return found
 
 
@@ -120,20 +121,19 @@ def deployed(store: Any, found: Iterable[Artifact]) -> set[int]:
     return served | {artifact.id for artifact in read}
 
 
-def run_folder(uri: str) -> Path | None:
-    """The folder of the run that an artifact lies in; None outside of the artifact stores."""
-    for root in artifact_roots():
-        if Path(root) in Path(uri).parents:
-            return Path(root, *Path(uri).relative_to(root).parts[:2])
-    return None
+def run_folder(uri: str, roots: Iterable[str]) -> set[Path]:
+    """The folder of the run that an artifact lies in; empty outside of the artifact stores."""
+    path = Path(uri)
+    around = [Path(root) for root in roots if Path(root) in path.parents]
+    return {Path(root, *path.relative_to(root).parts[:2]) for root in around}
 
 
-def remove(uri: str) -> None:
+def remove(uri: str, roots: Iterable[str]) -> None:
     """Removes a folder of an artifact store, and those around it as far as they are empty."""
     artifact_files.remove(uri)
-    roots = {Path(root) for root in artifact_roots()}
+    stores = {Path(root) for root in roots}
     for folder in Path(uri).parents:
-        if not roots & set(folder.parents):
+        if not stores & set(folder.parents):  # a store itself stays
             return
         try:
             folder.rmdir()
@@ -149,7 +149,7 @@ def holds(folder: Path, found: Iterable[Artifact]) -> bool:
     return any(folder == uri or folder in uri.parents for uri in uris)
 
 
-def _sweep(store: Any, folder: Path) -> None:
+def _sweep(store: Any, folder: Path, roots: Iterable[str]) -> None:
     """Removes the folder of a deleted run, unless an artifact that is kept lies in it."""
     context = contexts.find(store, contexts.PIPELINE_RUN, folder.name)
     run = runs.read(store, context) if context is not None else None
@@ -157,7 +157,7 @@ def _sweep(store: Any, folder: Path) -> None:
         return
     live = [artifact for artifact in _outputs(runs.nodes(store, run)) if artifact.live]
     if folder.is_dir() and not holds(folder, live):
-        remove(str(folder))
+        remove(str(folder), roots)
 
 
 def _plan(store: Any, run: Run, nodes: Sequence[Execution]) -> Deletion:

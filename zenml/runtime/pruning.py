@@ -56,7 +56,7 @@ def find_unused() -> list[Unused]:
     stores = list(open_stores())
     found, live = [], []
     for store in stores:
-        there = [a for a in deletion.live_artifacts(store) if run_folder(a.uri)]
+        there = [a for a in deletion.live_artifacts(store) if run_folder(a.uri, roots)]
         unused = deletion.unused(store, there, deletion.forgotten(store))
         served = deployed(store, unused)
         gone = [artifact for artifact in unused if artifact.id not in served]
@@ -71,8 +71,9 @@ def prune(found: Sequence[Unused]) -> None:
     for one in found:
         if one.artifact is not None:
             artifacts.mark_deleted(one.store, [one.artifact.id])
+    roots = artifact_roots()
     for one in found:
-        remove(one.uri)
+        remove(one.uri, roots)
 
 
 def _unused(uri: str, artifact: Artifact | None = None, store: Any = None) -> Unused:

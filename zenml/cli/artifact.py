@@ -1,0 +1,92 @@
+"""`zenml artifact`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from zenml.cli.output import output_option, print_fields, print_rows, size
+
+if TYPE_CHECKING:
+    from zenml.client import ArtifactView
+    from zenml.runtime.pruning import Unused
+
+
+@click.group()
+def artifact() -> None:
+    """What steps made: artifacts by name and version."""
+
+
+@artifact.command("list")
+@click.option("--name", help="Every version of the artifact of that name.")
+@output_option
+def list_(name: str | None, output: str) -> None:
+    """List the artifacts, each with its newest version."""
+    from zenml.client import Client
+
+    client = Client()
+    found = client.list_artifact_versions(name) if name else client.list_artifacts()
+    print_rows([_row(view) for view in found], output, "There is no artifact here yet.")
+
+
+def _row(view: ArtifactView) -> dict[str, Any]:
+    return {
+        "name": view.name,
+        "version": view.version,
+        "type": view.data_type or view.type,
+        "size": size(view.bytes),
+        "tags": ", ".join(view.tags),
+    }
+
+
+@artifact.command()
+@click.argument("name")
+@click.argument("version", required=False)
+@output_option
+def get(name: str, version: str | None, output: str) -> None:
+    """Show the artifact NAME in its newest VERSION, or in another."""
+    from zenml.client import Client
+
+    view = Client().get_artifact_version(name, version)
+    fields = {
+        **_row(view),
+        "bytes": view.bytes,
+        "uri": view.uri,
+        "run": view.run.name if view.run else None,
+        "step": view.step.name if view.step else None,
+        "metadata": view.metadata,
+    }
+    if output != "json":
+        fields.update(fields.pop("metadata"))
+    print_fields(fields, output)
+
+
+@artifact.command()
+@click.option("--dry-run", is_flag=True, help="Only list what would go.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@output_option
+def prune(dry_run: bool, yes: bool, output: str) -> None:
+    """Remove the artifacts and folders that nothing uses."""
+    from zenml.runtime import pruning
+    from zenml.runtime.workspace import Workspace
+
+    found = pruning.find_unused()
+    relative = Workspace.default().relative
+    rows = [_unused_row(one, relative(one.uri), output) for one in found]
+    print_rows(rows, output, "Nothing is there that nothing uses.")
+    if dry_run or not found:
+        return
+    total = f"{len(found)} folders, {size(sum(one.bytes for one in found))}"
+    if not yes:
+        click.confirm(f"Remove {total}?", abort=True)
+    pruning.prune(found)
+    click.echo(f"Removed {total}.", err=output == "json")
+
+
+def _unused_row(one: Unused, folder: str, output: str) -> dict[str, Any]:
+    return {
+        "folder": folder,
+        "type": one.artifact.type if one.artifact else None,
+        "size": one.bytes if output == "json" else size(one.bytes),
+    }

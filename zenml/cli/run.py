@@ -1,0 +1,120 @@
+"""`zenml run`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from zenml.cli.output import moment, output_option, print_fields, print_rows, size
+
+if TYPE_CHECKING:
+    from zenml.client import RunView, StepView
+
+_LIMIT = 50
+_STATES = ["running", "succeeded", "failed"]
+
+
+@click.group()
+def run() -> None:
+    """Runs of pipelines; RUN is a name, its first letters, or an id."""
+
+
+@run.command("list")
+@click.option("--pipeline", help="Only runs of the pipeline of that name.")
+@click.option("--status", type=click.Choice([*_STATES, "completed"]), help="Only runs that did so.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=_LIMIT,
+    show_default=True,
+    help="So many at most, the newest.",
+)
+@output_option
+def list_(pipeline: str | None, status: str | None, limit: int, output: str) -> None:
+    """List the runs, the newest first."""
+    from zenml.client import Client
+
+    found = Client().list_pipeline_runs(pipeline=pipeline, status=status)
+    print_rows([_row(view) for view in found[:limit]], output, "There is no such run here.")
+    if len(found) > limit:
+        more = len(found) - limit
+        click.echo(f"{more} older: zenml run list --limit {len(found)}", err=True)
+
+
+def _row(view: RunView) -> dict[str, Any]:
+    return {
+        "run": view.name,
+        "id": view.id,
+        "pipeline": view.pipeline_name,
+        "state": view.state,
+        "started": moment(view.start_time.timestamp()) if view.start_time else None,
+        "seconds": None if view.seconds is None else round(view.seconds, 1),
+    }
+
+
+@run.command()
+@click.argument("name", metavar="RUN")
+@output_option
+def get(name: str, output: str) -> None:
+    """Show RUN: its steps, how each ended, and what it made."""
+    from zenml.client import Client
+
+    view = Client().get_pipeline_run(name)
+    fields = {
+        **_row(view),
+        "error": view.error,
+        "file": view.file,
+        "parameters": view.parameters,
+        "tags": view.tags,
+        "metadata": view.metadata,
+    }
+    short = {key: value for key, value in fields.items() if output == "json" or value}
+    print_fields({**short, "steps": [_step_row(s, output) for s in view.steps.values()]}, output)
+
+
+def _step_row(step: StepView, output: str) -> dict[str, Any]:
+    """A step; on a terminal without what would only fill the lines."""
+    row = {
+        "step": step.name,
+        "state": step.state,
+        "seconds": None if step.seconds is None else round(step.seconds, 2),
+        "version": step.version if output == "json" else step.version[:12],
+    }
+    if output != "json":
+        return {**row, "outputs": ", ".join(step.outputs)}
+    outputs = {
+        key: {"artifact": view.name, "version": view.version, "uri": view.uri}
+        for key, view in step.outputs.items()
+    }
+    more = {"source": step.source, "error": step.error, "metadata": step.metadata}
+    return {**row, **more, "outputs": outputs}
+
+
+@run.command()
+@click.argument("name", metavar="RUN")
+@click.argument("step", metavar="STEP")
+def logs(name: str, step: str) -> None:
+    """Print what STEP of RUN printed, where it was run last."""
+    from zenml.client import Client
+
+    text = Client().get_pipeline_run(name).get_step(step).logs
+    click.echo(text, nl=bool(text) and not text.endswith("\n"))
+
+
+@run.command()
+@click.argument("name", metavar="RUN")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def delete(name: str, yes: bool) -> None:
+    """Delete RUN, and of what it made all that nothing else uses."""
+    from zenml.client import Client
+    from zenml.runtime import deletion
+
+    view = Client().get_pipeline_run(name)
+    plan = deletion.plan(view.store, view.record)
+    what = f"Run {view.name}: {len(plan.removed)} artifacts ({size(plan.bytes)}) go"
+    click.echo(f"{what}, {len(plan.kept)} stay, for others use them.")
+    if not yes:
+        click.confirm("Delete it?", abort=True)
+    deletion.delete_run(view.store, view.record)
+    click.echo(f"Deleted run {view.name}.")
