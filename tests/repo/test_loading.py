@@ -91,7 +91,8 @@ def test_nothing_is_touched(git_repo, commit, write, state_of):
 
 def test_loaded_again_it_is_the_same_class(git_repo, commit):
     sha = commit(files(1))
-    assert load_definition_at("steps.mine.MyStep", sha) is load_definition_at("steps.mine.MyStep", sha[:9])
+    first = load_definition_at("steps.mine.MyStep", sha)
+    assert load_definition_at("steps.mine.MyStep", sha[:9]) is first
 
 
 def test_what_came_later_is_not_found(git_repo, commit):

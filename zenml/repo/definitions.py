@@ -54,13 +54,18 @@ def is_pipeline(definition: Definition) -> bool:
     return isinstance(definition, BasePipeline)
 
 
+def is_function(definition: Definition) -> bool:
+    """Whether it is a function as it is, with `@functools.cache` or not: no step, no pipeline."""
+    return not isinstance(definition, (type, BaseStep, BasePipeline))
+
+
 def noun(definition: Definition) -> str:
     """What to call it in a message."""
     if isinstance(definition, type):
         return "class"
-    if isinstance(definition, BaseStep):
-        return "step"
-    return "pipeline" if is_pipeline(definition) else "function"
+    if is_function(definition):
+        return "function"
+    return "pipeline" if is_pipeline(definition) else "step"
 
 
 def attribute(module: ModuleType | None, name: str) -> Any:

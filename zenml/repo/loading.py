@@ -8,12 +8,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from types import FunctionType, ModuleType
+from types import ModuleType
 from typing import Any
 
 from zenml.errors import SourceNotFoundError, StepInterfaceError, VersionNotFoundError, ZenMLError
 from zenml.repo.at_commit import CommitModules
-from zenml.repo.definitions import Definition, definition_in, origin
+from zenml.repo.definitions import Definition, definition_in, is_function, origin
 from zenml.repo.git import GitRepository
 from zenml.repo.moment import one_moment
 from zenml.repo.resolver import Resolver
@@ -91,7 +91,7 @@ def load_class(source: str, version: str | None = None) -> type:
 
 def as_step(definition: Definition) -> Any:
     """A step as users handle it: `trainer = step(train)` leaves a plain function in the module."""
-    return step(definition) if isinstance(definition, FunctionType) else definition
+    return step(definition) if is_function(definition) else definition
 
 
 def load_definition(source: str, version: str, *, git: GitRepository | None = None) -> Any:

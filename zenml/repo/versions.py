@@ -91,7 +91,7 @@ def source_name(definition: Definition, git: GitRepository) -> str:
     dotted = _dotted(definition)
     if dotted.startswith("zenml."):
         return dotted
-    loaded = vars(origin(definition)).get("__zenml_source__")
+    loaded: str | None = getattr(origin(definition), "__dict__", {}).get("__zenml_source__")
     return loaded or source_of(definition, git).dotted
 
 
@@ -182,7 +182,7 @@ def _known_commits(git: GitRepository, source: str) -> str:
 
 
 def _of_definition(definition: Definition, git: GitRepository) -> StepVersion:
-    loaded = vars(origin(definition))
+    loaded = getattr(origin(definition), "__dict__", {})
     if "__zenml_version__" in loaded:
         return _at_commit(loaded["__zenml_source__"], loaded["__zenml_version__"], git)
     source = source_of(definition, git)
