@@ -21,6 +21,7 @@ COMPONENTS = {
     "trainer": "Trainer",
     "evaluator": "Evaluator",
     "pusher": "Pusher",
+    "python_step": "PythonStep",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from tfx.orchestration import pipeline as tfx_pipeline
@@ -9,6 +10,7 @@ from tfx.orchestration import pipeline as tfx_pipeline
 from zenml.compiler.registry import load_component
 from zenml.errors import SpecError
 from zenml.spec import NodeSpec, PipelineSpec
+from zenml.spec_values import canonical_json
 
 
 def compile_pipeline(
@@ -41,18 +43,38 @@ def compile_pipeline(
 
 
 def _component(node: NodeSpec, spec: PipelineSpec, components: dict[str, Any]) -> Any:
-    kwargs: dict[str, Any] = dict(node.args)
-    for key, reference in node.inputs.items():
-        upstream, _, output = reference.partition(".")
-        channels = components[upstream].outputs
-        if output not in channels:
-            raise SpecError(
-                f"Input {key!r} of node {node.name!r} is {reference!r}, but {upstream!r} gives "
-                f"{', '.join(sorted(channels))}."
-            )
-        kwargs[key] = channels[output]
+    inputs = {key: _channel(node, key, components) for key in node.inputs}
+    kwargs = _told_of_step(node, spec, inputs) if _is_free(node) else {**node.args, **inputs}
     if node.step is not None:
         kwargs["step"] = node.step.to_json()
     if node.component == "data_gen" and spec.datasource is not None:
         kwargs["commit"] = spec.datasource.commit
-    return load_component(node.component)(**kwargs).with_id(node.name)
+    component = load_component(node.component)(**kwargs).with_id(node.name)
+    component.add_upstream_nodes([components[name] for name in node.after])
+    return component
+
+
+def _channel(node: NodeSpec, key: str, components: dict[str, Any]) -> Any:
+    upstream, _, output = node.inputs[key].partition(".")
+    channels = components[upstream].outputs
+    if output not in channels:
+        raise SpecError(
+            f"Input {key!r} of node {node.name!r} is {node.inputs[key]!r}, but {upstream!r} gives "
+            f"{', '.join(sorted(channels)) or 'nothing'}."
+        )
+    return channels[output]
+
+
+def _is_free(node: NodeSpec) -> bool:
+    return node.component == "python_step"
+
+
+def _told_of_step(node: NodeSpec, spec: PipelineSpec, inputs: dict[str, Any]) -> dict[str, Any]:
+    """What the component of a free step is made of: its step finds out there where it runs."""
+    alone = dataclasses.replace(node, step=None, inputs={}, after=())
+    around = dataclasses.replace(spec, nodes=(), datasource=None)
+    return {
+        "inputs": inputs,
+        "node": canonical_json(alone.to_dict()),
+        "pipeline": canonical_json(around.to_dict()),
+    }

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from zenml.artifacts import store as artifact_files
 from zenml.artifacts.values import ValueRecord, save_value
 from zenml.components.python_step.inputs import Readable, read_inputs
 from zenml.components.python_step.materializers import materializer_of, type_materializer
@@ -41,8 +40,8 @@ def call(
         returned None has none.
 
     Raises:
-        ArtifactStoreError: An input cannot be read, or an output cannot be saved; no
-            output is kept then.
+        ArtifactStoreError: An input cannot be read, or an output cannot be saved. What
+            was saved before is the caller's to remove.
         Exception: Whatever the step raises.
     """
     values = read_inputs(node, step, inputs)
@@ -56,17 +55,10 @@ def call(
             f"{', '.join(outputs) or 'none'}: its code is not what it was when the pipeline was "
             "made. Run the pipeline anew."
         )
-    try:
-        return {
-            name: _save(node, step, name, value, outputs[name]) for name, value in given.items()
-        }
-    except BaseException:
-        for uri in outputs.values():
-            artifact_files.remove(uri)
-        raise
+    return {name: _save(node, name, value, outputs[name]) for name, value in given.items()}
 
 
-def _save(node: NodeSpec, step: BaseStep, name: str, value: Any, uri: str) -> ValueRecord:
+def _save(node: NodeSpec, name: str, value: Any, uri: str) -> ValueRecord:
     try:
         return save_value(value, uri, materializer_of(node, name))
     except Exception as exc:  # a materializer of the user's can raise anything
