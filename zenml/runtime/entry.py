@@ -9,10 +9,10 @@ from zenml import spec_yaml
 from zenml.errors import BackendError
 from zenml.repo import loading
 from zenml.runtime import freeze as freezing
-from zenml.runtime import unpinned
-from zenml.runtime.progress import Progress
 from zenml.runtime.result import RunResult
 from zenml.runtime.run import Runner
+from zenml.runtime.step_lines import progress_of
+from zenml.runtime.step_lines import progress_of
 from zenml.runtime.workspace import Workspace
 from zenml.spec import PipelineSpec
 
@@ -22,11 +22,25 @@ if TYPE_CHECKING:
 
 def run_pipeline(pipeline: BasePipeline) -> RunResult:
     """Freezes a pipeline, writes its YAML file and runs it; see `BasePipeline.run`."""
-    return run_spec(pipeline.to_config())
+    options = pipeline.options
+    spec = freezing.configured(pipeline)
+    if pipeline.has_fixed_graph:
+        freezing.refuse_other_graph(spec)
+    return run_spec(
+        spec,
+        run_name=pipeline.configuration.run_name or options.run_name,
+        max_workers=options.max_workers,
+        execution_mode=options.execution_mode,
+    )
 
 
-def run_file(path: str) -> RunResult:
+def run_file(path: str, *, run_name: str | None = None, max_workers: int = 1) -> RunResult:
     """Runs the pipeline of a YAML file.
+
+    Args:
+        path: Of the file.
+        run_name: Name of the run; None makes one.
+        max_workers: How many steps may run at the same time, each in a process.
 
     Raises:
         PipelineEditedError: The file was edited after it ran.
@@ -36,7 +50,7 @@ def run_file(path: str) -> RunResult:
     spec = spec_yaml.read(Path(path))
     if not (Workspace.default().pipelines / spec_yaml.file_name(spec)).exists():
         _check_steps(spec)  # written or edited by hand: nobody has checked it yet
-    return run_spec(spec)
+    return run_spec(spec, run_name=run_name, max_workers=max_workers)
 
 
 def _check_steps(spec: PipelineSpec) -> None:
@@ -45,23 +59,40 @@ def _check_steps(spec: PipelineSpec) -> None:
             loading.load_step(node.step).check()
 
 
-def run_spec(spec: PipelineSpec) -> RunResult:
-    """Writes the YAML file of a spec and runs it on its backend."""
+def run_spec(
+    spec: PipelineSpec,
+    *,
+    run_name: str | None = None,
+    max_workers: int = 1,
+    execution_mode: str | None = None,
+) -> RunResult:
+    """Writes the YAML file of a spec and runs it on its backend.
+
+    Args:
+        spec: The frozen pipeline.
+        run_name: Name of the run, used never before; None makes one.
+        max_workers: How many steps may run at the same time, each in a process.
+        execution_mode: "fail_fast" or "continue"; None is as the spec says.
+    """
     if spec.backend.type != "local":
         raise BackendError(f"There is no orchestrator {spec.backend.type!r} in this zenml.")
-    progress = Progress()
+    progress = progress_of(spec)
     workspace = Workspace.of(spec)
+    is_new = not freezing.is_registered(spec)
     file = freezing.register(spec)
-    runner = Runner(spec, workspace, file=file, progress=progress)
-    progress.say(f"Run {runner.name} of pipeline {spec.name} ({workspace.relative(file)})")
-    unpinned.report(spec, workspace, runner.name, progress)
-    result = runner.run()
-    reused = len(result.nodes) - len(result.executed)
-    progress.say(
-        f"Run {result.name} succeeded in {result.seconds:.1f} s: "
-        f"{len(result.executed)} steps ran, {reused} cached."
+    if is_new:
+        progress.registered(spec.name)
+    runner = Runner(
+        spec,
+        workspace,
+        file=file,
+        progress=progress,
+        name=run_name,
+        max_workers=max_workers,
+        execution_mode=execution_mode,
     )
-    progress.say(f"Artifacts: {workspace.relative(workspace.artifacts.uri)}")
+    result = runner.run()
+    progress.closed(result, workspace.relative(workspace.artifacts.uri))
     return result
 
 

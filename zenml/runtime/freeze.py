@@ -13,10 +13,11 @@ from zenml.metadata.base import metadata_store_from_config
 from zenml.pipelines.graph import Graph
 from zenml.repo import loading, versions
 from zenml.repo.datasources import load_datasource as load_datasource  # for the pipelines
+from zenml.repo.moment import one_moment
 from zenml.repo.repository import Repository
 from zenml.runtime import datasources
 from zenml.runtime.workspace import Workspace
-from zenml.spec import UNLISTED, BackendSpec, DatasourceSpec, PipelineSpec, StepSpec
+from zenml.spec import UNLISTED, BackendSpec, DatasourceSpec, NodeSpec, PipelineSpec, StepSpec
 from zenml.steps.base import BaseStep
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ def freeze(pipeline: BasePipeline) -> PipelineSpec:
     pipeline.check()
     workspace = _workspace_of(pipeline)
     graph = Graph(freeze_step, _source_of)
-    pipeline.connect_steps(graph)
+    with one_moment():
+        pipeline.connect_steps(graph)
     nodes = tuple(graph.nodes)
     if not nodes:
         raise PipelineInterfaceError(f"Pipeline {pipeline.name!r} calls no step.")
@@ -82,30 +84,32 @@ def _source_of(definition: Any) -> str:
     return versions.source_name(definition, Repository.get_instance().get_git_wrapper())
 
 
-def configured(spec: PipelineSpec, pipeline: BasePipeline) -> PipelineSpec:
-    """A pipeline that was read from its YAML file, with what this run sets for all its steps.
+def configured(pipeline: BasePipeline) -> PipelineSpec:
+    """The frozen pipeline with what this very run sets for all its steps.
 
     Raises:
-        PipelineError: The run sets something that the file has fixed.
+        PipelineError: The run sets something that the pipeline's YAML file has fixed.
     """
+    spec = pipeline.to_config()
+    if not pipeline.is_frozen:
+        return spec
     of_run = pipeline.configuration
     if of_run.steps or of_run.parameters:
         raise PipelineError(
             f"Pipeline {spec.name!r} was read from its YAML file, which fixes the parameters and "
             "steps. Run it from its code to change them."
         )
-    cache = next(
-        (c for c in (of_run.enable_cache, pipeline.options.enable_cache) if c is not None), None
-    )
+    said = (of_run.enable_cache, pipeline.options.enable_cache)
+    cache = next((value for value in said if value is not None), None)
     if cache is None:
         return spec
-    nodes = tuple(
-        dataclasses.replace(
-            node, settings={k: v for k, v in node.settings.items() if k != "enable_cache"}
-        )
-        for node in spec.nodes
-    )
+    nodes = tuple(dataclasses.replace(node, settings=_uncached(node)) for node in spec.nodes)
     return dataclasses.replace(spec, enable_cache=cache, nodes=nodes)
+
+
+def _uncached(node: NodeSpec) -> dict[str, Any]:
+    """The settings of a node without what it says of the cache."""
+    return {key: value for key, value in node.settings.items() if key != "enable_cache"}
 
 
 def _refuse_at_import(name: str) -> None:
