@@ -126,6 +126,129 @@ def race() -> Callable[..., list[Any]]:
     return run
 
 
+class Recorder:
+    """Records runs by hand, as the runtime does; the files of their artifacts are real.
+
+    Nothing of TensorFlow is needed, also for what standard steps leave behind.
+    """
+
+    def __init__(self) -> None:
+        from zenml.runtime.workspace import Workspace
+
+        self.workspace = Workspace.default()
+        self.store = self.workspace.store()
+        self._runs: dict[str, Any] = {}
+        self._pipelines: dict[str, str] = {}
+
+    def begin(self, name: str, pipeline: str = "p", **properties: Any) -> None:
+        from zenml.metadata import contexts, runs
+
+        file = f"pipelines/{pipeline}.yaml"
+        self._runs[name] = runs.start(self.store, name=name, pipeline=pipeline, file=file)
+        self._pipelines[name] = pipeline
+        contexts.set_properties(self.store, self._runs[name], properties)
+
+    def end(self, name: str, state: str = "succeeded", error: str = "") -> None:
+        from zenml.metadata import runs
+
+        runs.finish(self.store, self._runs[name], state, error)
+
+    def value(
+        self, run: str, node: str, inputs: Mapping[str, list[Any]] | None = None, **values: Any
+    ) -> Any:
+        """Records a free step that made some values; properties are given as `_name=value`."""
+        from zenml.artifacts.store import digest
+        from zenml.artifacts.values import save_value
+        from zenml.metadata.publisher import Made
+
+        given = {key[1:]: value for key, value in values.items() if key.startswith("_")}
+        mark = str(given.pop("fingerprint", node))
+        told = {"zenml_node": node, "zenml_fingerprint": mark, "zenml_seconds": 0.5}
+        publisher = self._publisher(run)
+        number = publisher.begin("python", node, mark, inputs or {}, {**told, **given})
+        made = {}
+        for key, value in values.items():
+            if key.startswith("_"):
+                continue
+            uri = self.folder(run, node, key, str(number))
+            properties = save_value(value, str(uri)).to_properties()
+            content = digest(str(uri))
+            properties |= {"content_hash": content.digest, "zenml_files": content.files}
+            properties |= {"zenml_bytes": content.bytes}
+            name = f"{self._pipelines[run]}::{node}::{key}"
+            made[key] = Made(str(uri), name, properties)
+        return publisher.complete(node, made)
+
+    def fail(self, run: str, node: str, error: str) -> None:
+        publisher = self._publisher(run)
+        publisher.begin("python", node, node, {}, {"zenml_node": node})
+        publisher.fail(node, error)
+
+    def reuse(self, run: str, original: Any, inputs: Mapping[str, list[Any]] | None = None) -> Any:
+        """Records that a run took the result of an earlier execution."""
+        mark = original.properties["zenml_fingerprint"]
+        told = {"zenml_node": original.node, "zenml_fingerprint": mark, "zenml_seconds": 0.0}
+        return self._publisher(run).cached(original, original.node, inputs or {}, told)
+
+    def typed(
+        self,
+        run: str,
+        node: str,
+        kind: str,
+        inputs: Mapping[str, list[Any]] | None = None,
+        **properties: Any,
+    ) -> Any:
+        """Records a standard step that made one artifact of a type of TFX, as TFX does."""
+        from ml_metadata.proto import metadata_store_pb2 as pb
+
+        from zenml.metadata import contexts, events, executions
+
+        pipeline, key = self._pipelines[run], kind.lower()
+        execution = pb.Execution(
+            type_id=self.store.put_execution_type(pb.ExecutionType(name=f"tfx.{node}")),
+            last_known_state=pb.Execution.COMPLETE,
+        )
+        told = {"zenml_node": node, "zenml_fingerprint": node, "zenml_seconds": 1.5}
+        contexts.set_values(execution.custom_properties, told)
+        uri = self.folder(run, node, key, "1")
+        uri.mkdir(parents=True)
+        (uri / "data").write_text(kind * 100)
+        artifact = pb.Artifact(
+            type_id=self.store.put_artifact_type(pb.ArtifactType(name=kind)),
+            uri=str(uri),
+            state=pb.Artifact.LIVE,
+        )
+        contexts.set_values(artifact.custom_properties, {"zenml_files": 1, **properties})
+        around = [
+            contexts.ensure(self.store, contexts.PIPELINE, pipeline),
+            self._runs[run],
+            contexts.ensure(self.store, contexts.NODE, contexts.node_name(pipeline, node)),
+            contexts.ensure(self.store, contexts.FINGERPRINT, node),
+        ]
+        pairs = events.events_of(events.INPUT, inputs or {})
+        pairs.append((artifact, events.event(events.OUTPUT, [(key, 0)])))
+        execution.id, _ = executions.put(self.store, execution, pairs, around)
+        (proto,) = self.store.get_executions_by_id([execution.id])
+        return executions.load(self.store, [proto])[0]
+
+    def folder(self, run: str, *names: str) -> Path:
+        return Path(self.workspace.artifacts.uri, self._pipelines[run], run, *names)
+
+    def _publisher(self, run: str) -> Any:
+        from zenml.metadata.publisher import Publisher
+
+        return Publisher(self.store, self._pipelines[run], self._runs[run])
+
+
+@pytest.fixture
+def recorder(git_repo: Path) -> Recorder:
+    """Records runs in a new repository."""
+    from zenml.repo import Repository
+
+    Repository.init_repo()
+    return Recorder()
+
+
 def _git(folder: Path, *words: str) -> str:
     done = subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True, text=True)
     return done.stdout.rstrip("\n")
