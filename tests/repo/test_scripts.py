@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from zenml.errors import SourceNotFoundError
+from zenml.repo.loading import load_function
+from zenml.repo.versions import version_of
+
 PROJECT = Path(__file__).resolve().parents[2]
 ASK = """
 import json
@@ -113,3 +117,116 @@ def test_asking_imports_neither_gitpython_nor_anything_heavy(run, commit):
         "print(sorted(set(sys.modules) & {'git', 'numpy', 'tensorflow', 'tfx', 'pandas', 'step'}))"
     )
     assert run("-c", code) == ["[]"]
+
+
+FUNCTIONS = f"""{ASK}
+from zenml.pipelines import pipeline
+from zenml.steps import step
+import helper
+
+@step
+def first(number: int = 1) -> int:
+    return number + helper.x
+
+def second(number: int) -> int:
+    return number
+
+twice = step(second)
+
+@pipeline
+def both():
+    twice(first())
+
+if __name__ == "__main__":
+    for definition in (first, second, twice, both):
+        ask(definition)
+"""
+
+
+def test_functions_in_the_script_are_named_by_its_file(run, commit):
+    sha = commit({"run_it.py": FUNCTIONS, "helper.py": "x = 1"})
+    commit({"other.py": ""})
+    answers = [json.loads(line) for line in run("run_it.py")]
+    assert [answer[0] for answer in answers] == [
+        "run_it.first",
+        "run_it.second",
+        "run_it.second",
+        "run_it.both",
+    ]
+    assert {answer[1] for answer in answers} == {sha}
+    assert [answer[3] for answer in answers] == [True, True, False, True]
+    code = "from zenml.repo.loading import load_step\nfrom zenml.spec import StepSpec\n"
+    code += "for name in ('first', 'second'):\n"
+    code += f"    print(load_step(StepSpec('run_it.' + name, '{sha}')).entrypoint(3))\n"
+    assert run("-c", code) == ["4", "3"]
+
+
+TYPED = f"""{ASK}
+from typing import Annotated
+from zenml.steps import BaseParameters, step
+import helper
+LIMIT = 3
+class Config(BaseParameters):
+    gamma: float = 1.0
+def double(number):
+    return 2 * number
+@step(OPTIONS)
+def inner(number: int) -> int:
+    return double(number) + LIMIT
+
+@step
+def outer(number: int, config: Config) -> Annotated[int, "total"]:
+    return inner(number) + helper.x
+
+def make(more):
+    def made(number: int) -> int:
+        return number + more
+    return made
+
+added = step(make(7))
+def one(number: int) -> int: return 1
+
+kept = step(one)
+def one(number: int) -> int: return 2
+
+def ask_all():
+    for definition in (outer, added, kept):
+        ask(definition)
+
+ask_all()
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changed"),
+    [
+        ("", "", [False, False, False]),
+        ("OPTIONS", "enable_cache=False", [False, False, False]),
+        ("2 * number", "3 * number", [True, False, False]),
+        ("LIMIT = 3", "LIMIT = 4", [True, False, False]),
+        ("gamma: float", "gamma: int", [True, False, False]),
+        ("gamma: float = 1.0", "gamma: float = 2.0", [True, False, False]),
+        ('"total"', '"sum"', [True, False, False]),
+        ("make(7)", "make(8)", [False, True, False]),
+        ("return 1", "return 3", [False, False, True]),
+        ("return 2\n", "return 3\n", [False, False, False]),
+    ],
+)
+def test_typed_steps_count_by_all_that_they_mention(run, commit, old, new, changed):
+    commit({"helper.py": "x = 1"})
+
+    def answers(text: str) -> list[list[object]]:
+        text = "".join(f"{line}\n" for line in text.replace("OPTIONS", "").splitlines())
+        return [json.loads(line) for line in run("-", text=text)]
+
+    before, after = answers(TYPED), answers(TYPED.replace(old, new) if old else TYPED)
+    assert [one[2] != two[2] for one, two in zip(before, after, strict=True)] == changed
+    assert [one[0] for one in before] == ["__main__.outer", "__main__.added", "__main__.kept"]
+    assert all(one[1] == "unpinned" and one[3] for one in before)
+    assert before[0][4] == "The step outer was typed into a session and is in no file.\n"
+
+
+def test_what_another_session_typed_is_said(git_repo):
+    for ask in (load_function, version_of):
+        with pytest.raises(SourceNotFoundError, match=r"typed into a session .*this one does not"):
+            ask("__main__.typed_in_another_session")

@@ -17,11 +17,12 @@ from zenml.repo.source import MAIN
 _PLAIN = (
     bool, int, float, complex, str, bytes, type(None), list, tuple, set, frozenset, dict,
 )  # fmt: skip
-# What a class has of itself: of no meaning, or other in each process.
+# What a class has of itself, or what pydantic made of it: of no meaning, or other in each process.
 _OWN = frozenset(
     ["__dict__", "__weakref__", "__doc__", "__module__", "_abc_impl", "__firstlineno__",
      "__static_attributes__"]
 )  # fmt: skip
+_COMPILED = re.compile(r"__pydantic_(?!fields__)\w+__")
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 _WORD = re.compile(r"[^\W\d]\w*")
 _Part = tuple[str, set[str]]
@@ -73,7 +74,7 @@ def _parts(name: str, value: Any) -> list[_Part]:
         for key, member in vars(value).items():
             if key == "__annotations__":
                 parts += [_annotation(f"{name}.{k}", hint) for k, hint in member.items()]
-            elif key not in _OWN:
+            elif key not in _OWN and not _COMPILED.fullmatch(key):
                 parts += _parts(f"{name}.{key}", member)
         return parts
     if isinstance(value, _PLAIN):

@@ -18,7 +18,13 @@ from zenml.repo.git import GitRepository
 from zenml.repo.moment import one_moment
 from zenml.repo.resolver import Resolver
 from zenml.repo.roots import path_roots
-from zenml.repo.source import MAIN, Source, installed_definition, source_of_name
+from zenml.repo.source import (
+    MAIN,
+    Source,
+    installed_definition,
+    source_of_name,
+    typed_definition,
+)
 from zenml.repo.tree import WorkTree
 from zenml.repo.versions import (
     OWN_PREFIX,
@@ -226,7 +232,7 @@ def _if_todays(source: str, version: str, git: GitRepository) -> StepVersion | N
 def _load_today(source: str, git: GitRepository) -> tuple[Any, Source | None]:
     """The definition in the code of today, and where it is in the repository."""
     if source.startswith(f"{MAIN}."):
-        return definition_in(sys.modules[MAIN], source[len(MAIN) + 1 :], source), None
+        return typed_definition(source), None
     try:
         found = source_of_name(source, git, WorkTree(git))
     except SourceNotFoundError:

@@ -297,6 +297,6 @@ def _relative(root: Path, path: str) -> str:
 
 
 def _pipeline(spec: PipelineSpec) -> BasePipeline:
-    from zenml.pipelines.base import pipeline_from_spec
+    from zenml.pipelines.restore import pipeline_from_spec
 
     return pipeline_from_spec(spec)

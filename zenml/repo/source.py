@@ -12,7 +12,15 @@ from types import ModuleType
 from typing import Any
 
 from zenml.errors import SourceNotFoundError
-from zenml.repo.definitions import Definition, definition_in, name_in, noun, origin
+from zenml.repo.definitions import (
+    Definition,
+    attribute,
+    definition_in,
+    is_definition,
+    name_in,
+    noun,
+    origin,
+)
 from zenml.repo.git import GitRepository
 from zenml.repo.moment import once
 from zenml.repo.packages import distributions, external_spec
@@ -156,6 +164,21 @@ def _root_of_module(module: str, git: GitRepository, tree: SourceTree) -> str | 
         return Resolver.of(git, tree, module).first
     except SourceNotFoundError as exc:
         return exc
+
+
+def typed_definition(source: str) -> Any:
+    """What was typed into this session, by its dotted path.
+
+    Raises:
+        SourceNotFoundError: This session has nothing of that name.
+    """
+    found = attribute(sys.modules.get(MAIN), source[len(MAIN) + 1 :])
+    if not is_definition(found):
+        raise SourceNotFoundError(
+            f"{source} was typed into a session (a notebook, an interpreter), and this one does "
+            "not have it. Put it into a module of the repository."
+        )
+    return found
 
 
 def installed_definition(source: str, git: GitRepository) -> Any:

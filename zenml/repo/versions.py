@@ -10,12 +10,19 @@ from typing import Any
 
 from zenml.errors import RepositoryError, SourceNotFoundError, VersionNotFoundError
 from zenml.repo.closure import Closure, closure_of, digest_of
-from zenml.repo.definitions import Definition, attribute, definition_in, noun, origin
+from zenml.repo.definitions import Definition, attribute, noun, origin
 from zenml.repo.git import GitRepository
 from zenml.repo.interactive import describe
 from zenml.repo.moment import once
 from zenml.repo.pins import pin
-from zenml.repo.source import MAIN, Source, installed_definition, source_of, source_of_name
+from zenml.repo.source import (
+    MAIN,
+    Source,
+    installed_definition,
+    source_of,
+    source_of_name,
+    typed_definition,
+)
 from zenml.repo.tree import CommitTree, WorkTree
 from zenml.spec import UNPINNED
 from zenml.version import __version__
@@ -200,8 +207,7 @@ def _of_name(source: str, version: str | None, git: GitRepository) -> StepVersio
     if known is not None:
         return known[1]
     if source.startswith(f"{MAIN}."):
-        typed = definition_in(sys.modules[MAIN], source[len(MAIN) + 1 :], source)
-        return version_of(typed, git=git)
+        return version_of(typed_definition(source), git=git)
     if version in (None, UNPINNED):
         return _of_today(source, git)
     try:
