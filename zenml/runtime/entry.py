@@ -12,7 +12,6 @@ from zenml.runtime import freeze as freezing
 from zenml.runtime.result import RunResult
 from zenml.runtime.run import Runner
 from zenml.runtime.step_lines import progress_of
-from zenml.runtime.step_lines import progress_of
 from zenml.runtime.workspace import Workspace
 from zenml.spec import PipelineSpec
 

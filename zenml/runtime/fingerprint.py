@@ -8,7 +8,8 @@ from typing import Any
 
 from zenml.keywords import CLASS_PREFIX
 from zenml.repo import versions
-from zenml.spec import NodeSpec, PipelineSpec, StepSpec
+from zenml.repo.moment import one_moment
+from zenml.spec import UNPINNED, NodeSpec, PipelineSpec, StepSpec
 from zenml.spec_values import canonical_json
 from zenml.version import __version__
 
@@ -29,10 +30,22 @@ def fingerprints(spec: PipelineSpec, known: dict[str, str] | None = None) -> dic
         sha256 in hex for each node.
     """
     found: dict[str, str] = dict(known or {})
-    for node in spec.nodes:
-        if node.name not in found:
-            found[node.name] = _hash(_parts(node, spec, found))
+    with one_moment():
+        for node in spec.nodes:
+            if node.name not in found:
+                found[node.name] = _hash(_parts(node, spec, found))
     return found
+
+
+def codes(spec: PipelineSpec) -> dict[str, str]:
+    """Source of a step -> digest of its code, for each step that is in no commit."""
+    sources = {node.step.source for node in spec.nodes if node.step and _is_unpinned(node.step)}
+    with one_moment():
+        return {source: versions.version_of(source).digest for source in sorted(sources)}
+
+
+def _is_unpinned(step: StepSpec) -> bool:
+    return step.version == UNPINNED
 
 
 def source_fingerprint(step: StepSpec, source_state: str) -> str:
@@ -63,7 +76,17 @@ def _parts(node: NodeSpec, spec: PipelineSpec, upstream: dict[str, str]) -> dict
         "step": _step_parts(node.step) if node.step else None,
         "args": node.args,
         "inputs": inputs,
+        **_materializers(node),
     }
+
+
+def _materializers(node: NodeSpec) -> dict[str, Any]:
+    """The code of what saves the outputs of a free step, where the pipeline names it."""
+    outputs = node.args.get("outputs") or {}
+    named = {output["materializer"] for output in outputs.values() if output.get("materializer")}
+    if node.component != "python_step" or not named:
+        return {}
+    return {"materializers": {name: versions.version_of(name).digest for name in sorted(named)}}
 
 
 def _step_parts(step: StepSpec) -> dict[str, Any]:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from zenml.runtime.result import RunResult
+    from zenml.spec import PipelineSpec
 
 _MARKS = {"succeeded": "[green]✓[/green]", "cached": "[cyan]↺[/cyan]", "failed": "[red]✗[/red]"}
 
@@ -36,6 +40,25 @@ class Progress:
         self._width = 0
         self._status: Any = None
 
+    def registered(self, pipeline: str) -> None:
+        """The pipeline is here for the first time; its file is said with the run."""
+
+    def registered(self, pipeline: str) -> None:
+        """A pipeline is here for the first time."""
+
+    def opened(self, run: str, spec: PipelineSpec, file: str) -> None:
+        """A run begins."""
+        self.say(f"Run {run} of pipeline {spec.name} ({file})")
+
+    def closed(self, result: RunResult, artifacts: str) -> None:
+        """A run ended well; its artifacts lie in that folder."""
+        ran = len(result.executed)
+        self.say(
+            f"Run {result.name} succeeded in {result.seconds:.1f} s: {ran} steps ran, "
+            f"{len(result.nodes) - ran} cached."
+        )
+        self.say(f"Artifacts: {artifacts}")
+
     def begin(self, nodes: list[str]) -> None:
         """Learns the names of the nodes, to align their lines."""
         self._width = max((len(name) for name in nodes), default=0)
@@ -44,8 +67,12 @@ class Progress:
         """Prints a line."""
         self.console.print(text, markup=False)
 
-    def start(self, what: str) -> None:
-        """Something begins that takes a while, e.g. a node."""
+    def start(self, node: str) -> None:
+        """A node begins."""
+        self.busy(node)
+
+    def busy(self, what: str) -> None:
+        """Something begins that takes a while."""
         if self.console.is_terminal:
             self.stop()
             self._status = self.console.status(f"{what} ...")

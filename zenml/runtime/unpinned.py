@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 from zenml.files import write_text
 from zenml.repo import versions
@@ -12,6 +14,14 @@ from zenml.runtime.workspace import Workspace
 from zenml.spec import UNPINNED, PipelineSpec
 
 _MANY = 10
+
+
+UNPINNED_CODE = "zenml_unpinned"
+
+
+def properties(codes: dict[str, str]) -> dict[str, Any]:
+    """What a run records of code that is in no commit: source -> digest."""
+    return {UNPINNED_CODE: json.dumps(codes)} if codes else {}
 
 
 def report(spec: PipelineSpec, workspace: Workspace, run: str, progress: Progress) -> None:

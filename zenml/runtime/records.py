@@ -1,0 +1,57 @@
+"""What is recorded of every node, whoever runs it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from zenml.metadata import executions
+from zenml.runtime.task import Outcome
+from zenml.spec import NodeSpec
+from zenml.steps.user_metadata import USER_METADATA
+
+LOG = "zenml_log"
+ATTEMPTS = "zenml_attempts"
+
+
+@dataclass(frozen=True)
+class NodeRecords:
+    """Makes the properties of executions.
+
+    Attributes:
+        marks: Node -> fingerprint.
+        codes: Source of a step that is in no commit -> digest of its code.
+
+    Example:
+        >>> records = NodeRecords({"split": "f" * 64})
+        >>> sorted(records.begun(NodeSpec("split", "split_gen"), "split.log"))[:2]
+        ['zenml_fingerprint', 'zenml_log']
+    """
+
+    marks: dict[str, str]
+    codes: dict[str, str] = field(default_factory=dict)
+
+    def begun(self, node: NodeSpec, log: str) -> dict[str, Any]:
+        """Of a node that begins."""
+        return {**self._of(node), LOG: log}
+
+    def reused(self, node: NodeSpec) -> dict[str, Any]:
+        """Of a node whose result was there."""
+        return {**self._of(node), executions.SECONDS: 0.0}
+
+    def ended(self, outcome: Outcome) -> dict[str, Any]:
+        """Of a node that ended, well or not."""
+        return {
+            executions.SECONDS: outcome.seconds,
+            ATTEMPTS: outcome.attempts,
+            USER_METADATA: json.dumps(outcome.metadata) if outcome.metadata else None,
+        }
+
+    def _of(self, node: NodeSpec) -> dict[str, Any]:
+        return {
+            executions.NODE: node.name,
+            "zenml_source": node.step.source if node.step else None,
+            "zenml_version": node.step.version if node.step else None,
+            "zenml_fingerprint": self.marks[node.name],
+        }

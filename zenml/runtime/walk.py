@@ -1,0 +1,185 @@
+"""Walk: brings the nodes of one run to their ends, each reused or executed."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from zenml.errors import StepRunError
+from zenml.metadata.artifacts import Artifact
+from zenml.metadata.executions import Execution
+from zenml.metadata.publisher import Publisher
+from zenml.runtime import cache, checks
+from zenml.runtime.failure import failure_of, run_error, step_error
+from zenml.runtime.in_process import InProcess
+from zenml.runtime.progress import Progress
+from zenml.runtime.python_nodes import PythonNodes
+from zenml.runtime.records import NodeRecords
+from zenml.runtime.result import NodeResult
+from zenml.runtime.schedule import FAIL_FAST, Schedule
+from zenml.runtime.task import Failure, Outcome, Task, is_python, uses_cache
+from zenml.runtime.tfx_nodes import TFXNodes
+from zenml.runtime.workspace import Workspace
+from zenml.spec import NodeSpec, PipelineSpec
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to run, and how.
+
+    Attributes:
+        spec: The frozen pipeline.
+        records: Fingerprints of its nodes, and what else is recorded of each.
+        mode: "fail_fast" or "continue".
+        max_workers: How many nodes may run at once.
+
+    Example:
+        >>> Plan(PipelineSpec("p", "data", "x.Y", "v"), NodeRecords({})).max_workers
+        1
+    """
+
+    spec: PipelineSpec
+    records: NodeRecords
+    mode: str = FAIL_FAST
+    max_workers: int = 1
+
+
+class Walk:
+    """The nodes of one run, from the first to the last.
+
+    Args:
+        plan: What is to run.
+        workspace: The repository and the stores.
+        run: Name of the run.
+        context: Of the run, in the metadata store.
+        progress: Where the run says what it does.
+
+    Attributes:
+        done: Node -> execution, of the nodes that ended well.
+        results: Node -> what it did, in the order they ended.
+
+    Example:
+        >>> Walk.__name__
+        'Walk'
+    """
+
+    def __init__(
+        self, plan: Plan, workspace: Workspace, run: str, context: Any, progress: Progress
+    ) -> None:
+        """Nothing has begun yet."""
+        spec = plan.spec
+        folder = workspace.artifacts.run_folder(spec.name, run)
+        self.plan = plan
+        self.run = run
+        self.progress = progress
+        self.done: dict[str, Execution] = {}
+        self.results: dict[str, NodeResult] = {}
+        self._errors: list[StepRunError] = []
+        self._began: dict[str, float] = {}
+        self._store = workspace.store()
+        self._folder = workspace.artifacts.uri
+        self._schedule = Schedule(spec.nodes, plan.mode)
+        self._checks = checks.SchemaChecks(spec)
+        self._publisher = Publisher(self._store, spec.name, context)
+        self._python = PythonNodes(spec, run, folder, self._publisher, plan.records)
+        self._tfx = TFXNodes(spec, run, workspace, plan.records)
+        self._place = InProcess(self._perform)
+
+    @property
+    def loading_seconds(self) -> float:
+        """How long it took to load TFX and to compile the pipeline."""
+        return self._tfx.loading_seconds
+
+    def go(self) -> None:
+        """Runs every node that can run.
+
+        Raises:
+            StepRunError: One or more failed; names each.
+        """
+        try:
+            while True:
+                while self._place.is_free and (node := self._schedule.next()):
+                    self._begin(node)
+                if not self._place.is_busy:
+                    break
+                for task, outcome in self._place.wait():
+                    self._end(task, outcome)
+        finally:
+            self._place.close()
+        for name, failed in self._schedule.skipped.items():
+            if self.plan.mode != FAIL_FAST:
+                self.progress.say(f"Step `{name}` was not run: `{failed}`, which it needs, failed.")
+        if self._errors:
+            raise run_error(self._errors)
+
+    def _begin(self, node: NodeSpec) -> None:
+        self._began[node.name] = time.time()
+        inputs = self._inputs(node)
+        hit = self._find(node, inputs)
+        if hit is not None:
+            values = self.plan.records.reused(node)
+            self._ended_well(node, self._publisher.cached(hit, node.name, inputs, values))
+            return
+        if is_python(node):
+            self.progress.start(node.name)
+            self._place.submit(self._python.begin(node, inputs))
+        else:
+            self._begin_tfx(node)
+
+    def _begin_tfx(self, node: NodeSpec) -> None:
+        loaded = self.loading_seconds
+        self._tfx.prepare(self.progress)
+        self._began[node.name] += self.loading_seconds - loaded
+        self.progress.start(node.name)
+        try:
+            self._checks.before(self.done)
+        except Exception as exc:  # noqa: BLE001 - whatever the check of a user's step raises
+            self._failed(self._checks.asked or node.name, failure_of(exc, node.name))
+            self._schedule.ended(node.name, ok=False)
+            return
+        self._place.submit(self._tfx.task(node))
+
+    def _perform(self, task: Task) -> Outcome:
+        return self._python.perform(task) if task.is_python else self._tfx.perform(task)
+
+    def _end(self, task: Task, outcome: Outcome) -> None:
+        nodes = self._python if task.is_python else self._tfx
+        if outcome.failure is None:
+            self._ended_well(task.node, nodes.complete(task, outcome))
+            return
+        nodes.fail(task, outcome)
+        self._failed(task.node.name, outcome.failure)
+        self._schedule.ended(task.node.name, ok=False)
+
+    def _ended_well(self, node: NodeSpec, execution: Execution) -> None:
+        self.done[node.name] = execution
+        seconds = time.time() - self._began[node.name]
+        self.progress.end(node.name, execution.state, seconds)
+        for artifact in itertools.chain.from_iterable(execution.outputs.values()):
+            if "reason" in artifact.properties:
+                self.progress.say(f"  {artifact.properties['reason']}")
+        outputs = {key: values[0].uri for key, values in execution.outputs.items() if values}
+        self.results[node.name] = NodeResult(node.name, execution.state, seconds, outputs)
+        self._schedule.ended(node.name, ok=True)
+
+    def _failed(self, name: str, failure: Failure) -> None:
+        began = self._began.get(name, time.time())
+        self.progress.end(name, "failed", time.time() - began)
+        self._errors.append(step_error(failure, node=name, run=self.run))
+
+    def _inputs(self, node: NodeSpec) -> dict[str, list[Artifact]]:
+        found = {}
+        for key, reference in node.inputs.items():
+            upstream, _, output = reference.partition(".")
+            found[key] = self.done[upstream].outputs.get(output, [])
+        return found
+
+    def _find(self, node: NodeSpec, inputs: dict[str, list[Artifact]]) -> Execution | None:
+        if not uses_cache(self.plan.spec, node):
+            return None
+        # A commit of a datasource stays where it was made, whatever store the pipeline has.
+        of_commit = not is_python(node) and node.name.startswith("data")
+        mark = self.plan.records.marks[node.name]
+        return cache.find(self._store, mark, inputs, "" if of_commit else self._folder)
