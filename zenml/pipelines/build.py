@@ -88,6 +88,7 @@ class Builder:
             for output in step.signature.outputs.values()
         }
         splits = {"inputs": wiring.splits} if wiring.splits else {}
+        title = {"title": step.title} if name and name != step.title else {}
         self.graph.add(
             node,
             COMPONENT,
@@ -95,7 +96,7 @@ class Builder:
             inputs=wiring.inputs,
             args={"outputs": outputs, **splits},
             after=after,
-            settings=self.settings_of(step, node),
+            settings={**title, **self.settings_of(step, node)},
         )
         return Handle(self.graph, node, tuple(outputs))
 
