@@ -210,12 +210,12 @@ def test_a_pipeline_without_connect_says_so() -> None:
         pass
 
     with pytest.raises(PipelineInterfaceError, match=r"Mine does not say .* define connect\(\)"):
-        Mine("p").connect(Graph(lambda step: step.to_config("v")))
+        connected(Mine(name="p"))
 
 
 def connected(pipeline: BasePipeline) -> Graph:
     graph = Graph(lambda step: step.to_config("v"))
-    pipeline.connect(graph)
+    pipeline.connect_steps(graph)
     return graph
 
 

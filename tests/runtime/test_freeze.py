@@ -26,7 +26,7 @@ from zenml.errors import (
 )
 from zenml.metadata import SQLiteMetadataStore, commits, runs
 from zenml.pipelines import DataPipeline, TrainingPipeline
-from zenml.pipelines.base import pipeline_from_spec
+from zenml.pipelines.restore import pipeline_from_spec
 from zenml.repo import Repository
 from zenml.runtime.entry import run_spec
 from zenml.runtime.freeze import with_stores

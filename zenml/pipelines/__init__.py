@@ -10,6 +10,6 @@ __getattr__, __dir__, __all__ = lazy_names(
         "TrainingPipeline": "zenml.pipelines.training",
         "FunctionPipeline": "zenml.pipelines.function",
         "pipeline": "zenml.pipelines.function",
-        "pipeline_from_spec": "zenml.pipelines.base",
+        "pipeline_from_spec": "zenml.pipelines.restore",
     },
 )

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-import importlib
 import os
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from zenml import spec_yaml
-from zenml.backends.base import BaseBackend, backend_from_config, check_backend
-from zenml.datasources.base import BaseDatasource
+from zenml.backends.base import BaseBackend, check_backend
 from zenml.errors import PipelineError, PipelineInterfaceError
 from zenml.metadata.base import MetadataStore
 from zenml.pipelines.build import Builder
@@ -22,81 +20,67 @@ from zenml.pipelines.options import PipelineOptions
 from zenml.pipelines.slots import StepSlot, step_parameters, take_steps
 from zenml.spec import PipelineSpec
 from zenml.spec_values import NAME_RULE, TYPE_RULE, is_name, is_type
-from zenml.steps.base import BaseStep, check_instance
+from zenml.steps.base import BaseStep
 from zenml.steps.invocation import building
 
 if TYPE_CHECKING:
     from zenml.artifacts.store import ArtifactStore
+    from zenml.datasources.base import BaseDatasource
     from zenml.runtime.result import RunResult
 
 _Pipeline = TypeVar("_Pipeline", bound="BasePipeline")
-_TYPES = {
-    "training": "zenml.pipelines.training:TrainingPipeline",
-    "data": "zenml.pipelines.data:DataPipeline",
-}
-
-
-@dataclasses.dataclass(frozen=True)
-class Slot:
-    """A place for a step in a pipeline.
-
-    Attributes:
-        interface: The class that the step must be an instance of.
-        adder: Name of the method that fills it.
-        required: Whether the pipeline can run without it.
-
-    Example:
-        >>> Slot(BaseStep, "add_step").required
-        True
-    """
-
-    interface: type[BaseStep]
-    adder: str
-    required: bool = True
 
 
 class BasePipeline:
     """Steps in an order, under a name that is unique in the repository.
 
+    A subclass of a user's own says in `connect` how the steps are connected that it is
+    made with. `@pipeline` makes one out of a function. `TrainingPipeline` and
+    `DataPipeline` have their steps in slots.
+
     Args:
-        name: Letters, digits, "_", "-", "." and spaces; one is made up where
-            none is given.
+        steps: The steps that `connect` takes, in its order.
+        name: Letters, digits, "_", "-", "." and spaces; None is the name of the class.
         enable_cache: Reuse results of earlier runs that have the same fingerprint.
-        steps_dict: Slot -> step, instead of the `add_...` methods.
         backend: The orchestrator; None is this machine.
         metadata_store: None is the repository's.
         artifact_store: None is the repository's.
-        datasource: What the pipeline reads.
-        datasource_commit_id: The commit of it; None is the latest.
         pipeline_name: The same as `name`.
-        steps: The steps that `connect` takes, by name.
+        named_steps: The steps that `connect` takes, by name.
 
     Example:
-        >>> from zenml.pipelines import TrainingPipeline
-        >>> TrainingPipeline(name="penguins").name
-        'penguins'
+        >>> from zenml.steps import step
+        >>> @step
+        ... def load() -> list:
+        ...     return [1, 2]
+        >>> class Numbers(BasePipeline):
+        ...     def connect(self, loader):
+        ...         loader()
+        >>> Numbers(loader=load()).name
+        'Numbers'
+        >>> Numbers(load=load())
+        Traceback (most recent call last):
+        zenml.errors.PipelineInterfaceError: Pipeline 'Numbers' takes no step 'load'; it takes \
+loader.
     """
 
     TYPE: ClassVar[str] = "steps"
-    SLOTS: ClassVar[dict[str, Slot]] = {}
-    READS_DATASOURCE: ClassVar[bool] = False
     takes_steps: ClassVar[bool] = True
     options = PipelineOptions()
     configuration = RunConfiguration()
+    datasource: BaseDatasource | None = None
+    datasource_commit_id: str | None = None
 
     def __init__(
         self,
+        *steps: BaseStep,
         name: str | None = None,
-        *,
         enable_cache: bool = True,
-        steps_dict: dict[str, BaseStep] | None = None,
         backend: BaseBackend | None = None,
         metadata_store: MetadataStore | None = None,
         artifact_store: ArtifactStore | None = None,
-        datasource: BaseDatasource | None = None,
-        datasource_commit_id: str | None = None,
         pipeline_name: str | None = None,
-        **steps: BaseStep,
+        **named_steps: BaseStep,
     ) -> None:
         """Stores the arguments; see the class."""
         self.name = _check_name(name or pipeline_name or self._default_name())
@@ -104,16 +88,9 @@ class BasePipeline:
         self.backend = backend
         self.metadata_store = metadata_store
         self.artifact_store = artifact_store
-        self.datasource: BaseDatasource | None = None
-        self.datasource_commit_id: str | None = None
         self._steps: dict[str, BaseStep] = {}
         self._spec: PipelineSpec | None = None
-        for slot, step in (steps_dict or {}).items():
-            self._add(slot, step)
-        if datasource is not None:
-            self.add_datasource(datasource, datasource_commit_id)
-        if steps or self._takes_named_steps():
-            self._take_named_steps(steps)
+        self._take_steps(steps, named_steps)
 
     @classmethod
     def _default_name(cls) -> str:
@@ -124,45 +101,21 @@ class BasePipeline:
     def _takes_named_steps(cls) -> bool:
         return cls.connect is not BasePipeline.connect
 
-    def _take_named_steps(self, steps: dict[str, BaseStep]) -> None:
-        names = step_parameters(type(self).connect, is_method=True)
-        where = f"Pipeline {self.name!r}"
-        if not self._takes_named_steps():
-            adders = ", ".join(f"{rule.adder}()" for rule in self.SLOTS.values())
-            raise PipelineInterfaceError(
-                f"{where} does not take {next(iter(steps))!r}; its steps are added with {adders}."
-            )
-        if steps:
-            self._steps = take_steps(names, (), steps, where)
+    def _take_steps(self, args: tuple[BaseStep, ...], kwargs: dict[str, BaseStep]) -> None:
+        if args or kwargs or self._takes_named_steps():
+            names: list[str] = []
+            if self._takes_named_steps():
+                names = step_parameters(type(self).connect, is_method=True)
+            self._steps = take_steps(names, args, kwargs, f"Pipeline {self.name!r}")
 
     @property
     def steps_dict(self) -> dict[str, BaseStep]:
-        """Slot -> step; for a pipeline from a YAML file the steps are loaded here."""
+        """Name -> step; for a pipeline from a YAML file the steps are loaded here."""
         if self._spec is not None and not self._steps:
             from zenml.runtime.freeze import load_steps
 
             self._steps = load_steps(self._spec)
         return self._steps
-
-    def add_datasource(self, datasource: BaseDatasource, commit_id: str | None = None) -> None:
-        """Sets what the pipeline reads.
-
-        Args:
-            datasource: An instance of a datasource.
-            commit_id: The commit of it to read, or its first digits; None is the
-                latest, and an empty datasource is committed when the pipeline runs.
-
-        Raises:
-            PipelineInterfaceError: Not an instance of a datasource.
-        """
-        if isinstance(datasource, type) or not isinstance(datasource, BaseDatasource):
-            raise PipelineInterfaceError(
-                f"add_datasource() of pipeline {self.name!r} takes an instance of a datasource, "
-                f"not {datasource!r}."
-            )
-        self._refuse_frozen()
-        self.datasource = datasource
-        self.datasource_commit_id = commit_id
 
     def connect(self, **steps: Any) -> None:
         """Calls the steps and hands their outputs on; a subclass of a user's own defines it.
@@ -176,13 +129,15 @@ class BasePipeline:
 
     def connect_steps(self, graph: Graph) -> None:
         """Adds the nodes of the pipeline to the graph: those that `connect` calls."""
-        names = step_parameters(type(self).connect, is_method=True)
-        if self._takes_named_steps():
-            take_steps(names, (), self._steps, f"Pipeline {self.name!r}")
         builder = Builder(graph, self.configuration, code_first=True)
         slots = {name: StepSlot(builder, step, name) for name, step in self._steps.items()}
         with building(builder):
             self.connect(**slots)
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it was read from its YAML file, and so cannot be changed."""
+        return self._spec is not None
 
     @property
     def definition(self) -> Any:
@@ -327,36 +282,21 @@ class BasePipeline:
         return register(self.to_config())
 
     def copy(self: _Pipeline, new_name: str) -> _Pipeline:
-        """The same pipeline under another name, ready to be changed and run.
+        """The same pipeline under another name, ready to be run.
 
-        One of a user's own class that was read from its YAML file is copied as it
-        stands there: it can be run, and changed only where it runs.
+        One that was read from its YAML file is copied as it stands there.
         """
-        if self._spec is not None and type(self) is BasePipeline:
-            renamed = dataclasses.replace(self._spec, name=_check_name(new_name))
-            return self.from_config(renamed)
+        if self._spec is not None:
+            return self.from_config(dataclasses.replace(self._spec, name=_check_name(new_name)))
         other = copy.copy(self)
         other.name = _check_name(new_name)
-        other._steps = dict(self.steps_dict)
-        if self._spec is not None:
-            other._spec = None
-            other._restore(self._spec)
+        other._steps = dict(self._steps)
         return other
-
-    def _restore(self, spec: PipelineSpec) -> None:
-        """Takes from a frozen pipeline what it reads and where it runs."""
-        from zenml.runtime.freeze import load_datasource, stores_of
-
-        if spec.datasource is not None:
-            self.datasource = load_datasource(spec.datasource)
-            self.datasource_commit_id = spec.datasource.commit
-        self.backend = backend_from_config(spec.backend, "orchestrator")
-        self.artifact_store, self.metadata_store = stores_of(spec)
 
     @classmethod
     def from_config(cls: type[_Pipeline], spec: PipelineSpec) -> _Pipeline:
         """A pipeline from its YAML; its steps are loaded when they are asked for."""
-        pipeline = cls(spec.name, enable_cache=spec.enable_cache)
+        pipeline = cls(name=spec.name, enable_cache=spec.enable_cache)
         pipeline._spec = spec
         return pipeline
 
@@ -368,6 +308,8 @@ class BasePipeline:
             PipelineEditedError: The file was edited after it ran.
             SpecError: The file is no pipeline.
         """
+        from zenml.pipelines.restore import pipeline_from_spec
+
         return pipeline_from_spec(spec_yaml.read(Path(path)))
 
     def check(self) -> None:
@@ -381,36 +323,9 @@ class BasePipeline:
                 f"TYPE of {type(self).__name__} is {self.TYPE!r}; {TYPE_RULE}."
             )
         check_backend(self.backend, ("orchestrator",), f"Pipeline {self.name!r}")
-        if self.datasource is None and self.READS_DATASOURCE:
-            raise PipelineInterfaceError(
-                f"Pipeline {self.name!r} has no datasource: call add_datasource(...) before run()."
-            )
-        for slot, rule in self.SLOTS.items():
-            if rule.required and slot not in self._steps:
-                raise PipelineInterfaceError(
-                    f"Pipeline {self.name!r} has no {slot}: call {rule.adder}(...) before run()."
-                )
         for step in self._steps.values():
             check_backend(step.backend, step.BACKENDS, f"Step {type(step).__name__}")
             step.check()
-
-    def _add(self, slot: str, step: BaseStep) -> None:
-        if slot not in self.SLOTS:
-            raise PipelineInterfaceError(
-                f"{type(self).__name__} has no place for a step {slot!r}; it has "
-                f"{', '.join(self.SLOTS)}."
-            )
-        self._refuse_frozen()
-        rule = self.SLOTS[slot]
-        what = f"{rule.adder}() of pipeline {self.name!r}"
-        self._steps[slot] = check_instance(step, rule.interface, what)
-
-    def _refuse_frozen(self) -> None:
-        if self._spec is not None:
-            raise PipelineError(
-                f"Pipeline {self.name!r} was read from its YAML file and cannot be changed; "
-                "change a copy: pipeline.copy('new_name')."
-            )
 
     def _with(
         self,
@@ -437,16 +352,3 @@ def _check_name(name: Any) -> str:
     if not is_name(name):
         raise PipelineError(f"A pipeline cannot be called {name!r}: {NAME_RULE}.")
     return str(name)
-
-
-def pipeline_from_spec(spec: PipelineSpec) -> BasePipeline:
-    """A pipeline of the kind that its spec names.
-
-    One of a user's own class comes back as a `BasePipeline`, which runs the
-    frozen spec as well; its class need not be there any more.
-    """
-    if spec.type not in _TYPES:
-        return BasePipeline.from_config(spec)
-    module, _, name = _TYPES[spec.type].partition(":")
-    pipeline_class: type[BasePipeline] = getattr(importlib.import_module(module), name)
-    return pipeline_class.from_config(spec)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from zenml.datasources.base import BaseDatasource
-from zenml.pipelines.base import BasePipeline
 from zenml.pipelines.graph import Graph
+from zenml.pipelines.slotted import SlottedPipeline
 
 
 def connect_data(graph: Graph, datasource: BaseDatasource) -> tuple[str, str, str]:
@@ -21,7 +21,7 @@ def connect_data(graph: Graph, datasource: BaseDatasource) -> tuple[str, str, st
     return "data.examples", statistics, schema
 
 
-class DataPipeline(BasePipeline):
+class DataPipeline(SlottedPipeline):
     """Reads a datasource and describes it.
 
     Example:
@@ -30,7 +30,6 @@ class DataPipeline(BasePipeline):
     """
 
     TYPE = "data"
-    READS_DATASOURCE = True
 
     def connect_steps(self, graph: Graph) -> None:
         """Data, statistics, schema."""

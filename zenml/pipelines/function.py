@@ -6,7 +6,7 @@ import copy
 import functools
 import inspect
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import Any, TypeVar, overload
 
 from zenml.errors import PipelineInterfaceError
 from zenml.pipelines.base import BasePipeline
@@ -17,9 +17,6 @@ from zenml.steps import invocation
 from zenml.steps.handles import Handle
 from zenml.steps.parameters import from_json, to_json
 from zenml.steps.signature import Signature, read_signature
-
-if TYPE_CHECKING:
-    pass
 
 
 class FunctionPipeline(BasePipeline):
@@ -48,7 +45,7 @@ class FunctionPipeline(BasePipeline):
                 "inheriting from BasePipeline.)"
             )
         name = options.pop("name", None) or function.__name__
-        super().__init__(name.strip("<>"))
+        super().__init__(name=name.strip("<>"))
         functools.update_wrapper(self, function)
         self.function = function
         self._definition = self

@@ -29,7 +29,7 @@ class SingleStepPipeline(BasePipeline):
     """
 
     def __init__(self, step: BaseStep, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        super().__init__(step.title)
+        super().__init__(name=step.title)
         self._step, self._args, self._kwargs = step, args, kwargs
 
     @property

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from zenml.errors import PipelineInterfaceError
-from zenml.pipelines.base import BasePipeline, Slot
 from zenml.pipelines.data import connect_data
 from zenml.pipelines.graph import Graph
+from zenml.pipelines.slotted import Slot, SlottedPipeline
 from zenml.steps.base import BaseStep
 from zenml.steps.deployer.base import DeployerStep
 from zenml.steps.evaluator.base import EvaluatorStep
@@ -17,7 +17,7 @@ from zenml.steps.split.base import SplitStep
 from zenml.steps.trainer.base import TrainerStep
 
 
-class TrainingPipeline(BasePipeline):
+class TrainingPipeline(SlottedPipeline):
     """Data -> split -> (sequencer) -> preprocesser -> trainer -> (evaluator) -> (deployer).
 
     Example:
@@ -28,7 +28,6 @@ call add_datasource(...) before run().
     """
 
     TYPE = "training"
-    READS_DATASOURCE = True
     SLOTS: ClassVar[dict[str, Slot]] = {
         "split": Slot(SplitStep, "add_split"),
         "sequencer": Slot(SequencerStep, "add_sequencer", required=False),

@@ -1,0 +1,157 @@
+"""SlottedPipeline: the pipelines whose order is already decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from zenml.backends.base import backend_from_config
+from zenml.datasources.base import BaseDatasource
+from zenml.errors import PipelineError, PipelineInterfaceError
+from zenml.pipelines.base import BasePipeline
+from zenml.steps.base import BaseStep, check_instance
+
+if TYPE_CHECKING:
+    from zenml.spec import PipelineSpec
+
+_Pipeline = TypeVar("_Pipeline", bound="SlottedPipeline")
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A place for a step in a pipeline.
+
+    Attributes:
+        interface: The class that the step must be an instance of.
+        adder: Name of the method that fills it.
+        required: Whether the pipeline can run without it.
+
+    Example:
+        >>> Slot(BaseStep, "add_step").required
+        True
+    """
+
+    interface: type[BaseStep]
+    adder: str
+    required: bool = True
+
+
+class SlottedPipeline(BasePipeline):
+    """A pipeline that reads a datasource and has a slot for each of its steps.
+
+    Args:
+        name: Letters, digits, "_", "-", "." and spaces; one is made up where
+            none is given.
+        steps_dict: Slot -> step, instead of the `add_...` methods.
+        datasource: What the pipeline reads.
+        datasource_commit_id: The commit of it; None is the latest.
+        kwargs: See `BasePipeline`.
+
+    Attributes:
+        SLOTS: Slot -> what fills it.
+
+    Example:
+        >>> from zenml.pipelines import TrainingPipeline
+        >>> list(TrainingPipeline.SLOTS)[:2]
+        ['split', 'sequencer']
+    """
+
+    SLOTS: ClassVar[dict[str, Slot]] = {}
+
+    def __init__(
+        self,
+        name: str | None = None,
+        *,
+        steps_dict: dict[str, BaseStep] | None = None,
+        datasource: BaseDatasource | None = None,
+        datasource_commit_id: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(name=name, **kwargs)
+        for slot, step in (steps_dict or {}).items():
+            self._add(slot, step)
+        if datasource is not None:
+            self.add_datasource(datasource, datasource_commit_id)
+
+    def add_datasource(self, datasource: BaseDatasource, commit_id: str | None = None) -> None:
+        """Sets what the pipeline reads.
+
+        Args:
+            datasource: An instance of a datasource.
+            commit_id: The commit of it to read, or its first digits; None is the
+                latest, and an empty datasource is committed when the pipeline runs.
+
+        Raises:
+            PipelineInterfaceError: Not an instance of a datasource.
+        """
+        if isinstance(datasource, type) or not isinstance(datasource, BaseDatasource):
+            raise PipelineInterfaceError(
+                f"add_datasource() of pipeline {self.name!r} takes an instance of a datasource, "
+                f"not {datasource!r}."
+            )
+        self._refuse_frozen()
+        self.datasource = datasource
+        self.datasource_commit_id = commit_id
+
+    def check(self) -> None:
+        """Checks that the pipeline is whole.
+
+        Raises:
+            PipelineInterfaceError: Names what is missing and how to add it.
+        """
+        if self.datasource is None:
+            raise PipelineInterfaceError(
+                f"Pipeline {self.name!r} has no datasource: call add_datasource(...) before run()."
+            )
+        for slot, rule in self.SLOTS.items():
+            if rule.required and slot not in self._steps:
+                raise PipelineInterfaceError(
+                    f"Pipeline {self.name!r} has no {slot}: call {rule.adder}(...) before run()."
+                )
+        super().check()
+
+    def copy(self: _Pipeline, new_name: str) -> _Pipeline:
+        """The same pipeline under another name, ready to be changed and run."""
+        if self._spec is None:
+            return super().copy(new_name)
+        other = type(self)(
+            new_name, enable_cache=self._spec.enable_cache, steps_dict=self.steps_dict
+        )
+        other._restore(self._spec)
+        return other
+
+    def _restore(self, spec: PipelineSpec) -> None:
+        """Takes from a frozen pipeline what it reads and where it runs."""
+        from zenml.runtime.freeze import load_datasource, stores_of
+
+        if spec.datasource is not None:
+            self.datasource = load_datasource(spec.datasource)
+            self.datasource_commit_id = spec.datasource.commit
+        self.backend = backend_from_config(spec.backend, "orchestrator")
+        self.artifact_store, self.metadata_store = stores_of(spec)
+
+    def _take_steps(self, args: tuple[BaseStep, ...], kwargs: dict[str, BaseStep]) -> None:
+        if kwargs:
+            adders = ", ".join(f"{rule.adder}()" for rule in self.SLOTS.values())
+            how = f"its steps are added with {adders}" if adders else "it takes no steps"
+            raise PipelineInterfaceError(
+                f"Pipeline {self.name!r} does not take {next(iter(kwargs))!r}; {how}."
+            )
+
+    def _add(self, slot: str, step: BaseStep) -> None:
+        if slot not in self.SLOTS:
+            raise PipelineInterfaceError(
+                f"{type(self).__name__} has no place for a step {slot!r}; it has "
+                f"{', '.join(self.SLOTS)}."
+            )
+        self._refuse_frozen()
+        rule = self.SLOTS[slot]
+        what = f"{rule.adder}() of pipeline {self.name!r}"
+        self._steps[slot] = check_instance(step, rule.interface, what)
+
+    def _refuse_frozen(self) -> None:
+        if self._spec is not None:
+            raise PipelineError(
+                f"Pipeline {self.name!r} was read from its YAML file and cannot be changed; "
+                "change a copy: pipeline.copy('new_name')."
+            )
