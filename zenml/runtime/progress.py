@@ -43,9 +43,6 @@ class Progress:
     def registered(self, pipeline: str) -> None:
         """The pipeline is here for the first time; its file is said with the run."""
 
-    def registered(self, pipeline: str) -> None:
-        """A pipeline is here for the first time."""
-
     def opened(self, run: str, spec: PipelineSpec, file: str) -> None:
         """A run begins."""
         self.say(f"Run {run} of pipeline {spec.name} ({file})")
