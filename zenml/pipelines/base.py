@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from zenml import spec_yaml
-from zenml.backends.base import BaseBackend, check_backend
+from zenml.backends.base import BaseBackend, backend_from_config, check_backend
 from zenml.errors import PipelineError, PipelineInterfaceError
 from zenml.metadata.base import MetadataStore
 from zenml.pipelines.build import Builder
@@ -292,6 +292,16 @@ loader.
         other.name = _check_name(new_name)
         other._steps = dict(self._steps)
         return other
+
+    def _restore(self, spec: PipelineSpec) -> None:
+        """Takes from a frozen pipeline what it reads and where it runs."""
+        from zenml.runtime.freeze import load_datasource, stores_of
+
+        if spec.datasource is not None:
+            self.datasource = load_datasource(spec.datasource)
+            self.datasource_commit_id = spec.datasource.commit
+        self.backend = backend_from_config(spec.backend, "orchestrator")
+        self.artifact_store, self.metadata_store = stores_of(spec)
 
     @classmethod
     def from_config(cls: type[_Pipeline], spec: PipelineSpec) -> _Pipeline:

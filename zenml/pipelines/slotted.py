@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
-from zenml.backends.base import backend_from_config
 from zenml.datasources.base import BaseDatasource
 from zenml.errors import PipelineError, PipelineInterfaceError
 from zenml.pipelines.base import BasePipeline
 from zenml.steps.base import BaseStep, check_instance
-
-if TYPE_CHECKING:
-    from zenml.spec import PipelineSpec
 
 _Pipeline = TypeVar("_Pipeline", bound="SlottedPipeline")
 
@@ -119,16 +115,6 @@ class SlottedPipeline(BasePipeline):
         )
         other._restore(self._spec)
         return other
-
-    def _restore(self, spec: PipelineSpec) -> None:
-        """Takes from a frozen pipeline what it reads and where it runs."""
-        from zenml.runtime.freeze import load_datasource, stores_of
-
-        if spec.datasource is not None:
-            self.datasource = load_datasource(spec.datasource)
-            self.datasource_commit_id = spec.datasource.commit
-        self.backend = backend_from_config(spec.backend, "orchestrator")
-        self.artifact_store, self.metadata_store = stores_of(spec)
 
     def _take_steps(self, args: tuple[BaseStep, ...], kwargs: dict[str, BaseStep]) -> None:
         if kwargs:
