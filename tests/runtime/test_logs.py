@@ -163,6 +163,36 @@ def test_who_still_holds_the_stream_of_an_ended_step_goes_on_printing(path, caps
     assert read_log(path) == ""
 
 
+def test_what_is_written_to_a_stream_that_was_held_before_is_kept(tmp_path) -> None:
+    code = """
+        early = sys.stdout
+        with capture(f"{sys.argv[1]}/a.log"):
+            print("first")
+            early.write("by an early holder\\n")
+            held = sys.stdout
+        held.write("between\\n")
+        with capture(f"{sys.argv[1]}/b.log"):
+            print("second")
+            held.write("by a holder of the first\\n")
+            early.writelines(["by an early", " holder\\n"])
+        early.write("end\\n")
+    """
+    done = script(code, str(tmp_path))
+    assert done.stdout.splitlines() == [
+        "first",
+        "by an early holder",
+        "between",
+        "second",
+        "by a holder of the first",
+        "by an early holder",
+        "end",
+    ]
+    assert read_log(tmp_path / "a.log") == "first\nby an early holder\n"
+    assert read_log(tmp_path / "b.log") == (
+        "second\nby a holder of the first\nby an early holder\n"
+    )
+
+
 def test_a_stream_without_bytes_is_captured_too(path) -> None:
     notebook = io.StringIO()
     with contextlib.redirect_stdout(notebook), capture(path):

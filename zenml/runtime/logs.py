@@ -2,9 +2,8 @@
 
 Kept is what goes through `sys.stdout` and `sys.stderr`: prints, logging, warnings,
 and the traceback of a step that fails. What C code or a child program writes is shown
-and not kept, and so is what a module prints to a stream that it took hold of when it
-was imported (`from sys import stdout`). Lines carry no time of their own: to stamp
-each would cost more than all the rest.
+and not kept. Lines carry no time of their own: to stamp each would cost more than all
+the rest.
 """
 
 from __future__ import annotations

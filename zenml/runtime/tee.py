@@ -28,14 +28,16 @@ class _Branch:
         show = below.write
 
         def write(data: Any) -> Any:
+            if not self.is_open:
+                return self.late(data)
             if first is not None:
                 first()
             shown = show(data)
-            if self.is_open:
-                take(bytes(data))
+            take(bytes(data))
             return shown
 
         self.write = write
+        self.late: Callable[[Any], Any] = show
         self.is_open = True
 
     def readable(self) -> bool:
@@ -57,6 +59,9 @@ class _Branch:
 
 class Tee(io.TextIOWrapper):
     r"""A text stream over the buffer of another one, whose bytes are also taken.
+
+    It takes what is written to the other stream as well: a module may have taken hold
+    of that before.
 
     Args:
         below: The stream that shows what is written.
@@ -88,12 +93,23 @@ class Tee(io.TextIOWrapper):
             line_buffering=below.line_buffering or below.write_through,
             write_through=below.write_through and below.isatty(),
         )
+        self._own = {name: getattr(self, name) for name in ("write", "flush")}
+        vars(below).update(self._own)
 
     def end(self) -> None:
-        """From now on it only shows, and at once, whoever still writes to it."""
-        self.flush()
-        self.branch.is_open = False
-        self.reconfigure(write_through=True)
+        """From now on what is still written to it is written to the stream below."""
+        for name, method in self._own.items():
+            if vars(self.below).get(name) == method:
+                delattr(self.below, name)
+        try:
+            self.flush()
+        finally:
+            self.branch.late = self._hand_down
+            self.branch.is_open = False
+            self.reconfigure(write_through=True)
+
+    def _hand_down(self, data: bytes) -> None:
+        self.below.write(bytes(data).decode(self.encoding, "surrogateescape"))
 
 
 class PlainTee:
