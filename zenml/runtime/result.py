@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from zenml.errors import RunError
+
+if TYPE_CHECKING:
+    from zenml.client.named import Named
+    from zenml.client.run import RunView
+    from zenml.client.step import StepView
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,7 @@ class RunResult:
         nodes: Node -> what it did, in the order they ran.
         loading_seconds: Part of `seconds` in which TFX was loaded and the pipeline
             compiled; 0.0 where everything was cached.
+        store: The open metadata store that has its records.
 
     Example:
         >>> RunResult("p-1", "p", "p.yaml", 1.0).executed
@@ -55,6 +64,35 @@ class RunResult:
     seconds: float
     nodes: dict[str, NodeResult] = field(default_factory=dict)
     loading_seconds: float = 0.0
+    store: Any = field(default=None, repr=False, compare=False)
+
+    @property
+    def view(self) -> RunView:
+        """The run as it is recorded.
+
+        Raises:
+            RunError: It is not recorded any more.
+        """
+        from zenml.client.run import run_view
+
+        found = run_view(self.store, self.name) if self.store is not None else None
+        if found is None:
+            raise RunError(f"The run {self.name!r} is not in the metadata store any more.")
+        return found
+
+    @property
+    def status(self) -> str:
+        """How the run ended, as `Client` says it."""
+        return self.view.status
+
+    @property
+    def steps(self) -> Named[StepView]:
+        """Its steps by name, with what they made: `run.steps["train"].output.load()`."""
+        return self.view.steps
+
+    def get_step(self, name: str) -> StepView:
+        """One of its steps."""
+        return self.view.get_step(name)
 
     @property
     def executed(self) -> list[str]:
