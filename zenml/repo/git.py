@@ -150,10 +150,14 @@ class GitRepository:
         head = self.head_sha()
         known = self.blobs_at(head, chosen) if head else {}
         hashes = self.hash_files([path for path in chosen if (self.root / path).is_file()])
+        return self.difference(known, hashes)
+
+    def difference(self, known: dict[str, str], hashes: dict[str, str]) -> str:
+        """As `diff`, where the contents' names are known: path -> that at HEAD, and that now."""
         # Files that were only touched would show up with nothing but their names.
         changed = [path for path, blob in known.items() if hashes.get(path) != blob]
         raw = self.ask(*_DIFF, "HEAD", "--", *changed) if changed else b""
-        new = [path for path in hashes if path not in known]
+        new = sorted(path for path in hashes if path not in known)
         added = (self._new_file(path, hashes[path]) for path in new)
         return raw.decode("utf-8", errors="replace") + "".join(added)
 

@@ -23,12 +23,19 @@ def pin(closure: Closure, git: GitRepository) -> tuple[str, str]:
     absent = digest_of(sorted(closure.absent))
     key = (str(git.root), head or "", digest_of(closure.files), absent)
     if key not in _pins:
-        changed = _changed(closure, git, head)
-        if head is None or changed:
-            _pins[key] = UNPINNED, _nested(changed, git) + git.diff(changed)
+        known = git.blobs_at(head, [*closure.files, *sorted(closure.absent)]) if head else {}
+        if head is None or known != closure.files:
+            _pins[key] = UNPINNED, _difference(closure, known, git)
         else:
             _pins[key] = _newest(closure, git, head), ""
     return _pins[key]
+
+
+def _difference(closure: Closure, known: dict[str, str], git: GitRepository) -> str:
+    """What differs from HEAD, which has `known`: files, and files whose absence is felt."""
+    now = {path: blob for path, blob in closure.files.items() if known.get(path) != blob}
+    before = {path: blob for path, blob in known.items() if closure.files.get(path) != blob}
+    return _nested(list(now), git) + git.difference(before, now)
 
 
 def _nested(paths: list[str], git: GitRepository) -> str:
@@ -44,15 +51,6 @@ def _nested(paths: list[str], git: GitRepository) -> str:
         "one do not hold its files, so they cannot be pinned.\n"
         for folder in found
     )
-
-
-def _changed(closure: Closure, git: GitRepository, head: str | None) -> list[str]:
-    """Files that differ from HEAD, and files of HEAD whose absence changes what is found."""
-    if head is None:
-        return list(closure.files)
-    at_head = git.blobs_at(head, [*closure.files, *sorted(closure.absent)])
-    changed = [path for path, blob in closure.files.items() if at_head.get(path) != blob]
-    return changed + sorted(path for path in closure.absent if path in at_head)
 
 
 def _newest(closure: Closure, git: GitRepository, head: str) -> str:
