@@ -4,7 +4,8 @@
 # make check        what a change must pass: format, lint, types, layers, tests, docs
 # make fix          put the source into the project's format
 # make docs         build the documentation into build/site
-# make bench        measure against a hand-written TFX pipeline (a quarter of an hour)
+# make bench        measure beside a hand-written TFX pipeline, and beside Metaflow, Dagster, Kedro and
+#                   the published zenml (half an hour; BENCH_OPTIONS="--only steps": ten minutes)
 # make lock         resolve requirements/ anew; LOCK_OPTIONS=--upgrade takes newer versions
 # make clean        remove what the targets above made, and the environment
 #

@@ -1,4 +1,4 @@
-"""What was measured, as tables on the terminal and as a page of the documentation."""
+"""What was measured beside a hand-written TFX pipeline, as tables; and the machine, in words."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ import datetime
 import importlib.metadata
 import os
 import platform
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-
 from benchmarks.measure import Measurement
+from benchmarks.page import Row, Table
 
 Progress = Callable[[str, int, str, Measurement], None]
-Row = tuple[str, str, str, str]
+HEADINGS = ("TFX", "zenml", "ratio")
 
 # One line of the table: what the work is, TFX's components for it, zenml's nodes for it.
 STAGES = (
@@ -28,27 +26,25 @@ STAGES = (
     ("evaluate", ("Evaluator",), ("evaluator",)),
     ("push", ("Pusher",), ("deployer",)),
 )
-MARK = ("<!-- measured: begin -->", "<!-- measured: end -->")
 
 
 def progress(system: str, rows: int, name: str, cost: Measurement) -> None:
     """Say what has been measured, as it is."""
     where = f"{rows:,} rows, {name}" if rows else name
     figures = f"{cost.seconds:8.2f} s {cost.cpu_seconds:8.2f} s cpu {cost.peak_mb:7.0f} MB"
-    print(f"{system:6} {where:30} {figures}", flush=True)
+    print(f"{system:12} {where:30} {figures}", flush=True)
 
 
-def machine() -> dict[str, str]:
-    """Where and when, in words."""
-    names = ("tfx", "tensorflow", "apache-beam")
-    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
+def machine(packages: Sequence[str]) -> dict[str, str]:
+    """Where and when, in words, with the versions of these packages."""
+    versions = [f"{name} {importlib.metadata.version(name)}" for name in packages]
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9
     system = platform.freedesktop_os_release().get("PRETTY_NAME", platform.platform())
     return {
         "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
         "machine": f"{os.cpu_count()} cores of {_processor()}, {memory:.0f} GB, {system}",
         "load": f"{os.getloadavg()[0]:.1f}",
-        "software": f"Python {platform.python_version()}, {versions}",
+        "software": ", ".join([f"Python {platform.python_version()}", *versions]),
     }
 
 
@@ -59,14 +55,15 @@ def _processor() -> str:
     return platform.machine()
 
 
-def tables(result: dict[str, Any]) -> Iterator[tuple[str, list[Row]]]:
-    """Each table: its title and its rows (work, TFX, zenml, ratio)."""
+def tables(result: dict[str, Any]) -> Iterator[Table]:
+    """Each table; a row is a work, TFX, zenml, and their ratio."""
     for rows, systems in result["runs"].items():
-        yield f"{int(rows):,} rows", list(_rows(systems))
+        yield Table(f"{int(rows):,} rows", HEADINGS, list(_rows(systems)))
     starts = result["starts"]
     library = starts["import tfx.v1"]["seconds"]
-    yield (
+    yield Table(
         "Start",
+        HEADINGS,
         [
             (
                 name,
@@ -131,39 +128,3 @@ def _row(title: str, theirs: float | None, ours: float | None) -> Row:
 
 def _ratio(theirs: float | None, ours: float | None) -> str:
     return f"{theirs / ours:.1f}x" if theirs and ours else ""
-
-
-def print_tables(result: dict[str, Any]) -> None:
-    """Print the tables on the terminal."""
-    console = Console()
-    for title, rows in tables(result):
-        table = Table(title=title)
-        for heading, side in (
-            ("", "left"),
-            ("TFX", "right"),
-            ("zenml", "right"),
-            ("ratio", "right"),
-        ):
-            table.add_column(heading, justify=side)  # type: ignore[arg-type]
-        for row in rows:
-            table.add_row(*row)
-        console.print(table)
-
-
-def write_page(result: dict[str, Any], page: Path) -> None:
-    """Put the tables between the marks of the page; the words around them stay."""
-    where = result["machine"]
-    lines = [
-        MARK[0],
-        f"Measured on {where['date']} by `make bench BENCH_OPTIONS=--write-docs`, on "
-        f"{where['machine']}; {where['software']}. The machine's load when it began: "
-        f"{where['load']}; where that is much above 0, other work took its share of the seconds, "
-        "and processor time compares better.",
-    ]
-    for title, rows in tables(result):
-        lines += ["", f"### {title}", "", "| | TFX | zenml | ratio |", "|---|--:|--:|--:|"]
-        lines += [f"| {' | '.join(row)} |" for row in rows]
-    text = page.read_text(encoding="utf-8")
-    before, rest = text.split(MARK[0], 1)
-    after = rest.split(MARK[1], 1)[1]
-    page.write_text(before + "\n".join([*lines, "", MARK[1]]) + after, encoding="utf-8")

@@ -1,8 +1,13 @@
-"""Measure zenml beside a hand-written TFX pipeline that does the same work on the same machine.
+"""Measure zenml beside others that do the same work on the same machine.
 
-Each run is a process of its own, one after the other; its time starts before Python does. Usage::
+Two measurements: `tfx`, a pipeline of standard steps beside a hand-written TFX pipeline; `steps`,
+pipelines of Python steps beside Metaflow, Dagster, Kedro and the published zenml package. Each run
+is a process of its own, one after the other; its time starts before Python does. Usage::
 
-    python -m benchmarks.run [--rows 2000 327346] [--systems tfx zenml] [--json FILE] [--write-docs]
+    python -m benchmarks.run [--only tfx] [--rows 2000 327346] [--systems tfx zenml]
+    python -m benchmarks.run [--only steps] [--beside published dagster kedro] [--repeats 3]
+
+Without `--only` both are measured; `--json FILE` and `--write-docs` say where the figures go.
 """
 
 from __future__ import annotations
@@ -17,14 +22,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import flights, report
+from benchmarks import flights, page, report
 from benchmarks.measure import Measurement, measure
 from benchmarks.stages import stage_seconds
+from benchmarks.steps import report as steps_report
+from benchmarks.steps.run import run_steps
+from benchmarks.steps.systems import OTHERS, OURS
 
 HERE = Path(__file__).parent
 WORK = flights.CACHE / "work"
 STEPS = {flights.FEW_ROWS: 100, flights.ALL_ROWS: 640}
 REPEATS = 5
+STEPS_REPEATS = 3
+PAGE = HERE.parent / "docs" / "benchmarks.md"
 
 
 def steps_for(rows: int) -> int:
@@ -115,19 +125,12 @@ def _metrics(evaluation: Path) -> dict[str, float]:
     return dict(json.loads(cost.output.strip().splitlines()[-1]))
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure, print the table, write the JSON, and the page where asked."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rows", type=int, nargs="+", default=[flights.FEW_ROWS, flights.ALL_ROWS])
-    parser.add_argument("--systems", nargs="+", choices=("tfx", "zenml"), default=["tfx", "zenml"])
-    parser.add_argument("--json", type=Path, default=flights.CACHE / "result.json")
-    parser.add_argument("--write-docs", action="store_true", help="write docs/benchmarks.md")
-    options = parser.parse_args(arguments)
-
-    result: dict[str, Any] = {"machine": report.machine(), "runs": {}}
-    if options.json.exists() and len(options.systems) == 1:
-        # One system measured anew: the other's figures stay.
-        result["runs"] = json.loads(options.json.read_text())["runs"]
+def measure_tfx(options: argparse.Namespace, before: dict[str, Any]) -> dict[str, Any]:
+    """Measure beside TFX; where one of the two is left out, its figures of before stay."""
+    packages = ("tfx", "tensorflow", "apache-beam")
+    result: dict[str, Any] = {"machine": report.machine(packages), "runs": {}}
+    if len(options.systems) == 1:
+        result["runs"] = before.get("runs", {})
     measured = {"tfx": run_tfx, "zenml": run_zenml}
     for rows in options.rows:
         flights.flights_folder(rows)
@@ -135,10 +138,43 @@ def main(arguments: Sequence[str] | None = None) -> None:
             runs = measured[system](rows, report.progress)
             result["runs"].setdefault(str(rows), {})[system] = runs
     result["starts"] = run_starts(report.progress)
-    options.json.write_text(json.dumps(result, indent=1) + "\n")
-    report.print_tables(result)
-    if options.write_docs:
-        report.write_page(result, HERE.parent / "docs" / "benchmarks.md")
+    return result
+
+
+def options_of(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """What the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    add = parser.add_argument
+    add("--only", nargs="+", choices=("tfx", "steps"), default=["tfx", "steps"])
+    add("--rows", type=int, nargs="+", default=[flights.FEW_ROWS, flights.ALL_ROWS])
+    add("--systems", nargs="+", choices=("tfx", "zenml"), default=["tfx", "zenml"])
+    others = [system.name for system in OTHERS]
+    add("--beside", nargs="*", choices=others, default=others, metavar="SYSTEM")
+    add("--repeats", type=int, default=STEPS_REPEATS, help="of the works of --only steps")
+    add("--json", type=Path, default=flights.CACHE / "result.json")
+    add("--write-docs", action="store_true", help="write docs/benchmarks.md")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure; write the JSON and print the tables of each part as it ends, and the page."""
+    options = options_of(arguments)
+    result = json.loads(options.json.read_text()) if options.json.exists() else {}
+    for part in options.only:
+        if part == "tfx":
+            result.update(measure_tfx(options, result))
+            machine, words, tables = result["machine"], "", list(report.tables(result))
+        else:
+            names = [OURS.name, *options.beside]
+            result["steps"] = steps = run_steps(names, options.repeats, report.progress)
+            machine, words = steps["machine"], steps_report.sentences(steps)
+            tables = list(steps_report.tables(steps))
+        options.json.parent.mkdir(parents=True, exist_ok=True)
+        options.json.write_text(json.dumps(result, indent=1) + "\n")
+        page.print_tables(tables)
+        if options.write_docs:
+            sentence = page.measured_on(machine, f"--only {part} --write-docs") + words
+            page.write_part(PAGE, f"measured {part}", sentence, tables)
 
 
 if __name__ == "__main__":

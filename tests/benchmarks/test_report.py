@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from benchmarks import measure, report
+from benchmarks import measure, page, report
 
 RESULT = {
     "machine": {"date": "2026-01-02", "machine": "a machine", "load": "0.1", "software": "Python"},
@@ -42,7 +42,8 @@ RESULT = {
 
 
 def test_each_line_holds_both_sides_and_their_ratio():
-    (title, rows), (_, starts) = report.tables(RESULT)
+    (title, headings, rows), (_, _, starts) = report.tables(RESULT)
+    assert headings == ("TFX", "zenml", "ratio")
     lines = {row[0]: row[1:] for row in rows}
     assert title == "2,000 rows"
     assert lines["cold, whole process"] == ("60.00 s", "20.00 s", "3.0x")
@@ -55,16 +56,19 @@ def test_each_line_holds_both_sides_and_their_ratio():
     assert starts[1] == ("zenml pipeline list", "10.00 s", "0.40 s", "25.0x")
 
 
-def test_the_page_keeps_the_words_around_the_tables(tmp_path):
-    page = tmp_path / "benchmarks.md"
-    page.write_text(f"before\n{report.MARK[0]}\nworn\n{report.MARK[1]}\nafter\n")
-    report.write_page(RESULT, page)
-    first = page.read_text()
-    report.write_page(RESULT, page)
-    assert page.read_text() == first
+def test_a_part_of_the_page_is_written_and_the_words_around_it_stay(tmp_path):
+    written, other = tmp_path / "benchmarks.md", "\n".join(page.marks("other"))
+    written.write_text("before\n{}\nworn\n{}\nafter\n".format(*page.marks("mine")) + other)
+    sentence = page.measured_on(RESULT["machine"], "--only mine")
+    page.write_part(written, "mine", sentence, report.tables(RESULT))
+    first = written.read_text()
+    page.write_part(written, "mine", sentence, report.tables(RESULT))
+    assert written.read_text() == first
     assert first.startswith("before\n")
-    assert first.endswith("\nafter\n")
+    assert first.endswith("\nafter\n" + other)
     assert "worn" not in first
+    assert "on a machine; Python" in first
+    assert "| | TFX | zenml | ratio |\n|---|--:|--:|--:|\n" in first
     assert "| cold, whole process | 60.00 s | 20.00 s | 3.0x |" in first
 
 

@@ -1,0 +1,1 @@
+"""Pipelines of Python steps beside Metaflow, Dagster, Kedro and the published zenml package."""
