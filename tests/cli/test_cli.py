@@ -9,12 +9,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
 from zenml import spec_yaml
-from zenml.cli.main import main
 from zenml.metadata import SQLiteMetadataStore, runs
 from zenml.repo import Repository
 from zenml.repo.datasources import register_datasource
@@ -24,34 +23,7 @@ from zenml.version import __version__
 SHA = "0123456789abcdef" * 2 + "01234567"
 
 
-class Answer(NamedTuple):
-    """What a command printed, and how it ended."""
-
-    status: int
-    out: str
-    err: str
-
-
-Zenml = Callable[..., Answer]
-
-
-@pytest.fixture
-def zenml(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Zenml:
-    """Runs the command line on a terminal of 60 columns."""
-    monkeypatch.setenv("COLUMNS", "60")
-    monkeypatch.delenv("ZENML_DEBUG", raising=False)
-
-    def run(*words: str) -> Answer:
-        status: Any = 0
-        capsys.readouterr()
-        try:
-            main(list(words))
-        except SystemExit as exc:
-            status = exc.code or 0
-        out, err = capsys.readouterr()
-        return Answer(status, out, err)
-
-    return run
+Zenml = Callable[..., Any]
 
 
 @pytest.fixture

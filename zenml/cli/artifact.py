@@ -27,17 +27,14 @@ def list_(name: str | None, output: str) -> None:
 
     client = Client()
     found = client.list_artifact_versions(name) if name else client.list_artifacts()
-    print_rows([_row(view) for view in found], output, "There is no artifact here yet.")
+    print_rows([_row(view, output) for view in found], output, "There is no artifact here yet.")
 
 
-def _row(view: ArtifactView) -> dict[str, Any]:
-    return {
-        "name": view.name,
-        "version": view.version,
-        "type": view.data_type or view.type,
-        "size": size(view.bytes),
-        "tags": ", ".join(view.tags),
-    }
+def _row(view: ArtifactView, output: str) -> dict[str, Any]:
+    row = {"name": view.name, "version": view.version, "type": view.data_type or view.type}
+    if output == "json":
+        return {**row, "bytes": view.bytes, "tags": view.tags}
+    return {**row, "size": size(view.bytes), "tags": ", ".join(view.tags)}
 
 
 @artifact.command()
@@ -50,16 +47,37 @@ def get(name: str, version: str | None, output: str) -> None:
 
     view = Client().get_artifact_version(name, version)
     fields = {
-        **_row(view),
-        "bytes": view.bytes,
+        **_row(view, output),
         "uri": view.uri,
         "run": view.run.name if view.run else None,
         "step": view.step.name if view.step else None,
         "metadata": view.metadata,
     }
     if output != "json":
-        fields.update(fields.pop("metadata"))
+        fields.update(_as_tables(fields.pop("metadata")))
     print_fields(fields, output)
+
+
+def _as_tables(metadata: dict[str, Any]) -> dict[str, Any]:
+    """What is known of a value; the first rows of a table under the names of its columns."""
+    shown = {key: _short(value) for key, value in metadata.items()}
+    statistics, preview = shown.get("statistics"), shown.get("preview")
+    if isinstance(statistics, list) and isinstance(preview, list):
+        names = [str(column.get("name")) for column in statistics]
+        if len(set(names)) == len(names) and all(len(row) == len(names) for row in preview):
+            shown["preview"] = [dict(zip(names, row, strict=True)) for row in preview]
+    return shown
+
+
+def _short(value: Any) -> Any:
+    """Numbers to six digits, so that a table fits a terminal."""
+    if isinstance(value, float):
+        return float(f"{value:.6g}")
+    if isinstance(value, list):
+        return [_short(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _short(item) for key, item in value.items()}
+    return value
 
 
 @artifact.command()
@@ -85,8 +103,5 @@ def prune(dry_run: bool, yes: bool, output: str) -> None:
 
 
 def _unused_row(one: Unused, folder: str, output: str) -> dict[str, Any]:
-    return {
-        "folder": folder,
-        "type": one.artifact.type if one.artifact else None,
-        "size": one.bytes if output == "json" else size(one.bytes),
-    }
+    row = {"folder": folder, "type": one.artifact.type if one.artifact else None}
+    return {**row, **({"bytes": one.bytes} if output == "json" else {"size": size(one.bytes)})}

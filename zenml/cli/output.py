@@ -26,10 +26,10 @@ def output_option(function: _F) -> _F:
 
 
 def print_rows(rows: Sequence[Mapping[str, Any]], output: str, empty: str) -> None:
-    """Prints rows of the same keys.
+    """Prints rows.
 
     Args:
-        rows: The rows.
+        rows: Column -> value; one that a row has not stays empty.
         output: "table" or "json".
         empty: Printed instead of a table without rows.
     """
@@ -66,10 +66,11 @@ def _print_table(rows: Sequence[Mapping[str, Any]]) -> None:
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for key in rows[0]:
+    columns = list(dict.fromkeys(key for row in rows for key in row))
+    for key in columns:
         table.add_column(key, overflow="fold", no_wrap=key in _WHOLE)
     for row in rows:
-        table.add_row(*(_cell(value) for value in row.values()))
+        table.add_row(*(_cell(row.get(key)) for key in columns))
     console = Console(highlight=False, markup=False)
     if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = _WIDE  # lines for another program: nothing is folded

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -11,6 +12,8 @@ from zenml.cli.output import moment, output_option, print_fields, print_rows
 
 if TYPE_CHECKING:
     from zenml.spec import StepSpec
+
+_F = TypeVar("_F", bound=Callable[..., Any])
 
 
 @click.group()
@@ -76,10 +79,55 @@ def _step_row(name: str, step: StepSpec, output: str) -> dict[str, Any]:
     return {"step": name, "source": source, "version": version, "arguments": arguments}
 
 
+def _workers_option(function: _F) -> _F:
+    return click.option(
+        "--max-workers",
+        type=click.IntRange(min=1),
+        default=1,
+        show_default=True,
+        help="Run so many branches at the same time, each in a process of its own.",
+    )(function)
+
+
 @pipeline.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
-def run(file: str) -> None:
+@_workers_option
+def run(file: str, max_workers: int) -> None:
     """Run the pipeline of the YAML file FILE."""
     from zenml.runtime.entry import run_file
 
-    run_file(file)
+    run_file(file, max_workers=max_workers)
+
+
+@pipeline.command()
+@click.argument("name", metavar="RUN")
+@_workers_option
+def resume(name: str, max_workers: int) -> None:
+    """Run what did not end well in RUN, with the versions of that run."""
+    from zenml.client import Client
+
+    run_name = Client().get_pipeline_run(name).name
+    from zenml.runtime.resume import resume as resume_run
+
+    resume_run(run_name, max_workers=max_workers)
+
+
+@pipeline.command()
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def delete(name: str, yes: bool) -> None:
+    """Remove the files of the pipeline NAME; its runs stay, unlisted."""
+    from zenml.repo import Repository
+    from zenml.runtime.deletion import delete_pipeline
+
+    repo = Repository.get_instance()
+    repo.pipeline_record(name)
+    if not yes:
+        files = [file for file, _ in repo.pipeline_specs(name)]
+        click.echo("".join(f"{file}\n" for file in files), nl=False)
+        click.confirm(f"Remove {len(files)} files of pipeline {name}?", abort=True)
+    removed = delete_pipeline(name)
+    click.echo(
+        f"Deleted pipeline {name} ({len(removed)} files). Its runs stay: zenml run list "
+        f"--pipeline {json.dumps(name)}"
+    )

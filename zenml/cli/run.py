@@ -49,7 +49,7 @@ def _row(view: RunView) -> dict[str, Any]:
         "pipeline": view.pipeline_name,
         "state": view.state,
         "started": moment(view.start_time.timestamp()) if view.start_time else None,
-        "seconds": None if view.seconds is None else round(view.seconds, 1),
+        "seconds": None if view.seconds is None else round(view.seconds, 3),
     }
 
 
@@ -78,7 +78,7 @@ def _step_row(step: StepView, output: str) -> dict[str, Any]:
     row = {
         "step": step.name,
         "state": step.state,
-        "seconds": None if step.seconds is None else round(step.seconds, 2),
+        "seconds": None if step.seconds is None else round(step.seconds, 3),
         "version": step.version if output == "json" else step.version[:12],
     }
     if output != "json":
@@ -112,8 +112,10 @@ def delete(name: str, yes: bool) -> None:
 
     view = Client().get_pipeline_run(name)
     plan = deletion.plan(view.store, view.record)
-    what = f"Run {view.name}: {len(plan.removed)} artifacts ({size(plan.bytes)}) go"
-    click.echo(f"{what}, {len(plan.kept)} stay, for others use them.")
+    click.echo(
+        f"Run {view.name}: of its artifacts {len(plan.removed)} go ({size(plan.bytes)}), and "
+        f"{len(plan.kept)} stay because something else uses them."
+    )
     if not yes:
         click.confirm("Delete it?", abort=True)
     deletion.delete_run(view.store, view.record)

@@ -6,7 +6,6 @@ import functools
 from collections.abc import Sequence
 from typing import Any
 
-from zenml.client import values
 from zenml.client.artifact import ArtifactView
 from zenml.client.named import unknown
 from zenml.client.pipeline import PipelineView
@@ -150,7 +149,9 @@ class Client:
         materializer: type | None = None,
     ) -> ArtifactView:
         """Keeps a value as an artifact, outside of any run; see `zenml.save_artifact`."""
-        return values.save_artifact(data, name, version, tags, materializer)
+        from zenml.client.values import save_artifact
+
+        return save_artifact(data, name, version, tags, materializer)
 
     def _pipeline_names(self) -> list[str]:
         specs = Repository.get_instance().pipeline_specs()

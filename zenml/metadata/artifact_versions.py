@@ -72,7 +72,7 @@ def of_name(store: Any, name: str) -> list[ArtifactVersion]:
     pipeline, _, rest = name.partition(_PARTS)
     node, _, output = rest.partition(_PARTS)
     around = contexts.find(store, contexts.NODE, contexts.node_name(pipeline, node))
-    return [] if around is None else numbered(name, outputs_of_node(store, around).get(output, []))
+    return [] if around is None else numbered(name, _typed(store, around).get(output, []))
 
 
 def everything(store: Any) -> dict[str, list[ArtifactVersion]]:
@@ -83,13 +83,17 @@ def everything(store: Any) -> dict[str, list[ArtifactVersion]]:
         found.setdefault(str(artifact.properties.get(NAME, "")), []).append(artifact)
     for around in store.get_contexts_by_type(contexts.NODE):
         pipeline, _, node = around.name.rpartition(".")
-        for output, made in outputs_of_node(store, around).items():
-            typed = [artifact for artifact in made if artifact.type != VALUE_TYPE]
-            if typed:
-                found.setdefault(default_name(pipeline, node, output), []).extend(typed)
+        for output, made in _typed(store, around).items():
+            found.setdefault(default_name(pipeline, node, output), []).extend(made)
     versions = {name: numbered(name, found[name]) for name in sorted(found) if name}
     live = {name: [v for v in some if v.artifact.live] for name, some in versions.items()}
     return {name: some for name, some in live.items() if some}
+
+
+def _typed(store: Any, node: Any) -> dict[str, list[Artifact]]:
+    """Output -> what a node made of TFX's types: of those no record holds the name."""
+    made = outputs_of_node(store, node)
+    return {key: typed for key in made if (typed := [a for a in made[key] if a.type != VALUE_TYPE])}
 
 
 def require_free(store: Any, name: str, version: str) -> None:
