@@ -15,20 +15,25 @@ from zenml.metadata.executions import Execution
 Inputs = Mapping[str, Sequence[Artifact]]
 
 
-def find(store: Any, fingerprint: str, inputs: Inputs, folder: str = "") -> Execution | None:
+def find(
+    store: Any, fingerprint: str, inputs: Inputs, folder: str = "", node: str = ""
+) -> Execution | None:
     """The newest execution whose outputs may stand for a new one.
 
     It has the fingerprint, it read the same inputs (the same artifacts, or ones
     of the same content), and its artifacts lie in the store as they were
     published; a deployed model is still the newest where it was deployed.
+    Two nodes that do the same have one fingerprint: each takes its own, if it can.
 
     Args:
         store: The open metadata store.
         fingerprint: Of the node.
         inputs: Input key -> artifacts that the node would read.
         folder: Where the artifacts have to lie; "" is anywhere.
+        node: Name of the node.
     """
-    for candidate in executions.candidates(store, fingerprint):
+    found = executions.candidates(store, fingerprint)
+    for candidate in sorted(found, key=lambda execution: execution.node != node):
         outputs = [artifact for values in candidate.outputs.values() for artifact in values]
         if _same_inputs(candidate.inputs, inputs) and all(
             is_whole(artifact) and is_deployed(artifact) and _lies_in(artifact, folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 
 from zenml.artifacts import store as artifact_files
@@ -16,18 +17,20 @@ from zenml.steps.context import StepContext
 from zenml.steps.user_metadata import USER_METADATA
 
 
-def run_python_step(spec: PipelineSpec, task: Task) -> Outcome:
+def run_python_step(spec: PipelineSpec, task: Task, *, elsewhere: bool = False) -> Outcome:
     """Loads the step of a node, calls it on what it reads, and saves what it gives.
 
     Args:
         spec: The frozen pipeline.
         task: The node.
+        elsewhere: In another process than the run's, where its code is loaded anew.
     """
 
     def once(attempt: int) -> Done:
         context = StepContext.of(spec, task.node, task.run, attempt)
         assert task.node.step is not None
-        _refuse_edited(task)
+        if elsewhere and task.code:
+            _refuse_edited(task.node.step.source, task.code)
         step = loading.load_step(task.node.step)
         try:
             records = call(task.node, step, task.inputs, task.outputs, context)
@@ -41,15 +44,16 @@ def run_python_step(spec: PipelineSpec, task: Task) -> Outcome:
     return perform(task, once)
 
 
-def _refuse_edited(task: Task) -> None:
-    """Refuses code that is in no commit and was changed since the run began."""
-    step = task.node.step
-    if step is None or not task.code:
-        return
-    if versions.version_of(step.source).digest != task.code:
+@functools.cache
+def _refuse_edited(source: str, code: str) -> None:
+    """Refuses code that is in no commit and was changed since the run began.
+
+    It is looked at once in a process, before it is imported: later edits do not reach it.
+    """
+    if versions.version_of(source).digest != code:
         raise RepositoryError(
-            f"the code of {step.source}, which is in no commit, was changed after the run began. "
-            "Run the pipeline again."
+            f"the code of {source}, which is in no commit, was changed after the run began. Run "
+            "the pipeline again."
         )
 
 

@@ -106,7 +106,13 @@ class Runner:
         runs.finish(self.store, context, runs.SUCCEEDED)
         seconds = time.time() - began
         return RunResult(
-            self.name, self.spec.name, self.file, seconds, walk.results, walk.loading_seconds
+            self.name,
+            self.spec.name,
+            self.file,
+            seconds,
+            walk.results,
+            walk.loading_seconds,
+            self.store,
         )
 
     def _start(self) -> Any:
@@ -135,5 +141,5 @@ class Runner:
         root = self.workspace.artifacts.run_folder(self.spec.name, self.name)
         for execution in executions.of_context(self.store, context):
             if execution.state == "running":
-                for folder in Path(root, execution.node).glob(f"*/{execution.id}"):
+                for folder in Path(root).glob(f"*/*/{execution.id}"):
                     artifact_files.remove(str(folder))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import sys
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from zenml.errors import StepRunError
 from zenml.metadata.artifacts import Artifact
@@ -23,6 +24,9 @@ from zenml.runtime.task import Failure, Outcome, Task, is_python, uses_cache
 from zenml.runtime.tfx_nodes import TFXNodes
 from zenml.runtime.workspace import Workspace
 from zenml.spec import NodeSpec, PipelineSpec
+
+if TYPE_CHECKING:
+    from zenml.runtime.workers import Workers
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,17 @@ class Walk:
         self._publisher = Publisher(self._store, spec.name, context)
         self._python = PythonNodes(spec, run, folder, self._publisher, plan.records)
         self._tfx = TFXNodes(spec, run, workspace, plan.records)
-        self._place = InProcess(self._perform)
+        self._place = self._open_place()
+
+    def _open_place(self) -> InProcess | Workers:
+        plan = self.plan
+        if plan.max_workers == 1:
+            return InProcess(self._perform)
+        from zenml.runtime.wire import Setup
+        from zenml.runtime.workers import Workers
+
+        setup = Setup(plan.spec, self.run, plan.records.marks, tuple(sys.argv))
+        return Workers(setup, plan.max_workers)
 
     @property
     def loading_seconds(self) -> float:
@@ -129,9 +143,10 @@ class Walk:
             self._begin_tfx(node)
 
     def _begin_tfx(self, node: NodeSpec) -> None:
-        loaded = self.loading_seconds
-        self._tfx.prepare(self.progress)
-        self._began[node.name] += self.loading_seconds - loaded
+        if self.plan.max_workers == 1:  # else it is loaded in the worker
+            loaded = self.loading_seconds
+            self._tfx.prepare(self.progress)
+            self._began[node.name] += self.loading_seconds - loaded
         self.progress.start(node.name)
         try:
             self._checks.before(self.done)
@@ -182,4 +197,5 @@ class Walk:
         # A commit of a datasource stays where it was made, whatever store the pipeline has.
         of_commit = not is_python(node) and node.name.startswith("data")
         mark = self.plan.records.marks[node.name]
-        return cache.find(self._store, mark, inputs, "" if of_commit else self._folder)
+        folder = "" if of_commit else self._folder
+        return cache.find(self._store, mark, inputs, folder, node.name)
