@@ -32,6 +32,8 @@ class Closure:
         packages: Distribution -> installed version.
         absent: Paths that were looked for and are not there.
         root: The source root that the module is imported from.
+        undecorated: Path -> sha256 without the decorators of steps and pipelines,
+            of the files that have any.
 
     Example:
         >>> one = Closure("step", {"step.py": "1" * 40}, {"numpy": "1.26.4"})
@@ -45,11 +47,16 @@ class Closure:
     packages: dict[str, str]
     absent: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
     root: str = field(default="", compare=False, repr=False)
+    undecorated: dict[str, str] = field(default_factory=dict, repr=False)
 
     @cached_property
     def digest(self) -> str:
-        """sha256 over the contents of the files and the versions of the packages, in hex."""
-        return digest_of({"files": self.files, "packages": self.packages})
+        """sha256 over the contents of the files and the versions of the packages, in hex.
+
+        The decorators of steps and pipelines do not count: see `without_decorators`.
+        """
+        files = {**self.files, **self.undecorated}
+        return digest_of({"files": files, "packages": self.packages})
 
 
 def digest_of(value: object) -> str:
@@ -75,10 +82,13 @@ def closure_of(
     resolver = Resolver.of(git, tree or WorkTree(git), module, root)
     walk = _Walk(resolver)
     walk.run(module)
+    files = {path: resolver.tree.blob(path) for path in sorted(walk.files)}
+    undecorated = {path: _imports[blob].undecorated for path, blob in files.items()}
     return Closure(
         module=module,
-        files={path: resolver.tree.blob(path) for path in sorted(walk.files)},
+        files=files,
         packages=distributions(walk.external),
+        undecorated={path: digest for path, digest in undecorated.items() if digest},
         absent=frozenset(resolver.absent),
         root=resolver.first,
     )

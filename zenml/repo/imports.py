@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from zenml.repo.decorators import without_decorators
 
 _CALLS = ("__import__", "import_module")
 _NAMED = "CUSTOM_MODULE"  # an evaluator imports the module that this names
@@ -40,6 +43,8 @@ class ModuleImports:
             evaluator's `CUSTOM_MODULE`.
         exports: The names in a literal `__all__`: of a package, a star import
             takes its modules from there.
+        undecorated: sha256 of the source without the decorators of its steps and
+            pipelines, in hex; "" where it has none.
 
     Example:
         >>> read_imports(b"__all__ = ['x']").exports
@@ -48,6 +53,7 @@ class ModuleImports:
 
     imports: tuple[Import, ...] = ()
     exports: tuple[str, ...] = ()
+    undecorated: str = ""
 
 
 def read_imports(source: bytes) -> ModuleImports:
@@ -58,11 +64,15 @@ def read_imports(source: bytes) -> ModuleImports:
             tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ModuleImports()
-    found = [_read(statement) for statement in _statements(tree.body)]
+    statements = list(_statements(tree.body))
+    found = [_read(statement) for statement in statements]
     if any(call.encode() in source for call in _CALLS):
         found += [_read_call(node) for node in ast.walk(tree)]
     imports = dict.fromkeys(item for group in found for item in group)
-    return ModuleImports(tuple(imports), _exports(tree) if b"__all__" in source else ())
+    exports = _exports(tree) if b"__all__" in source else ()
+    bare = without_decorators(source, statements)
+    digest = "" if bare is source else hashlib.sha256(bare).hexdigest()
+    return ModuleImports(tuple(imports), exports, digest)
 
 
 def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
