@@ -8,7 +8,6 @@ wrong one is refused there and then.
 from __future__ import annotations
 
 import copy
-import difflib
 import functools
 import importlib
 import inspect
@@ -17,6 +16,7 @@ from abc import ABCMeta
 from typing import Any, ClassVar
 
 from zenml.errors import SpecError, ZenMLError
+from zenml.hints import did_you_mean
 from zenml.spec_values import check_json
 
 CLASS_PREFIX = "class:"
@@ -150,8 +150,7 @@ def _refuse_methods(cls: Any, known: dict[str, Any]) -> None:
 def _refuse_unknown(cls: Any, kwargs: dict[str, Any], known: dict[str, Any]) -> None:
     for name in kwargs:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
+            hint = did_you_mean(name, known)
             takes = ", ".join(sorted(set(known) - {"backend"})) or "no arguments"
             raise cls.ARGUMENT_ERROR(
                 f"{cls.__name__} does not take the argument {name!r}.{hint} It takes {takes}."

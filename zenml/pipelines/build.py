@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from zenml.errors import PipelineInterfaceError
+from zenml.hints import did_you_mean
+from zenml.datasources.base import BaseDatasource
 from zenml.pipelines.configuration import RunConfiguration
 from zenml.pipelines.graph import Graph
 from zenml.steps import free
 from zenml.steps.base import BaseStep
 from zenml.steps.handles import Handle
 from zenml.steps.outputs import OutputDeclaration
+from zenml.steps.readable import item_type
 from zenml.steps.signature import Signature
 
 COMPONENT = "python_step"
@@ -72,7 +74,7 @@ class Builder:
         node, after, rest = self.take_own(step, kwargs, name)
         where = f"Step `{node}`"
         given = _bind(step.signature, args, rest, where)
-        wiring = _Wiring(self.graph, where)
+        wiring = _Wiring(self.graph, where, step.signature)
         parameters = {key: value for key, value in given.items() if not wiring.takes(key, value)}
         complete = self._parameters(step, node, parameters, where)
         missing = [
@@ -100,6 +102,12 @@ class Builder:
         )
         return Handle(self.graph, node, tuple(outputs))
 
+    def read(self, datasource: BaseDatasource, options: dict[str, Any]) -> Handle:
+        """Adds the nodes that read a datasource; see `BaseDatasource.__call__`."""
+        from zenml.pipelines.tables import add_datasource
+
+        return add_datasource(self, datasource, options)
+
     def take_own(
         self, step: BaseStep, kwargs: dict[str, Any], name: str = ""
     ) -> tuple[str, tuple[str, ...], dict[str, Any]]:
@@ -114,17 +122,25 @@ class Builder:
 
     def _name(self, step: BaseStep, asked: str) -> str:
         if asked:
-            if not isinstance(asked, str) or not re.fullmatch(r"[\w-]+", asked):
-                raise PipelineInterfaceError(
-                    f"A step of the pipeline cannot be called {asked!r}; take letters, digits, "
-                    "'_' and '-'."
-                )
-            if asked in self.graph:
-                raise PipelineInterfaceError(
-                    f"Two steps of the pipeline are called {asked!r}; give one another id."
-                )
-            return asked
+            return self.checked_name(asked)
         return self.free_name(re.sub(r"[^\w-]+", "_", step.title))
+
+    def checked_name(self, asked: Any) -> str:
+        """The name that a call asks for.
+
+        Raises:
+            PipelineInterfaceError: A node cannot be called so, or one is.
+        """
+        if not isinstance(asked, str) or not re.fullmatch(r"[\w-]+", asked):
+            raise PipelineInterfaceError(
+                f"A step of the pipeline cannot be called {asked!r}; take letters, digits, "
+                "'_' and '-'."
+            )
+        if asked in self.graph:
+            raise PipelineInterfaceError(
+                f"Two steps of the pipeline are called {asked!r}; give one another id."
+            )
+        return asked
 
     def free_name(self, base: str) -> str:
         """The name, with a number behind it where it is taken: `f`, `f_2`, `f_3`."""
@@ -197,9 +213,10 @@ class Builder:
 class _Wiring:
     """Sorts the arguments of a call: what comes from other nodes, and plain values."""
 
-    def __init__(self, graph: Graph, where: str) -> None:
+    def __init__(self, graph: Graph, where: str, signature: Signature) -> None:
         self.graph = graph
         self.where = where
+        self.signature = signature
         self.inputs: dict[str, str] = {}
         self.splits: dict[str, dict[str, str]] = {}
 
@@ -242,9 +259,16 @@ class _Wiring:
                 f"{self.where}: the input {key!r} is {handle!r} of another pipeline. What another "
                 "run made can be loaded in a step: Client().get_artifact_version(name).load()."
             )
+        handle.check_reader(self._annotation(key), f"{self.where}: the input {key!r}")
         (self.inputs[key],) = handle.references
         if handle.split:
             self.splits[key] = {"split": handle.split}
+
+    def _annotation(self, key: str) -> Any:
+        """What the step asks for as an input, or as one item of it."""
+        name, _, is_item = key.partition("[")
+        annotation = self.signature.inputs[name].annotation
+        return item_type(annotation) if is_item else annotation
 
 
 def _bind(
@@ -264,10 +288,9 @@ def _bind(
     found = dict(zip(names, args, strict=False))
     for name, value in kwargs.items():
         if name not in signature.inputs:
-            near = difflib.get_close_matches(name, names, n=1)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
             raise PipelineInterfaceError(
-                f"{where} has no input {name!r}.{hint} It takes {', '.join(names) or 'none'}."
+                f"{where} has no input {name!r}.{did_you_mean(name, names)} It takes "
+                f"{', '.join(names) or 'none'}."
             )
         if name in found:
             raise PipelineInterfaceError(f"{where} is given its input {name!r} twice.")

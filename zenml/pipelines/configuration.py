@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import Any
 
 from zenml import spec_yaml
 from zenml.errors import PipelineError, SpecError
+from zenml.hints import did_you_mean
 
 _STEP_KEYS = (
     "parameters", "enable_cache", "retry", "settings", "extra", "on_failure", "on_success",
@@ -124,7 +124,7 @@ Known are enable_cache, extra, parameters, retry, run_name, schedule, settings, 
             if name not in names:
                 raise PipelineError(
                     f"The run configuration sets the step {name!r}, which the pipeline does not "
-                    f"have.{_near(name, names)} It has {', '.join(names)}."
+                    f"have.{did_you_mean(name, names)} It has {', '.join(names)}."
                 )
 
 
@@ -134,11 +134,6 @@ def _check_keys(data: Any, known: list[str] | tuple[str, ...], where: str) -> No
     for key in data:
         if key not in known:
             raise SpecError(
-                f"{where}: unknown key {key!r}.{_near(str(key), known)} "
+                f"{where}: unknown key {key!r}.{did_you_mean(key, known)} "
                 f"Known are {', '.join(sorted(known))}."
             )
-
-
-def _near(name: str, known: list[str] | tuple[str, ...]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    return f" Did you mean {near[0]!r}?" if near else ""

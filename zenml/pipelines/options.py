@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from zenml.errors import PipelineInterfaceError
-from zenml.steps.options import Hook, StepRetryConfig, hook_source, plain_mapping
+from zenml.hints import shown
+from zenml.steps.options import Hook, StepRetryConfig, changes, hook_source, plain_mapping
 
 EXECUTION_MODES = ("fail_fast", "continue")
 
@@ -49,7 +49,7 @@ class PipelineOptions:
     on_success: Hook | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)
-    tags: tuple[str, ...] = ()
+    tags: tuple[str, ...] | list[str] = ()
 
     def changed(self, values: Mapping[str, Any], where: str) -> PipelineOptions:
         """These options with others in their place; None leaves one as it is.
@@ -57,22 +57,7 @@ class PipelineOptions:
         Raises:
             PipelineInterfaceError: For an option that does not exist, or cannot be.
         """
-        known = [item.name for item in dataclasses.fields(self)]
-        for name in values:
-            if name not in known:
-                near = difflib.get_close_matches(name, known, n=1)
-                hint = f" Did you mean {near[0]!r}?" if near else ""
-                raise PipelineInterfaceError(
-                    f"{where} has no option {name!r}.{hint} There are {', '.join(known)}."
-                )
-        new = {name: value for name, value in values.items() if value is not None}
-        if "retry" in new:
-            new["retry"] = StepRetryConfig.of(new["retry"], where)
-        if "tags" in new:
-            new["tags"] = tuple(new["tags"])
-        for name in ("settings", "extra"):
-            if name in new:
-                new[name] = {**getattr(self, name), **new[name]}
+        new = changes(self, values, where, PipelineInterfaceError)
         made = dataclasses.replace(self, **new)
         made.check(where)
         return made
@@ -90,11 +75,17 @@ class PipelineOptions:
             )
         if not isinstance(self.max_workers, int) or self.max_workers < 1:
             raise PipelineInterfaceError(
-                f"{where}: max_workers is {self.max_workers!r}; it must be 1 or more."
+                f"{where}: max_workers is {shown(self.max_workers)}; it must be 1 or more."
             )
-        if not isinstance(self.enable_cache, (bool, type(None))):
+        if not isinstance(self.run_name, (str, type(None))):
             raise PipelineInterfaceError(
-                f"{where}: enable_cache is {self.enable_cache!r}; it must be True or False."
+                f"{where}: run_name is {shown(self.run_name)}; it must be a string."
+            )
+        if not isinstance(self.tags, (list, tuple)) or not all(
+            isinstance(tag, str) for tag in self.tags
+        ):
+            raise PipelineInterfaceError(
+                f"{where}: tags is {shown(self.tags)}; it must be a list of strings."
             )
 
     def to_settings(self, where: str, source_of: Callable[[Any], str]) -> dict[str, Any]:

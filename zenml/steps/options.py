@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from zenml.errors import SpecError, StepArgumentError
+from zenml.errors import SpecError, StepArgumentError, ZenMLError
+from zenml.hints import did_you_mean, shown
 from zenml.keywords import source_of
 from zenml.spec_values import check_json
 
@@ -110,31 +110,11 @@ class StepOptions:
         Raises:
             StepArgumentError: For an option that does not exist, or a value that cannot be.
         """
-        known = [item.name for item in fields(self)]
-        for name in values:
-            if name not in known:
-                near = difflib.get_close_matches(name, known, n=1)
-                hint = f" Did you mean {near[0]!r}?" if near else ""
-                raise StepArgumentError(
-                    f"{where} has no option {name!r}.{hint} There are {', '.join(known)}."
-                )
-        new = {name: value for name, value in values.items() if value is not None}
-        if "retry" in new:
-            new["retry"] = StepRetryConfig.of(new["retry"], where)
-        if not isinstance(new.get("enable_cache", True), bool):
+        new = changes(self, values, where, StepArgumentError)
+        if not isinstance(new.get("name", "x"), str) or new.get("name") == "":
             raise StepArgumentError(
-                f"{where}: enable_cache is {new['enable_cache']!r}; it must be True or False."
+                f"{where}: name is {shown(new['name'])}; it must be a string that is not empty."
             )
-        for name in ("on_failure", "on_success"):
-            if name in new:
-                hook_source(new[name], f"{where}: {name}")
-        for name in ("settings", "extra", "parameters"):
-            if name in new:
-                if not isinstance(new[name], Mapping):
-                    raise StepArgumentError(
-                        f"{where}: {name} is {new[name]!r}; it must be a mapping."
-                    )
-                new[name] = {**getattr(self, name), **new[name]}
         return replace(self, **new)
 
     def to_settings(
@@ -150,6 +130,45 @@ class StepOptions:
             "extra": plain_mapping(self.extra, f"{where}: extra"),
         }
         return {key: value for key, value in found.items() if value not in (None, {})}
+
+
+_MAPPINGS = ("settings", "extra", "parameters")
+
+
+def changes(
+    options: Any, values: Mapping[str, Any], where: str, error: type[ZenMLError]
+) -> dict[str, Any]:
+    """What `values` change in the options of a step or pipeline; None changes nothing.
+
+    Args:
+        options: A dataclass of options.
+        values: Option -> value; a mapping is merged into the one that is there.
+        where: Said in errors.
+        error: What is raised.
+
+    Raises:
+        ZenMLError: (`error`) an option that does not exist, or a value that cannot be.
+    """
+    known = [item.name for item in fields(options)]
+    for name in values:
+        if name not in known:
+            raise error(
+                f"{where} has no option {name!r}.{did_you_mean(name, known)} There are "
+                f"{', '.join(known)}."
+            )
+    new = {name: value for name, value in values.items() if value is not None}
+    for name, value in new.items():
+        if name == "retry":
+            new[name] = StepRetryConfig.of(value, where)
+        elif name == "enable_cache" and not isinstance(value, bool):
+            raise error(f"{where}: enable_cache is {shown(value)}; it must be True or False.")
+        elif name in ("on_failure", "on_success"):
+            hook_source(value, f"{where}: {name}")
+        elif name in _MAPPINGS:
+            if not isinstance(value, Mapping):
+                raise error(f"{where}: {name} is {shown(value)}; it must be a mapping.")
+            new[name] = {**getattr(options, name), **value}
+    return new
 
 
 def plain_mapping(value: Mapping[str, Any], where: str) -> dict[str, Any]:
