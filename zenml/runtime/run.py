@@ -12,14 +12,12 @@ from zenml.metadata import executions, runs
 from zenml.metadata.base import translated
 from zenml.metadata.executions import Execution
 from zenml.runtime import unpinned
-from zenml.runtime.fingerprint import codes, fingerprints
 from zenml.runtime.names import is_ever_new, run_name
+from zenml.runtime.plan import Plan
 from zenml.runtime.progress import Progress
-from zenml.runtime.records import NodeRecords
 from zenml.runtime.result import RunResult
-from zenml.runtime.schedule import FAIL_FAST
 from zenml.runtime.signals import Terminated, stoppable
-from zenml.runtime.walk import Plan, Walk
+from zenml.runtime.walk import Walk
 from zenml.runtime.workspace import Workspace
 from zenml.spec import PipelineSpec
 
@@ -36,7 +34,7 @@ class Runner:
         name: Of the run; `{date}` and `{time}` stand for its start. None is the
             pipeline's name with both.
         max_workers: How many nodes may run at once, each in a process of its own
-            where that is more than one.
+            where that is more than one; None is 1.
         execution_mode: "fail_fast" or "continue"; None is the pipeline's setting.
 
     Attributes:
@@ -57,7 +55,7 @@ class Runner:
         progress: Progress,
         marks: dict[str, str] | None = None,
         name: str | None = None,
-        max_workers: int = 1,
+        max_workers: int | None = None,
         execution_mode: str | None = None,
     ) -> None:
         """Computes the fingerprints; records nothing yet."""
@@ -69,13 +67,7 @@ class Runner:
         self.store = workspace.store()
         self.done: dict[str, Execution] = {}
         self._given_name = name
-        records = NodeRecords(fingerprints(spec, marks), codes(spec))
-        self._plan = Plan(
-            spec,
-            records,
-            execution_mode or spec.settings.get("execution_mode") or FAIL_FAST,
-            max_workers,
-        )
+        self._plan = Plan.of(spec, marks=marks, mode=execution_mode, max_workers=max_workers)
 
     def run(self) -> RunResult:
         """Runs every node.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import sys
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from zenml.errors import StepRunError
@@ -15,39 +14,18 @@ from zenml.metadata.publisher import Publisher
 from zenml.runtime import cache, checks
 from zenml.runtime.failure import failure_of, run_error, step_error
 from zenml.runtime.in_process import InProcess
+from zenml.runtime.plan import Plan
 from zenml.runtime.progress import Progress
 from zenml.runtime.python_nodes import PythonNodes
-from zenml.runtime.records import NodeRecords
 from zenml.runtime.result import NodeResult
 from zenml.runtime.schedule import FAIL_FAST, Schedule
 from zenml.runtime.task import Failure, Outcome, Task, is_python, uses_cache
 from zenml.runtime.tfx_nodes import TFXNodes
 from zenml.runtime.workspace import Workspace
-from zenml.spec import NodeSpec, PipelineSpec
+from zenml.spec import NodeSpec
 
 if TYPE_CHECKING:
     from zenml.runtime.workers import Workers
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is to run, and how.
-
-    Attributes:
-        spec: The frozen pipeline.
-        records: Fingerprints of its nodes, and what else is recorded of each.
-        mode: "fail_fast" or "continue".
-        max_workers: How many nodes may run at once.
-
-    Example:
-        >>> Plan(PipelineSpec("p", "data", "x.Y", "v"), NodeRecords({})).max_workers
-        1
-    """
-
-    spec: PipelineSpec
-    records: NodeRecords
-    mode: str = FAIL_FAST
-    max_workers: int = 1
 
 
 class Walk:
@@ -93,7 +71,7 @@ class Walk:
 
     def _open_place(self) -> InProcess | Workers:
         plan = self.plan
-        if plan.max_workers == 1:
+        if plan.in_process:
             return InProcess(self._perform)
         from zenml.runtime.wire import Setup
         from zenml.runtime.workers import Workers
@@ -143,7 +121,7 @@ class Walk:
             self._begin_tfx(node)
 
     def _begin_tfx(self, node: NodeSpec) -> None:
-        if self.plan.max_workers == 1:  # else it is loaded in the worker
+        if self.plan.in_process:  # else it is loaded in the worker
             loaded = self.loading_seconds
             self._tfx.prepare(self.progress)
             self._began[node.name] += self.loading_seconds - loaded

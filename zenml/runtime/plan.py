@@ -1,0 +1,82 @@
+"""Plan: what a run has to do, and how it may do it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from zenml.errors import PipelineError
+from zenml.runtime.fingerprint import codes, fingerprints
+from zenml.runtime.records import NodeRecords
+from zenml.runtime.schedule import FAIL_FAST, MODES
+from zenml.spec import PipelineSpec
+
+_TYPED = "__main__."  # where the steps are that were typed into a session
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to run, and how.
+
+    Attributes:
+        spec: The frozen pipeline.
+        records: Fingerprints of its nodes, and what else is recorded of each.
+        mode: "fail_fast" or "continue".
+        max_workers: How many nodes may run at once; each is in a process of its own
+            where that is more than one.
+
+    Example:
+        >>> Plan(PipelineSpec("p", "data", "x.Y", "v"), NodeRecords({})).in_process
+        True
+    """
+
+    spec: PipelineSpec
+    records: NodeRecords
+    mode: str = FAIL_FAST
+    max_workers: int = 1
+
+    @property
+    def in_process(self) -> bool:
+        """Whether the nodes run in the process of the run."""
+        return self.max_workers == 1
+
+    @classmethod
+    def of(
+        cls,
+        spec: PipelineSpec,
+        *,
+        marks: dict[str, str] | None = None,
+        mode: str | None = None,
+        max_workers: int | None = None,
+    ) -> Plan:
+        """Computes the fingerprints, and checks what a user may have said wrong.
+
+        Args:
+            spec: The frozen pipeline.
+            marks: Fingerprints that nodes have for another reason than the spec.
+            mode: None is the pipeline's setting.
+            max_workers: None is 1.
+
+        Raises:
+            PipelineError: Names the option, what was given and what would do.
+        """
+        mode = mode or spec.settings.get("execution_mode") or FAIL_FAST
+        workers = 1 if max_workers is None else max_workers
+        if mode not in MODES:
+            raise PipelineError(
+                f"execution_mode of pipeline {spec.name!r} is {mode!r}; take one of "
+                f"{', '.join(MODES)}."
+            )
+        if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
+            raise PipelineError(f"max_workers is {workers!r}; take a whole number, 1 or more.")
+        if workers > 1:
+            _refuse_typed(spec)
+        return cls(spec, NodeRecords(fingerprints(spec, marks), codes(spec)), mode, workers)
+
+
+def _refuse_typed(spec: PipelineSpec) -> None:
+    for node in spec.nodes:
+        if node.step is not None and node.step.source.startswith(_TYPED):
+            raise PipelineError(
+                f"Step `{node.name}` was typed into a session, where no other process can load "
+                "it. Move it into a file, or run with max_workers=1."
+            )
