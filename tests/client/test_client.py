@@ -198,7 +198,7 @@ def test_metadata_and_tags_are_given_back(recorder: Any) -> None:
     recorder.begin("first", zenml_tags='["nightly"]', zenml_user_metadata='{"n": 3}')
     recorder.value("first", "load", output=[1, 2, 3], _zenml_user_metadata='{"rows": 3}')
     run = Client().get_pipeline_run("first")
-    assert (run.tags, run.metadata) == (["nightly"], {"n": 3})
+    assert (run.tags, run.metadata) == (["nightly"], {"n": 3, "rows": 3})
     assert run.steps["load"].run_metadata == {"rows": 3}
     assert run.steps["load"].output.run_metadata["length"] == 3
 

@@ -15,20 +15,20 @@ from zenml.errors import ArtifactNotFoundError, PipelineNotFoundError, RunNotFou
 from zenml.metadata import artifact_versions, runs
 from zenml.repo import Repository
 from zenml.runtime.workspaces import open_stores
-
-UNLISTED = "unlisted"  # the type of a pipeline that is not listed
+from zenml.spec import UNLISTED
 
 
 class Client:
     """Pipelines, runs and artifacts of the repository around the current folder.
 
-    Nothing is read before it is asked for, and asking changes nothing.
+        Nothing is read before it is asked for, and asking changes nothing.
 
     Example:
-        >>> from zenml.repo import Repository
-        >>> repo = Repository.init_repo()
-        >>> Client().list_pipeline_runs()
-        []
+            >>> from zenml.repo import Repository
+    from zenml.spec import UNLISTED
+            >>> repo = Repository.init_repo()
+            >>> Client().list_pipeline_runs()
+            []
     """
 
     def __repr__(self) -> str:

@@ -109,12 +109,15 @@ class RunView:
     @property
     def tags(self) -> list[str]:
         """What it was tagged with."""
-        return list(json.loads(self._run.properties.get("zenml_tags") or "[]"))
+        return list(json.loads(self._run.properties.get(runs.TAGS) or "[]"))
 
     @property
     def metadata(self) -> dict[str, Any]:
         """What its steps logged while they ran."""
-        return dict(json.loads(self._run.properties.get("zenml_user_metadata") or "{}"))
+        found = dict(json.loads(self._run.properties.get("zenml_user_metadata") or "{}"))
+        for step in self.named_steps.values():
+            found.update(step.metadata)
+        return found
 
     @property
     def run_metadata(self) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from zenml.metadata import contexts, executions
 RUNNING, SUCCEEDED, FAILED = "running", "succeeded", "failed"
 DELETED = executions.DELETED
 UNLISTED = "zenml_unlisted"
+TAGS = "zenml_tags"
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,22 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from zenml.metadata import executions
+from zenml.metadata import executions, runs
 from zenml.runtime.task import Outcome
-from zenml.spec import NodeSpec
+from zenml.spec import UNLISTED, NodeSpec, PipelineSpec
 from zenml.steps.user_metadata import USER_METADATA
 
 LOG = "zenml_log"
 ATTEMPTS = "zenml_attempts"
+
+
+def of_run(spec: PipelineSpec) -> dict[str, Any]:
+    """What a run records of its pipeline besides the name."""
+    tags = spec.settings.get("tags")
+    return {
+        runs.UNLISTED: 1 if spec.type == UNLISTED else None,
+        runs.TAGS: json.dumps(tags) if tags else None,
+    }
 
 
 @dataclass(frozen=True)

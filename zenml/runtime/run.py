@@ -15,6 +15,7 @@ from zenml.runtime import unpinned
 from zenml.runtime.names import is_ever_new, run_name
 from zenml.runtime.plan import Plan
 from zenml.runtime.progress import Progress
+from zenml.runtime.records import of_run
 from zenml.runtime.result import RunResult
 from zenml.runtime.signals import Terminated, stoppable
 from zenml.runtime.walk import Walk
@@ -110,7 +111,7 @@ class Runner:
     def _start(self) -> Any:
         """Takes a name that no run had before, and records that the run begins."""
         file = self.workspace.relative(self.file) if self.file else ""
-        more = unpinned.properties(self._plan.records.codes)
+        more = {**unpinned.properties(self._plan.records.codes), **of_run(self.spec)}
         while True:
             self.name = run_name(self.spec.name, self._given_name)
             try:
