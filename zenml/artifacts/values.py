@@ -191,8 +191,11 @@ def _pickle_instead(value: Any, uri: str, reason: str, existed: bool) -> BaseMat
         remove(uri)
         os.makedirs(uri)
     made = load_built_in(FALLBACK)(uri)
+    try:
+        made.save(value)
+    except MaterializerError as exc:
+        raise MaterializerError(f"{exc} It would have to be pickled because {reason}.") from exc
     _warn_of_pickle(type(value), reason)
-    made.save(value)
     return made
 
 
@@ -201,7 +204,7 @@ def _warn_of_pickle(cls: type, reason: str) -> None:
     if cls in _warned:
         return
     _warned.add(cls)
-    because = f", for {reason}" if reason else ""
+    because = f" ({reason})" if reason else ""
     _log.warning(
         "A value of type %s is saved as a pickle%s, which other versions of Python and of its "
         "packages may not read. For a lasting format, define a materializer for it: a subclass of "

@@ -11,29 +11,30 @@ from zenml.errors import MaterializerError
 _DEPTH = 6
 
 
-def dump_pickle(value: Any, path: str) -> None:
+def dump_pickle(value: Any, path: str, **methods: Any) -> None:
     """Pickles a value into a file.
+
+    Args:
+        value: What to pickle.
+        path: The file.
+        **methods: Of the Pickler, to be overridden.
 
     Raises:
         MaterializerError: It cannot be pickled; names the attribute or item that is why.
     """
     with open(path, "wb") as file:
         try:
-            pickler(file).dump(value)
+            _pickler(file, methods).dump(value)
         except Exception as exc:
             raise MaterializerError(_explanation(value, exc)) from exc
 
 
-def pickler(file: BinaryIO, **methods: Any) -> Any:
+def _pickler(file: BinaryIO, methods: dict[str, Any]) -> Any:
     """A cloudpickle Pickler that writes classes of a script by name, and their code besides.
 
     A script's classes have another module when another script reads them, and are the same
     when a second process of the same script does. So the reader takes its own class of that
     name where it has one (`isinstance` then holds), and the copy elsewhere.
-
-    Args:
-        file: Where it writes.
-        **methods: Of the Pickler, to be overridden.
     """
     import cloudpickle
 

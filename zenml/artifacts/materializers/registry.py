@@ -22,8 +22,24 @@ JSON = "json_value:JSONMaterializer"
 BUILT_IN: dict[str, str] = {
     "builtins.bytes": "bytes_file:BytesMaterializer",
     "numpy.ndarray": "numpy_array:NumpyMaterializer",
+    "PIL.Image.Image": "image:ImageMaterializer",
+    "keras.src.models.model.Model": "keras_model:KerasMaterializer",
+    "lightgbm.basic.Booster": "lightgbm_model:LightGBMMaterializer",
     "pandas.core.frame.DataFrame": "pandas_frame:PandasMaterializer",
     "pandas.core.series.Series": "pandas_frame:PandasMaterializer",
+    "pathlib.Path": "path_copy:PathMaterializer",
+    "pathlib._local.Path": "path_copy:PathMaterializer",  # in Python 3.13
+    "polars.dataframe.frame.DataFrame": "polars_frame:PolarsMaterializer",
+    "polars.series.series.Series": "polars_frame:PolarsMaterializer",
+    "pyarrow.lib.Table": "arrow_table:ArrowMaterializer",
+    "scipy.sparse._base._spbase": "sparse_matrix:SparseMaterializer",
+    "scipy.sparse._matrix.spmatrix": "sparse_matrix:SparseMaterializer",
+    "sklearn.base.BaseEstimator": "sklearn_model:SklearnMaterializer",
+    "tensorflow.python.data.ops.dataset_ops.DatasetV2": "tf_dataset:DatasetMaterializer",
+    "torch.Tensor": "torch_tensor:TensorMaterializer",
+    "torch.nn.modules.module.Module": "torch_module:TorchMaterializer",
+    "xgboost.core.Booster": "xgboost_model:XGBoostMaterializer",
+    "xgboost.sklearn.XGBModel": "xgboost_model:XGBoostMaterializer",
     **dict.fromkeys(
         (
             "builtins.NoneType",

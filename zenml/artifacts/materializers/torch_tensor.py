@@ -1,0 +1,49 @@
+"""TensorMaterializer: tensors of PyTorch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from zenml.artifacts.materializers.base import BaseMaterializer, Unsuitable
+from zenml.artifacts.materializers.numpy_array import describe_array
+
+_FILE = "tensor.pt"
+
+
+class TensorMaterializer(BaseMaterializer):
+    """Keeps a tensor in PyTorch's own format, which is read without running code.
+
+    Example:
+        >>> import tempfile
+        >>> TensorMaterializer(tempfile.mkdtemp()).EXECUTES
+        False
+    """
+
+    ASSOCIATED_TYPES = ("torch.Tensor",)
+    EXECUTES = False
+
+    def save(self, value: Any) -> None:
+        """Writes `tensor.pt`."""
+        import torch
+
+        if type(value) not in (torch.Tensor, torch.nn.Parameter) or value.grad_fn is not None:
+            raise Unsuitable("it is more than a tensor's numbers: call detach() first")
+        torch.save(value, self._path(_FILE))
+
+    def load(self, data_type: Any) -> Any:
+        """Reads it, onto the CPU where there is no other device."""
+        import torch
+
+        device = None if torch.cuda.is_available() else "cpu"
+        return torch.load(self._path(_FILE), map_location=device, weights_only=True)
+
+    def extract_metadata(self, value: Any) -> dict[str, Any]:
+        """Shape, dtype and statistics."""
+        found = {"shape": list(value.shape), "dtype": str(value.dtype)}
+        if value.layout.__repr__() != "torch.strided" or value.is_quantized:
+            return found
+        try:
+            array = value.detach().cpu().numpy()
+        except TypeError:  # bfloat16
+            return found
+        return {**describe_array(array), **found}
