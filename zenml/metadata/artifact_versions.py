@@ -96,18 +96,24 @@ def _typed(store: Any, node: Any) -> dict[str, list[Artifact]]:
     return {key: typed for key in made if (typed := [a for a in made[key] if a.type != VALUE_TYPE])}
 
 
-def require_free(store: Any, name: str, version: str) -> None:
+def require_free(store: Any, name: str, version: str, *, where: str = "") -> None:
     """Checks that no artifact of a name has a version yet, not even a deleted one.
+
+    Args:
+        store: The open metadata store.
+        name: Of the artifact.
+        version: Wanted for a new one.
+        where: Said first in the error, e.g. "Step `trainer`: ".
 
     Raises:
         AlreadyExistsException: It has; says which version is free.
     """
     known = [found.version for found in of_name(store, name)]
-    if str(version) not in known:
+    if version not in known:
         return
     free = max((int(number) for number in known if number.isdecimal()), default=0) + 1
     raise AlreadyExistsException(
-        f"Artifact {name!r} has a version {str(version)!r} already, and a version never changes. "
+        f"{where}Artifact {name!r} has a version {version!r} already, and a version never changes. "
         f"Give another, or none: the next number is {free}."
     )
 
