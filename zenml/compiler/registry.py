@@ -13,6 +13,7 @@ from zenml.errors import SpecError
 
 COMPONENTS = {
     "data_gen": "DataGen",
+    "examples_gen": "ExamplesGen",
     "statistics_gen": "StatisticsGen",
     "schema_gen": "SchemaGen",
     "split_gen": "SplitGen",

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from zenml.errors import DatasourceError, DatasourceNotFoundError, ZenMLError
+from zenml.errors import (
+    DatasourceError,
+    DatasourceNotFoundError,
+    PipelineInterfaceError,
+    ZenMLError,
+)
 from zenml.keywords import KeywordObject, restore_arguments, source_of
 from zenml.records.types import schema_fault
 from zenml.spec import DatasourceSpec
 from zenml.spec_values import is_name
+from zenml.steps import invocation
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,6 +65,32 @@ class BaseDatasource(KeywordObject):
             f"{type(self).__name__} cannot be read: define get_data_step(), which returns a "
             "DataStep."
         )
+
+    def __call__(
+        self, *, commit: str | None = None, id: str | None = None, after: Any = None
+    ) -> Any:
+        """Has the pipeline that is being put together read the datasource.
+
+        Args:
+            commit: The commit of it to read, or its first digits; None is the latest,
+                and an empty datasource is committed when the pipeline runs.
+            id: Name of the node; None is "data".
+            after: What must have ended before: names or handles.
+
+        Returns:
+            The handle of the rows, for a split or another standard step.
+
+        Raises:
+            PipelineInterfaceError: No pipeline is being put together, or it reads
+                another datasource already.
+        """
+        builder = invocation.builder_here()
+        if builder is None:
+            raise PipelineInterfaceError(
+                f"Datasource {self.name!r} is called outside of a pipeline: call it in a function "
+                "under @pipeline, or look at its rows with sample_data()."
+            )
+        return builder.read(self, {"commit": commit, "id": id, "after": after})
 
     def check(self) -> None:
         """Checks name and schema; called when the datasource is written down.

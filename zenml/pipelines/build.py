@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from zenml.datasources.base import BaseDatasource
 from zenml.errors import PipelineInterfaceError
 from zenml.hints import did_you_mean
-from zenml.datasources.base import BaseDatasource
 from zenml.pipelines.configuration import RunConfiguration
 from zenml.pipelines.graph import Graph
 from zenml.steps import free

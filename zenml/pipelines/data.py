@@ -9,16 +9,23 @@ from zenml.pipelines.graph import Graph
 from zenml.pipelines.slotted import SlottedPipeline
 
 
-def connect_data(graph: Graph, datasource: BaseDatasource) -> tuple[str, str, str]:
+def connect_data(
+    graph: Graph, datasource: BaseDatasource, name: str = "data"
+) -> tuple[str, str, str]:
     """Adds the nodes that read a datasource.
+
+    Args:
+        graph: Takes the nodes.
+        datasource: What is read.
+        name: Of the node with the rows; the others are called after it.
 
     Returns:
         "node.output" of the examples, their statistics and their schema.
     """
-    graph.add("data", "data_gen", step=datasource.get_data_step())
+    graph.add(name, "data_gen", step=datasource.get_data_step())
     declared = json.dumps(datasource.schema) if datasource.schema else ""
-    statistics, schema = graph.add_examples("data", "data.examples", declared)
-    return "data.examples", statistics, schema
+    statistics, schema = graph.add_examples(name, f"{name}.examples", declared)
+    return f"{name}.examples", statistics, schema
 
 
 class DataPipeline(SlottedPipeline):

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
+from zenml.datasources.base import BaseDatasource
 from zenml.errors import PipelineInterfaceError
 from zenml.keywords import source_of
 from zenml.spec import NodeSpec, StepSpec
@@ -21,6 +22,11 @@ class Graph:
         freeze: Turns a step into its spec, with the version of its code.
         source_of: Tells the dotted path of a class or function.
 
+    Attributes:
+        steps: Node -> the step it was added with.
+        datasource: What the pipeline reads, where its function calls one.
+        datasource_commit_id: The commit of it, None for the latest.
+
     Example:
         >>> graph = Graph(lambda step: step.to_config("v"))
         >>> data = graph.add("data", "data_gen")
@@ -33,6 +39,9 @@ class Graph:
         """Starts without nodes."""
         self._freeze = freeze
         self.source_of = source_of
+        self.steps: dict[str, BaseStep] = {}
+        self.datasource: BaseDatasource | None = None
+        self.datasource_commit_id: str | None = None
         self._nodes: dict[str, NodeSpec] = {}
 
     @property
@@ -44,6 +53,10 @@ class Graph:
                 nodes that wait for each other.
         """
         return ordered(self._nodes)
+
+    def of_component(self, component: str) -> list[NodeSpec]:
+        """The nodes added so far whose work a component does."""
+        return [node for node in self._nodes.values() if node.component == component]
 
     def __contains__(self, name: str) -> bool:
         return name in self._nodes
@@ -80,6 +93,8 @@ class Graph:
         if name in self._nodes:
             raise PipelineInterfaceError(f"Two nodes of the pipeline are called {name!r}.")
         spec = self._freeze(step) if step is not None else None
+        if step is not None:
+            self.steps[name] = step
         self._nodes[name] = NodeSpec(
             name, component, spec, inputs or {}, args or {}, after, settings or {}
         )

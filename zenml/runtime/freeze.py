@@ -44,16 +44,13 @@ def freeze(pipeline: BasePipeline) -> PipelineSpec:
         raise PipelineInterfaceError(f"Pipeline {pipeline.name!r} calls no step.")
     pipeline.configuration.check_steps([node.name for node in nodes])
     version = versions.version_of(pipeline.definition)
-    datasource = pipeline.datasource
     return PipelineSpec(
         name=pipeline.name,
         type=UNLISTED if pipeline.options.unlisted else pipeline.TYPE,
         source=version.source,
         version=version.version,
         nodes=nodes,
-        datasource=_freeze_datasource(datasource, pipeline.datasource_commit_id)
-        if datasource
-        else None,
+        datasource=_datasource_of(pipeline, graph),
         enable_cache=_cache_of(pipeline),
         parameters=pipeline.parameters,
         settings=_settings_of(pipeline),
@@ -154,6 +151,21 @@ def freeze_step(step: BaseStep) -> StepSpec:
     """The spec of a step, at the version of its code."""
     version = versions.version_of(step.definition)
     return dataclasses.replace(step.to_config(version.version), source=version.source)
+
+
+def _datasource_of(pipeline: BasePipeline, graph: Graph) -> DatasourceSpec | None:
+    """What the pipeline reads: as it was told to, or as its function does."""
+    own, called = pipeline.datasource, graph.datasource
+    if own is None or called is None:
+        commit = graph.datasource_commit_id if called else pipeline.datasource_commit_id
+        read = called or own
+        return _freeze_datasource(read, commit) if read is not None else None
+    if own.to_config() != called.to_config():
+        raise PipelineInterfaceError(
+            f"Pipeline {pipeline.name!r} was given the datasource {own.name!r} and calls "
+            f"{called.name!r}; a pipeline reads one. Read the other one in a @step."
+        )
+    return _freeze_datasource(own, graph.datasource_commit_id or pipeline.datasource_commit_id)
 
 
 def _freeze_datasource(datasource: BaseDatasource, commit: str | None) -> DatasourceSpec:

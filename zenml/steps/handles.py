@@ -60,6 +60,14 @@ class Handle:
             "into it in another step.)"
         )
 
+    def check_reader(self, annotation: Any, where: str) -> None:
+        """Checks that it can be handed over to an input; what a free step gives always can.
+
+        Args:
+            annotation: Of the input. Values of free steps are checked when they are there.
+            where: Said in errors.
+        """
+
     def _one(self, output: str) -> Handle:
         return type(self)(self.graph, self.node, (output,))
 

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Protocol
 
 from zenml.errors import StepInterfaceError
-from zenml.steps.parameters import from_json
+from zenml.steps.parameters import argument
 from zenml.steps.types import is_instance, type_name
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ class Builder(Protocol):
 
     def call(self, step: BaseStep, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Adds a node for the step; gives its handle."""
+
+    def read(self, datasource: Any, options: dict[str, Any]) -> Any:
+        """Adds the nodes that read a datasource; gives the handle of its rows."""
 
 
 _building: ContextVar[Builder | None] = ContextVar("zenml_building", default=None)
@@ -47,7 +50,7 @@ def call(step: BaseStep, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     builder = _building.get()
     if builder is not None:
         return builder.call(step, args, kwargs)
-    if _running.get():
+    if _running.get() and step.is_free:
         return step.entrypoint(*args, **kwargs)  # type: ignore[attr-defined]
     return step.call_outside(args, kwargs)
 
@@ -75,7 +78,7 @@ def invoke(step: BaseStep, values: dict[str, Any]) -> dict[str, Any]:
 
             arguments[name] = get_step_context()
         elif name in step.parameters:
-            arguments[name] = from_json(step.parameters[name], declared.annotation)
+            arguments[name] = argument(declared, step.parameters[name])
     token, outside = _running.set(True), _building.set(None)
     try:
         returned = step.entrypoint(**arguments)  # type: ignore[attr-defined]

@@ -15,7 +15,19 @@ if TYPE_CHECKING:
     from zenml.components.python_step.inputs import Readable
 
 # ML Metadata type -> "module:function", called as function(artifact, annotation, options).
-READERS: dict[str, str] = {}
+_TABLES = "zenml.components.python_step.tfx_tables"
+_RESULTS = "zenml.components.python_step.tfx_results"
+READERS: dict[str, str] = {
+    "Examples": f"{_TABLES}:read_examples",
+    "ExampleStatistics": f"{_TABLES}:read_example_statistics",
+    "Schema": f"{_TABLES}:read_schema_of",
+    "TransformGraph": f"{_RESULTS}:read_transform_graph",
+    "Model": f"{_RESULTS}:read_model",
+    "ModelRun": f"{_RESULTS}:read_folder",
+    "ModelEvaluation": f"{_RESULTS}:read_evaluation",
+    "ModelBlessing": f"{_RESULTS}:read_blessing",
+    "PushedModel": f"{_RESULTS}:read_pushed",
+}
 
 
 def read_artifact(artifact: Readable, annotation: Any, options: Mapping[str, Any]) -> Any:

@@ -1,0 +1,1 @@
+"""ExamplesGen: turns a table that a free step returned into examples."""
