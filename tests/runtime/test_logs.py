@@ -12,11 +12,14 @@ import sys
 import textwrap
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from zenml.runtime.logs import capture, log_path, read_log
+from zenml.runtime.progress import Progress
 
 
 @pytest.fixture
@@ -299,18 +302,52 @@ def test_of_a_progress_bar_the_last_state_is_read(path) -> None:
     assert read_log(path) == "reading\n100%\nnext\n"
 
 
-def test_a_spinner_stays_out_of_the_log(path) -> None:
-    from rich.console import Console
+@contextlib.contextmanager
+def spinning() -> Iterator[io.TextIOWrapper]:
+    """A standard output that is taken for a terminal, and the progress of a run on it."""
+    screen = io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True)
+    with contextlib.redirect_stdout(screen):
+        progress = Progress(Console(file=screen, force_terminal=True, width=40))
+        progress.start("trainer")
+        yield screen
+        progress.end("trainer", "succeeded", 0.4)
+        assert sys.stdout is screen
 
-    screen = io.StringIO()
-    console = Console(file=screen, force_terminal=True, width=40)
-    with console.status("trainer ..."), capture(path):
-        print("epoch 1")
-        time.sleep(0.2)
-        print("epoch 2")
+
+def shown(terminal: io.TextIOWrapper) -> str:
+    return terminal.buffer.getvalue().decode()  # type: ignore[attr-defined]
+
+
+def test_what_a_step_prints_takes_the_spinner_off(path) -> None:
+    with spinning() as screen:
+        with capture(path):
+            time.sleep(0.2)
+            print("epoch 1")
+            spun = shown(screen)
+            time.sleep(0.2)
+            print("epoch 2")
+        assert shown(screen) == f"{spun}epoch 2\n"
+    assert "trainer ..." in spun
     assert read_log(path) == "epoch 1\nepoch 2\n"
-    assert "epoch 1" in screen.getvalue()
-    assert "trainer ..." in screen.getvalue()
+
+
+def test_the_spinner_of_a_silent_step_goes_on(path) -> None:
+    with spinning() as screen, capture(path):
+        time.sleep(0.2)
+    assert read_log(path) == ""
+    assert "trainer  done" in shown(screen)
+
+
+def test_a_redirection_of_the_steps_own_outlives_the_spinner(path) -> None:
+    mine = io.StringIO()
+    with spinning(), capture(path):
+        with contextlib.redirect_stdout(mine):
+            print("mine")
+            print("careful", file=sys.stderr)
+            print("still mine")
+        print("kept")
+    assert mine.getvalue() == "mine\nstill mine\n"
+    assert read_log(path) == "careful\nkept\n"
 
 
 def test_ten_thousand_lines_cost_next_to_nothing(tmp_path) -> None:

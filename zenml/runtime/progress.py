@@ -5,18 +5,25 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+from zenml.runtime.spinner import Spinner
+
 if TYPE_CHECKING:
     from zenml.runtime.result import RunResult
     from zenml.spec import PipelineSpec
 
-_MARKS = {"succeeded": "[green]✓[/green]", "cached": "[cyan]↺[/cyan]", "failed": "[red]✗[/red]"}
+_MARKS = {
+    "succeeded": "[green]✓[/green]",
+    "cached": "[cyan]↺[/cyan]",
+    "kept": "[cyan]·[/cyan]",
+    "failed": "[red]✗[/red]",
+}
 
 
 class Progress:
     """Says what a run does, as it happens.
 
-    On a terminal the running node has a spinner; elsewhere (a file, a CI log)
-    there are plain lines.
+    On a terminal the running node has a spinner until it prints something; elsewhere
+    (a file, a CI log) there are plain lines.
 
     Args:
         console: A `rich.console.Console`; None makes one on standard output.
@@ -38,7 +45,7 @@ class Progress:
 
         self.console = console or Console(file=sys.stdout, highlight=False, soft_wrap=True)
         self._width = 0
-        self._status: Any = None
+        self._spinner: Spinner | None = None
 
     def registered(self, pipeline: str) -> None:
         """The pipeline is here for the first time; its file is said with the run."""
@@ -46,6 +53,10 @@ class Progress:
     def opened(self, run: str, spec: PipelineSpec, file: str) -> None:
         """A run begins."""
         self.say(f"Run {run} of pipeline {spec.name} ({file})")
+
+    def resumed(self, run: str, spec: PipelineSpec) -> None:
+        """A run goes on."""
+        self.say(f"Resuming run {run} of pipeline {spec.name}")
 
     def closed(self, result: RunResult, artifacts: str) -> None:
         """A run ended well; its artifacts lie in that folder."""
@@ -72,19 +83,19 @@ class Progress:
         """Something begins that takes a while."""
         if self.console.is_terminal:
             self.stop()
-            self._status = self.console.status(f"{what} ...")
-            self._status.start()
+            self._spinner = Spinner(self.console, f"{what} ...")
+            self._spinner.start()
 
     def end(self, node: str, state: str, seconds: float) -> None:
         """A node ended."""
         self.stop()
-        word = {"succeeded": "done", "cached": "cached", "failed": "failed"}[state]
+        word = {"succeeded": "done", "cached": "cached", "kept": "kept", "failed": "failed"}[state]
         line = f"{node:<{self._width}}  {word:<7}{seconds:6.1f} s"
         mark = f"{_MARKS[state]} " if self.console.is_terminal else ""
         self.console.print(mark + line, highlight=False)
 
     def stop(self) -> None:
         """Takes the spinner off the terminal."""
-        if self._status is not None:
-            self._status.stop()
-            self._status = None
+        if self._spinner is not None:
+            self._spinner.stop()
+            self._spinner = None

@@ -6,11 +6,11 @@ import collections
 import os
 import threading
 
-_BLOCK = 1 << 16
+_BLOCKS = 256  # lines of a terminal, or 8 KB each of what goes to a file
 
 
 class StepLog:
-    r"""A file that bytes are appended to, in blocks of 64 KB.
+    r"""A file that bytes are appended to, many blocks at once.
 
     Args:
         path: Of the file; made, with its folders, when there is something to write.
@@ -32,22 +32,19 @@ class StepLog:
         self.path = os.fspath(path)
         self.error = ""
         self._waiting: collections.deque[bytes] = collections.deque()
-        self._size = 0
+        self._limit = _BLOCKS
         self._file = -1
-        self._is_child = False
         self._writing = threading.Lock()
 
     def add(self, data: bytes) -> None:
         """Takes what was printed."""
         self._waiting.append(data)  # which is atomic: threads may print at once
-        self._size += len(data)
-        if self._size >= _BLOCK or self._is_child:
+        if len(self._waiting) > self._limit:
             self.flush()
 
     def flush(self) -> None:
         """Writes what waits."""
         with self._writing:
-            self._size = 0
             blocks = [self._waiting.popleft() for _ in range(len(self._waiting))]
             data = b"".join(blocks)
             if not data or self.error:
@@ -72,7 +69,7 @@ class StepLog:
         """In a child process, which may end without another word, all is written at once."""
         self._waiting.clear()
         self._writing = threading.Lock()
-        self._is_child = True
+        self._limit = 0
 
 
 def _open(path: str) -> int:

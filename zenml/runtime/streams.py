@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import codecs
+import collections
 import contextlib
 import io
 import logging
 import os
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any
 
+from zenml.runtime.spinner import BehindSpinner, Spinner
 from zenml.runtime.tee import PlainTee, Take, Tee
 
 _NAMES = ("stdout", "stderr")
+# `print` borrows sys.stdout: a thread within it would go on with a stream that is no more.
+_replaced: collections.deque[Any] = collections.deque(maxlen=16)
 
 
 class Diversion:
@@ -37,7 +42,8 @@ class Diversion:
         """Diverts nothing yet."""
         self._take = take
         self._before: tuple[Any, Any] = (None, None)
-        self._tees: tuple[Tee | PlainTee, ...] = ()
+        self._tees: tuple[Any, ...] = ()
+        self._clearing = threading.Lock()
 
     def flush(self) -> None:
         """Hands over what waits in the streams."""
@@ -47,15 +53,10 @@ class Diversion:
     def __enter__(self) -> Diversion:
         """Puts its streams in the place of the standard ones."""
         self._before = (sys.stdout, sys.stderr)
-        out = _tee(sys.stdout, self._take)
-        # What was printed before a warning stands before it, though nothing flushed it yet.
-        waits = isinstance(out, Tee) and not out.line_buffering
-        err = _tee(sys.stderr, self._take, out.flush if waits else None)
-        self._tees = (out, err)
-        sys.stdout, sys.stderr = out, err
-        for tee in self._tees:
-            _redirect_handlers(tee.below, tee)
-            _redirect_handlers(_shown(tee.below), tee)
+        if Spinner.shown is not None:
+            self._place(*(self._behind_spinner(index) for index in range(2)))
+        else:
+            self._divert()
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -63,10 +64,44 @@ class Diversion:
         with contextlib.ExitStack() as stack:
             for name, tee, before in zip(_NAMES, self._tees, self._before, strict=True):
                 stack.callback(_put_back, name, tee, before)
-                stack.callback(tee.end)
+                if not isinstance(tee, BehindSpinner):
+                    stack.callback(tee.end)
+
+    def _divert(self) -> None:
+        out = _tee(sys.stdout, self._take)
+        # What was printed before a warning stands before it, though nothing flushed it yet.
+        waits = isinstance(out, Tee) and not out.line_buffering
+        self._place(out, _tee(sys.stderr, self._take, out.flush if waits else None))
+
+    def _place(self, *tees: Any) -> None:
+        self._tees = tees
+        _replaced.extend(tees)
+        sys.stdout, sys.stderr = tees
+        for tee in tees:
+            _redirect_handlers(tee.below, tee)
+            _redirect_handlers(_shown(tee.below), tee)
+
+    def _behind_spinner(self, index: int) -> BehindSpinner:
+        return BehindSpinner(self._before[index], self._clear, lambda: self._tees[index])
+
+    def _clear(self) -> None:
+        """Takes the spinner off the terminal, once, and diverts what was below it."""
+        with self._clearing:
+            if not isinstance(self._tees[0], BehindSpinner):
+                return
+            placed, now = self._tees, (sys.stdout, sys.stderr)
+            for tee in placed:
+                _redirect_handlers(tee, _shown(tee.below))
+            if Spinner.shown is not None:
+                Spinner.shown.stop()
+            self._before = (sys.stdout, sys.stderr) = tuple(map(_shown, self._before))
+            self._divert()
+            for name, stream, tee in zip(_NAMES, now, placed, strict=True):
+                if stream is not tee:  # the step has replaced it
+                    setattr(sys, name, stream)
 
 
-def _put_back(name: str, tee: Tee | PlainTee, before: Any) -> None:
+def _put_back(name: str, tee: Any, before: Any) -> None:
     now = getattr(sys, name)
     if now is tee or not _is_open_tee(now):  # one that is open puts back what it found itself
         setattr(sys, name, _still_open(before))
