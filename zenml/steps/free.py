@@ -5,11 +5,10 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from zenml.errors import StepArgumentError, StepInterfaceError
-from zenml.steps.parameters import to_json
-from zenml.steps.signature import Signature, read_signature
-
-_OWN = ("id", "after")  # what the call of a step in a pipeline takes besides its inputs
+from zenml.errors import MissingStepParameterError, StepArgumentError, StepInterfaceError
+from zenml.hints import did_you_mean, shown
+from zenml.steps.parameters import default_json, to_json
+from zenml.steps.signature import EMPTY, Signature, read_signature
 
 
 def check_entrypoint(cls: type) -> None:
@@ -41,11 +40,17 @@ def signature_of(cls: type) -> Signature | None:
 
 
 def refuse_coroutine(function: Any, where: str) -> None:
-    """Refuses `async def`, which nothing would wait for."""
-    if inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(function):
+    """Refuses `async def`, which nothing would wait for, and `yield`."""
+    plain = inspect.unwrap(function)
+    if inspect.iscoroutinefunction(plain) or inspect.isasyncgenfunction(plain):
         raise StepInterfaceError(
-            f"{where} is a coroutine or a generator; a step is a plain function that returns its "
-            "outputs. Call asyncio.run(...), or list(...), inside it."
+            f"{where} is a coroutine, and nothing would wait for it: make it a plain function "
+            "that calls asyncio.run(...)."
+        )
+    if inspect.isgeneratorfunction(plain):
+        raise StepInterfaceError(
+            f"{where} is a generator: make it a plain function that returns what it gives, such "
+            "as list(...) of it."
         )
 
 
@@ -74,7 +79,7 @@ def positional_parameters(
     if len(args) > 1 or not name:
         takes = f"one {signature.inputs[name].annotation.__name__}" if name else "keywords alone"
         raise StepArgumentError(
-            f"{where} was given {args[-1]!r} without a name where it takes {takes}."
+            f"{where} was given {shown(args[-1])} without a name where it takes {takes}."
         )
     return {name: args[0]}
 
@@ -88,8 +93,8 @@ def as_parameters(signature: Signature, given: dict[str, Any], where: str) -> di
     for name in given:
         if name not in signature.inputs:
             raise StepArgumentError(
-                f"{where} has no parameter {name!r}; it takes "
-                f"{', '.join(signature.inputs) or 'nothing'}."
+                f"{where} has no parameter {name!r}.{did_you_mean(name, signature.inputs)} It "
+                f"takes {', '.join(signature.inputs) or 'nothing'}."
             )
     return {
         name: to_json(
@@ -112,25 +117,20 @@ def complete(signature: Signature, given: dict[str, Any], where: str) -> dict[st
     Raises:
         MissingStepParameterError: A field of the parameters' class has no value.
     """
-    found = {
-        name: declared.default
-        for name, declared in signature.inputs.items()
-        if not declared.is_required and _is_json(declared.default)
-    }
+    defaults = {name: default_json(declared) for name, declared in signature.inputs.items()}
+    found = {name: default for name, default in defaults.items() if default is not EMPTY}
     name = signature.parameters_input
     if name and name not in given:
         declared = signature.inputs[name]
-        made = declared.annotation() if declared.is_required else declared.default
+        made = declared.default
+        if declared.is_required:
+            made = _made_of_defaults(declared.annotation, where)
         found[name] = to_json(made, declared.annotation, f"Parameter {name!r} of {where}")
     return {**found, **given}
 
 
-def _is_json(value: Any) -> bool:
-    from zenml.errors import SpecError
-    from zenml.spec_values import check_json
-
+def _made_of_defaults(parameters: Any, where: str) -> Any:
     try:
-        check_json(value, "")
-    except SpecError:
-        return False
-    return True
+        return parameters()
+    except MissingStepParameterError as exc:
+        raise MissingStepParameterError(f"{where} was made without its parameters. {exc}") from exc

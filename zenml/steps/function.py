@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
 from typing import Any, TypeVar, overload
 
-from zenml.errors import StepArgumentError, StepInterfaceError
+from zenml.errors import StepInterfaceError
+from zenml.hints import shown
 from zenml.keywords import KeywordMeta
 from zenml.spec import StepSpec
 from zenml.steps import free
@@ -37,7 +39,6 @@ class FunctionStep(BaseStep, metaclass=_FunctionStepMeta):
     Attributes:
         function: The function.
         entrypoint: The function, for a plain call.
-        is_instance: Whether it was made by calling another, as `p(step_1=load())` does.
 
     Example:
         >>> double = FunctionStep(lambda number: 2 * number)
@@ -46,15 +47,10 @@ class FunctionStep(BaseStep, metaclass=_FunctionStepMeta):
     """
 
     function: Callable[..., Any]
-    is_instance = False
 
     def _wrap(self, function: Callable[..., Any]) -> None:
-        where = f"Step `{getattr(function, '__name__', function)}`"
-        if isinstance(function, type) or not callable(function) or isinstance(function, BaseStep):
-            raise StepInterfaceError(
-                f"@step takes a function, not {function!r}. (A class becomes a step by inheriting "
-                "from BaseStep.)"
-            )
+        refuse_other_than_function(function, "@step", "BaseStep")
+        where = f"Step `{function.__name__}`"
         free.refuse_coroutine(function, where)
         functools.update_wrapper(self, function)
         self.function = self.entrypoint = function
@@ -114,9 +110,7 @@ class FunctionStep(BaseStep, metaclass=_FunctionStepMeta):
         if self._is_asked_for_as_instance(args, kwargs):
             where = f"Step `{self.title}`"
             given = {**kwargs, **free.positional_parameters(self.signature, args, where)}
-            made = self.with_parameters(free.as_parameters(self.signature, given, where))
-            made.is_instance = True
-            return made
+            return self.with_parameters(free.as_parameters(self.signature, given, where))
         return super().call_outside(args, kwargs)
 
     def _is_asked_for_as_instance(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
@@ -132,6 +126,31 @@ class FunctionStep(BaseStep, metaclass=_FunctionStepMeta):
     def __repr__(self) -> str:
         """What it is, and how it is used."""
         return f"<step {self.title!r}: call it in a pipeline, or .entrypoint(...) by itself>"
+
+
+def refuse_other_than_function(value: Any, decorator: str, base: str) -> None:
+    """Refuses to decorate what is no function.
+
+    Args:
+        value: What the decorator was put on.
+        decorator: Its name.
+        base: What a class inherits from instead.
+
+    Raises:
+        StepInterfaceError: Says what it is and what would do.
+    """
+    if inspect.isclass(value):
+        raise StepInterfaceError(
+            f"{decorator} takes a function, not the class {value.__name__}: have it inherit from "
+            f"{base} instead."
+        )
+    if hasattr(value, "definition"):
+        raise StepInterfaceError(f"{value!r} is decorated already: take {decorator} away.")
+    if not isinstance(getattr(value, "__name__", None), str):
+        raise StepInterfaceError(
+            f"{decorator} takes a function, not {shown(value)}. Options have names: "
+            f"{decorator}(enable_cache=False)."
+        )
 
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
@@ -174,7 +193,5 @@ def step(function: Any = None, /, **options: Any) -> Any:
     """
     if function is None:
         return lambda found: step(found, **options)
-    if options and not callable(function):
-        raise StepArgumentError("@step takes its options by name.")
     made: FunctionStep = _FunctionStepMeta.__call__(FunctionStep, function, **options)
     return made

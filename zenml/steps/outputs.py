@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, get_args, get_origin
 
 from zenml.errors import StepInterfaceError
-from zenml.steps.returns import returns_a_value, returns_tuple_literals
+from zenml.steps.returns import returns_a_value, tuple_lengths
+from zenml.steps.types import type_name
 
 SINGLE = "output"
 _NAME = re.compile(r"\w[\w -]{0,99}")
@@ -87,41 +88,53 @@ def read_outputs(
         Name -> output, in the order of the returned values.
 
     Raises:
-        StepInterfaceError: Names that cannot be, or a tuple without a length.
+        StepInterfaceError: Names that cannot be, a tuple without a length, or a
+            `return` of more or fewer values than are declared.
     """
     if annotation is ...:
         return {SINGLE: OutputDeclaration(SINGLE)} if returns_a_value(function) else {}
     if annotation is None or annotation is type(None):
         return {}
+    lengths = tuple_lengths(function)
+    found = _declarations(annotation, bool(lengths), where)
+    if len(found) > 1:
+        _check_lengths(lengths, found, where)
+    return _by_name(found, where)
+
+
+def _declarations(annotation: Any, returns_several: bool, where: str) -> list[OutputDeclaration]:
     if isinstance(annotation, type) and issubclass(annotation, Output):
         raise StepInterfaceError(
             f"{where} returns the class Output: name the outputs, as in Output(model=dict)."
         )
     if isinstance(annotation, Output):
-        found = [OutputDeclaration(name, kind) for name, kind in annotation.types.items()]
-        return _by_name(found, where)
-    parts = _parts(function, annotation, where)
-    if parts is None:
-        return _by_name([_declared(annotation, SINGLE, where)], where)
-    numbered = enumerate(parts)
-    return _by_name([_declared(part, f"{SINGLE}_{i}", where) for i, part in numbered], where)
-
-
-def _parts(function: Callable[..., Any], annotation: Any, where: str) -> tuple[Any, ...] | None:
-    """The types of several outputs; None where the annotation is that of one."""
-    if get_origin(annotation) is not tuple:
-        return None
-    parts = get_args(annotation)
-    several = any(_is_named(part) for part in parts) or returns_tuple_literals(function)
-    if not several or not parts:
-        return None
+        return [OutputDeclaration(name, kind) for name, kind in annotation.types.items()]
+    parts = get_args(annotation) if get_origin(annotation) is tuple else ()
+    if not parts or not (returns_several or any(_is_named(part) for part in parts)):
+        return [_declared(annotation, SINGLE, where)]
     if ... in parts:
         raise StepInterfaceError(
-            f"{where} returns several values and is annotated {annotation}, which does not say how "
-            "many. Write one type for each output, as in Tuple[int, int]; or give the tuple a name "
-            "and return that, for one output that is a tuple."
+            f"{where} returns several values and is annotated {type_name(annotation)}, which does "
+            "not say how many. Write one type for each output, as in Tuple[int, int]; or give the "
+            "tuple a name and return that, for one output that is a tuple."
         )
-    return parts
+    if len(parts) == 1:
+        raise StepInterfaceError(
+            f"{where} is annotated {type_name(annotation)}, a tuple of one. Annotate the value "
+            "itself for one output, or one type for each of several."
+        )
+    return [_declared(part, f"{SINGLE}_{i}", where) for i, part in enumerate(parts)]
+
+
+def _check_lengths(
+    lengths: list[int | None], declared: list[OutputDeclaration], where: str
+) -> None:
+    for length in lengths:
+        if length not in (None, len(declared)):
+            raise StepInterfaceError(
+                f"{where} has a `return` of {length} values and declares {len(declared)} outputs: "
+                f"{', '.join(str(output.name) for output in declared)}. Return one value for each."
+            )
 
 
 def _is_named(annotation: Any) -> bool:
@@ -137,7 +150,8 @@ def _declared(annotation: Any, default: str, where: str) -> OutputDeclaration:
     configs = [note for note in annotation.__metadata__ if isinstance(note, ArtifactConfig)]
     if len(names) + len(configs) > 1:
         raise StepInterfaceError(
-            f"{where}: {annotation} names an output twice; give one name, or one ArtifactConfig."
+            f"{where}: {type_name(annotation)} names an output twice; give one name, or one "
+            "ArtifactConfig."
         )
     config = configs[0] if configs else ArtifactConfig(name=names[0] if names else None)
     kind = get_args(annotation)[0]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 from typing import TYPE_CHECKING, Any
 
 from zenml.errors import SpecError, StepArgumentError, ZenMLError
-from zenml.spec_values import check_json
+from zenml.hints import shown
+from zenml.spec_values import canonical_json, check_json
+from zenml.steps.signature import EMPTY, Input
 from zenml.steps.types import type_name
 
 if TYPE_CHECKING:
@@ -56,7 +59,41 @@ def from_json(value: Any, annotation: Any) -> Any:
         >>> from_json([1, 2], Tuple[int, int])
         (1, 2)
     """
-    return value if _is_plain(value, annotation) else _adapter(annotation).validate_python(value)
+    if _is_plain(value, annotation):
+        return copy.deepcopy(value)  # what a step does to it changes nothing of the pipeline
+    return _adapter(annotation).validate_python(value)
+
+
+def default_json(declared: Input) -> Any:
+    """An input's default as JSON holds it; `EMPTY` where it has none, or none that JSON holds.
+
+    Example:
+        >>> default_json(Input("shape", tuple, (2, 3)))
+        [2, 3]
+    """
+    try:
+        return EMPTY if declared.is_required else check_json(declared.default, declared.name)
+    except SpecError:
+        return EMPTY
+
+
+def argument(declared: Input, value: Any) -> Any:
+    """What a function is called with for a parameter.
+
+    The default is taken as it stands there, be it of the annotated type or not.
+
+    Args:
+        declared: The input.
+        value: Its value as JSON holds it.
+
+    Example:
+        >>> argument(Input("depth", int, None), None), argument(Input("depth", int, None), 3)
+        (None, 3)
+    """
+    default = default_json(declared)
+    if default is not EMPTY and canonical_json(default) == canonical_json(value):
+        return copy.deepcopy(declared.default)
+    return from_json(value, declared.annotation)
 
 
 def _is_plain(value: Any, annotation: Any) -> bool:
@@ -77,11 +114,12 @@ def _dumped(value: Any, annotation: Any, where: str, error: type[ZenMLError]) ->
         return adapter.dump_python(adapter.validate_python(value), mode="json")
     except ValidationError as exc:
         raise error(
-            f"{where} is {value!r}; it must be of type {type_name(annotation)}. ({faults(exc)})"
+            f"{where} is {shown(value)}; it must be of type {type_name(annotation)}. "
+            f"({faults(exc)})"
         ) from exc
     except PydanticSerializationError as exc:
         raise error(
-            f"{where} is {value!r}, which cannot be written as JSON: {exc}. What is no JSON has to "
+            f"{where} is {shown(value)}, which cannot be written as JSON. What is no JSON has to "
             "come from another step, as its output."
         ) from exc
 

@@ -28,10 +28,11 @@ def returns_a_value(function: Callable[..., Any]) -> bool:
     return any(value is not None and not _is_none_literal(value) for value in found)
 
 
-def returns_tuple_literals(function: Callable[..., Any]) -> bool:
-    """Whether what is returned is written as a tuple: `return a, b`.
+def tuple_lengths(function: Callable[..., Any]) -> list[int | None]:
+    """How many values each `return a, b` gives, where it is written as a tuple of several.
 
-    Returns of None do not count, nor those of functions within the function.
+    Other returns do not count, nor those of functions within the function; a tuple
+    with a `*starred` part has the length None.
 
     Example:
         >>> def both(a, b):
@@ -39,19 +40,26 @@ def returns_tuple_literals(function: Callable[..., Any]) -> bool:
         >>> def one(a, b):
         ...     pair = a, b
         ...     return pair
-        >>> returns_tuple_literals(both), returns_tuple_literals(one)
-        (True, False)
+        >>> tuple_lengths(both), tuple_lengths(one)
+        ([2], [])
     """
     found = _returned(function)
     if found is None:
-        given = [value for value in _returned_by_code(function) if not _is_none(value)]
-        return bool(given) and all(_is_tuple(value) for value in given)
-    values = [value for value in found if value is not None and not _is_none_literal(value)]
-    return bool(values) and all(isinstance(value, ast.Tuple) for value in values)
+        lengths: list[int | None] = [_length_by_code(it) for it in _returned_by_code(function)]
+    else:
+        lengths = [_length(value) for value in found]
+    return [length for length in lengths if length is None or length > 1]
 
 
 def _is_none_literal(value: ast.expr) -> bool:
     return isinstance(value, ast.Constant) and value.value is None
+
+
+def _length(value: ast.expr | None) -> int | None:
+    if not isinstance(value, ast.Tuple):
+        return 0
+    starred = any(isinstance(item, ast.Starred) for item in value.elts)
+    return None if starred else len(value.elts)
 
 
 def _returned(function: Callable[..., Any]) -> list[ast.expr | None] | None:
@@ -93,5 +101,7 @@ def _is_none(instruction: Any) -> bool:
     return instruction.opname in ("LOAD_CONST", "RETURN_CONST") and instruction.argval is None
 
 
-def _is_tuple(instruction: Any) -> bool:
-    return instruction.opname == "BUILD_TUPLE" or isinstance(instruction.argval, tuple)
+def _length_by_code(instruction: Any) -> int:
+    if instruction.opname == "BUILD_TUPLE":
+        return int(instruction.argval)
+    return len(instruction.argval) if isinstance(instruction.argval, tuple) else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import os
 import sys
@@ -9,9 +10,10 @@ import types
 import typing
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Annotated, Any, get_args, get_origin
+from typing import Any, get_args, get_origin
 
 from zenml.errors import StepInterfaceError
+from zenml.hints import shown
 from zenml.steps.outputs import Output, OutputDeclaration, read_outputs
 
 EMPTY: Any = inspect.Parameter.empty
@@ -89,20 +91,11 @@ def read_signature(
         StepInterfaceError: Names the argument or output that cannot be.
         NameError: An annotation names what is not defined yet.
     """
-    declared = list(inspect.signature(function).parameters.values())[int(is_method) :]
-    resolve = _Resolver(function)
-    inputs = {}
-    for parameter in declared:
-        if parameter.kind in _VARIADIC or parameter.kind is parameter.POSITIONAL_ONLY:
-            raise StepInterfaceError(
-                f"{where} takes {parameter}, and a step hands over its inputs by name: give each "
-                "argument a name of its own."
-            )
-        annotation = resolve(parameter.annotation)
-        inputs[parameter.name] = Input(parameter.name, annotation, parameter.default)
+    inputs = read_inputs(function, where, is_method=is_method)
     returned = inspect.signature(function).return_annotation
-    _enforce(inputs, declared, returned, where)
-    result = ... if returned is EMPTY else resolve(returned, strict=True)
+    _enforce(function, list(inputs), returned, where)
+    resolve = _Resolver(function, where)
+    result = ... if returned is EMPTY else resolve(returned, "what it returns", strict=True)
     return Signature(
         inputs,
         read_outputs(function, result, where),
@@ -112,12 +105,41 @@ def read_signature(
     )
 
 
-def _enforce(
-    inputs: dict[str, Input], declared: list[inspect.Parameter], returned: Any, where: str
-) -> None:
+def read_inputs(
+    function: Callable[..., Any], where: str, *, is_method: bool = False
+) -> dict[str, Input]:
+    """Reads the arguments of a step's function, or of a pipeline's.
+
+    Args:
+        function: The function, or the method of a class.
+        where: Said in errors.
+        is_method: Whether its first argument is `self`.
+
+    Returns:
+        Name -> input.
+
+    Raises:
+        StepInterfaceError: Names the argument that cannot be.
+    """
+    declared = list(inspect.signature(function).parameters.values())[int(is_method) :]
+    resolve = _Resolver(function, where)
+    inputs = {}
+    for parameter in declared:
+        if parameter.kind in _VARIADIC or parameter.kind is parameter.POSITIONAL_ONLY:
+            raise StepInterfaceError(
+                f"{where} takes {parameter}, and its arguments are handed over by name: give each "
+                "a name of its own."
+            )
+        annotation = resolve(parameter.annotation, repr(parameter.name))
+        inputs[parameter.name] = Input(parameter.name, annotation, parameter.default)
+    return inputs
+
+
+def _enforce(function: Callable[..., Any], inputs: list[str], returned: Any, where: str) -> None:
     if os.environ.get(ENFORCE, "").lower() not in ("1", "true", "yes", "y", "on"):
         return
-    bare = [parameter.name for parameter in declared if parameter.annotation is EMPTY]
+    declared = inspect.signature(function).parameters
+    bare = [name for name in inputs if declared[name].annotation is EMPTY]
     if bare:
         raise StepInterfaceError(
             f"{where}: the argument {bare[0]!r} has no type annotation, and {ENFORCE} is set. "
@@ -152,15 +174,17 @@ def _is_class(annotation: Any, base: type) -> bool:
 class _Resolver:
     """Turns annotations that are written as strings into what they name."""
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    def __init__(self, function: Callable[..., Any], where: str) -> None:
+        self.where = where
         plain = inspect.unwrap(function)
         self.names: dict[str, Any] = dict(getattr(plain, "__globals__", {}))
         code, cells = getattr(plain, "__code__", None), getattr(plain, "__closure__", None)
         if code is not None and cells:
-            found = zip(code.co_freevars, cells, strict=True)
-            self.names.update({name: cell.cell_contents for name, cell in found})
+            for name, cell in zip(code.co_freevars, cells, strict=True):
+                with contextlib.suppress(ValueError):  # defined further down
+                    self.names[name] = cell.cell_contents
 
-    def __call__(self, annotation: Any, strict: bool = False) -> Any:
+    def __call__(self, annotation: Any, what: str, strict: bool = False) -> Any:
         if annotation is EMPTY:
             return Any
         if annotation is None:
@@ -169,15 +193,23 @@ class _Resolver:
             if isinstance(annotation, str):
                 annotation = eval(annotation, self.names)
             holder: Any = type("holder", (), {"__annotations__": {"it": annotation}})
-            return typing.get_type_hints(holder, self.names, {}, include_extras=True)["it"]
+            found = typing.get_type_hints(holder, self.names, {}, include_extras=True)["it"]
         except NameError:
             if strict:
                 raise
             return Any  # what is imported for the type checker alone
-        except TypeError:  # no type at all, such as Output(a=int)
-            return annotation
+        except (SyntaxError, AttributeError) as exc:
+            raise self._no_type(annotation, what) from exc
+        except TypeError as exc:
+            if isinstance(annotation, Output):
+                return annotation
+            raise self._no_type(annotation, what) from exc
+        if inspect.isroutine(found):  # `any`, or `np.array`
+            raise self._no_type(found, what)
+        return found
 
-
-def strip_annotated(annotation: Any) -> Any:
-    """The type in `Annotated[type, ...]`; any other annotation as it is."""
-    return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
+    def _no_type(self, annotation: Any, what: str) -> StepInterfaceError:
+        return StepInterfaceError(
+            f"{self.where}: the annotation of {what} is {shown(annotation)}, which is no type. "
+            "Write the type, or leave the annotation out; typing.Any stands for every type."
+        )

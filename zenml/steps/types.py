@@ -6,7 +6,7 @@ import collections.abc
 import inspect
 import numbers
 import types
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, is_typeddict
 
 _UNIONS = (Union, types.UnionType)
 # PEP 484: where a float is asked for, an int will do; NumPy's scalars are registered as these.
@@ -42,13 +42,14 @@ def is_instance(value: Any, annotation: Any) -> bool:
         return _fits(value, origin)
     if type(annotation) is TypeVar:
         return _fits_variable(value, annotation)
-    if hasattr(annotation, "__supertype__"):  # typing.NewType
-        return is_instance(value, annotation.__supertype__)
-    return _fits(value, annotation)
+    of_new_type = getattr(annotation, "__supertype__", None)
+    return _fits(value, annotation) if of_new_type is None else is_instance(value, of_new_type)
 
 
 def _fits(value: Any, kind: Any) -> bool:
     kind = _NUMBERS.get(kind, kind)
+    if is_typeddict(kind):
+        return isinstance(value, dict)
     if not isinstance(kind, type) or _is_unchecked_protocol(kind):
         return True
     if kind is collections.abc.Callable:
