@@ -95,9 +95,9 @@ def wrong(*args):
 class Pipelines:
     """Makes and runs pipelines of the steps in `mine.py`."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, commit: Callable[..., str]) -> None:
         self.root = root
-        self.said = ""
+        self.commit = commit
 
     def node(
         self,
@@ -159,4 +159,4 @@ def pipelines(
     write({".gitignore": "notes.txt\n"})
     commit({"mine.py": STEPS})
     Repository.init_repo(str(git_repo))
-    return Pipelines(git_repo)
+    return Pipelines(git_repo, commit)

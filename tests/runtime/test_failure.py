@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from zenml.errors import DataError, StepRunError
-from zenml.runtime.failure import failure_of, is_users, step_error, user_traceback
+from zenml.runtime.failure import failure_of, is_users, run_error, user_traceback
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_a_file_typed_into_a_notebook_is_the_user_s() -> None:
 
 
 def test_the_error_says_step_cause_run_and_what_to_do(users: Any) -> None:
-    error = step_error(failure_of(caught(users.direct), "trainer"), node="trainer", run="p-1")
+    error = run_error({"trainer": failure_of(caught(users.direct), "trainer")}, run="p-1")
     assert isinstance(error, StepRunError)
     assert (error.step, error.run) == ("trainer", "p-1")
     assert str(error).startswith("Step `trainer` failed: ZeroDivisionError: division by zero\n")
@@ -112,8 +112,8 @@ def test_the_error_says_step_cause_run_and_what_to_do(users: Any) -> None:
 
 
 def test_an_error_of_ours_is_told_without_its_class(users: Any) -> None:
-    error = step_error(
-        failure_of(DataError("data.csv, line 3: no number"), "data"), node="data", run="r"
+    error = run_error(
+        {"data": failure_of(DataError("data.csv, line 3: no number"), "data")}, run="r"
     )
     assert str(error).startswith("Step `data` failed: data.csv, line 3: no number\n")
     assert error.user_traceback == ""

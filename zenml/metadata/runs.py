@@ -18,6 +18,7 @@ RUNNING, SUCCEEDED, FAILED = "running", "succeeded", "failed"
 DELETED = executions.DELETED
 UNLISTED = "zenml_unlisted"
 TAGS = "zenml_tags"
+RESUMED = "zenml_resumed"
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,22 @@ def finish(store: Any, context: Any, state: str, error: str = "") -> None:
         running = [e.id for e in executions.of_context(store, context) if e.state == "running"]
         executions.fail(store, running, error)
     values = {"zenml_state": state, "zenml_ended": time.time(), "zenml_error": error or None}
-    contexts.set_properties(store, context, values)
+    annotate(store, context, values)
+
+
+def reopen(store: Any, context: Any) -> None:
+    """Records that a run goes on, in this process."""
+    values = {**_process(), "zenml_ended": None, "zenml_error": None, RESUMED: time.time()}
+    annotate(store, context, values)
+
+
+def annotate(store: Any, context: Any, values: dict[str, Any]) -> None:
+    """Sets properties of a run, or takes away those that are None; others stay as recorded."""
+    (recorded,) = store.get_contexts_by_id([context.id])
+    for key, value in values.items():
+        if value is None and key in recorded.custom_properties:
+            del recorded.custom_properties[key]
+    contexts.set_properties(store, recorded, values)
 
 
 def _from_context(context: Any) -> Run:

@@ -34,13 +34,22 @@ def find(
     """
     found = executions.candidates(store, fingerprint)
     for candidate in sorted(found, key=lambda execution: execution.node != node):
-        outputs = [artifact for values in candidate.outputs.values() for artifact in values]
-        if _same_inputs(candidate.inputs, inputs) and all(
-            is_whole(artifact) and is_deployed(artifact) and _lies_in(artifact, folder)
-            for artifact in outputs
+        if can_stand(candidate, inputs) and all(
+            _lies_in(artifact, folder) for artifact in _outputs(candidate)
         ):
             return candidate
     return None
+
+
+def can_stand(execution: Execution, inputs: Inputs) -> bool:
+    """Whether what an execution made is whole, and was made of these inputs."""
+    return _same_inputs(execution.inputs, inputs) and all(
+        is_whole(artifact) and is_deployed(artifact) for artifact in _outputs(execution)
+    )
+
+
+def _outputs(execution: Execution) -> list[Artifact]:
+    return [artifact for values in execution.outputs.values() for artifact in values]
 
 
 def _lies_in(artifact: Artifact, folder: str) -> bool:

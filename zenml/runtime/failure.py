@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sysconfig
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -72,33 +72,27 @@ def failure_of(exc: Exception, node: str) -> Failure:
     return Failure(f"Step `{node}` failed: {what}", user_traceback_text(exc), exc)
 
 
-def step_error(failure: Failure, *, node: str, run: str) -> StepRunError:
-    """The error of a run in which a node failed, caused by what the node raised."""
-    error = StepRunError(f"{failure.message}\n{_next_steps(run)}", step=node, run=run)
-    error.user_traceback = failure.user_traceback
+def run_error(
+    failures: Mapping[str, Failure], *, run: str, can_resume: bool = False
+) -> StepRunError:
+    """The error of a run in which nodes failed, caused by what the first of them raised.
+
+    Args:
+        failures: Node -> why it failed.
+        run: Name of the run.
+        can_resume: Whether the run itself can go on.
+    """
+    (first, failure), *others = failures.items()
+    names = ", ".join(f"`{name}`" for name in failures)
+    heading = [f"{len(failures)} steps failed: {names}."] if others else []
+    said = [each.message for each in failures.values()]
+    hint = f" To go on with the same code: zenml pipeline resume {run}" if can_resume else ""
+    last = (
+        f"Run {run} is recorded as failed. Mend the step and run the pipeline again: what "
+        f"succeeded is reused.{hint}"
+    )
+    error = StepRunError("\n".join([*heading, *said, last]), step=first, run=run)
+    traces = [each.user_traceback for each in failures.values()]
+    error.user_traceback = "\n".join(trace for trace in traces if trace)
     error.__cause__ = failure.cause
     return error
-
-
-def run_error(errors: Sequence[StepRunError]) -> StepRunError:
-    """The error of a run in which some nodes failed: of one its own, else one that names all."""
-    first = errors[0]
-    if len(errors) == 1:
-        return first
-    names = ", ".join(f"`{error.step}`" for error in errors)
-    said = "\n".join(str(error).removesuffix(f"\n{_next_steps(first.run)}") for error in errors)
-    error = StepRunError(
-        f"{len(errors)} steps failed: {names}.\n{said}\n{_next_steps(first.run)}",
-        step=first.step,
-        run=first.run,
-    )
-    error.user_traceback = "\n".join(one.user_traceback for one in errors if one.user_traceback)
-    error.__cause__ = first.__cause__
-    return error
-
-
-def _next_steps(run: str) -> str:
-    return (
-        f"Run {run} is recorded as failed. Mend the step and run the pipeline again: what "
-        "succeeded is reused."
-    )

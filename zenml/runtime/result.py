@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from zenml.client.run import RunView
     from zenml.client.step import StepView
 
+KEPT = "kept"
+
 
 @dataclass(frozen=True)
 class NodeResult:
@@ -19,7 +21,7 @@ class NodeResult:
 
     Attributes:
         name: Of the node.
-        state: "succeeded" or "cached".
+        state: "succeeded", "cached", or "kept": it had ended before the run was resumed.
         seconds: Wall time in this run.
         outputs: Output key -> folder of the artifact.
 
@@ -96,5 +98,5 @@ class RunResult:
 
     @property
     def executed(self) -> list[str]:
-        """Names of the nodes that were not taken from the cache."""
-        return [node.name for node in self.nodes.values() if not node.cached]
+        """Names of the nodes whose results were not there."""
+        return [node.name for node in self.nodes.values() if node.state == "succeeded"]

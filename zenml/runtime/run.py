@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,8 @@ from zenml.metadata import executions, runs
 from zenml.metadata.base import translated
 from zenml.metadata.executions import Execution
 from zenml.runtime import unpinned
+from zenml.runtime.failure import run_error
+from zenml.runtime.given_versions import check_given
 from zenml.runtime.names import is_ever_new, run_name
 from zenml.runtime.plan import Plan
 from zenml.runtime.progress import Progress
@@ -21,6 +25,25 @@ from zenml.runtime.signals import Terminated, stoppable
 from zenml.runtime.walk import Walk
 from zenml.runtime.workspace import Workspace
 from zenml.spec import PipelineSpec
+
+
+@dataclass(frozen=True)
+class Interrupted:
+    """A run that did not end well.
+
+    Attributes:
+        name: Its name.
+        context: Its context in the metadata store.
+        ended_well: Node -> execution, of the nodes that did.
+
+    Example:
+        >>> Interrupted("p-1", None).ended_well
+        {}
+    """
+
+    name: str
+    context: Any
+    ended_well: Mapping[str, Execution] = field(default_factory=dict)
 
 
 class Runner:
@@ -37,6 +60,7 @@ class Runner:
         max_workers: How many nodes may run at once, each in a process of its own
             where that is more than one; None is 1.
         execution_mode: "fail_fast" or "continue"; None is the pipeline's setting.
+        resumed: The run that goes on; None begins a new one.
 
     Attributes:
         name: Of the run, once it began.
@@ -58,35 +82,41 @@ class Runner:
         name: str | None = None,
         max_workers: int | None = None,
         execution_mode: str | None = None,
+        resumed: Interrupted | None = None,
     ) -> None:
         """Computes the fingerprints; records nothing yet."""
         self.spec = spec
         self.workspace = workspace
         self.file = file
         self.progress = progress
-        self.name = ""
+        self.name = resumed.name if resumed else ""
         self.store = workspace.store()
         self.done: dict[str, Execution] = {}
         self._given_name = name
+        self._resumed = resumed
         self._plan = Plan.of(spec, marks=marks, mode=execution_mode, max_workers=max_workers)
 
     def run(self) -> RunResult:
         """Runs every node.
 
         Raises:
-            AlreadyExistsException: A run had that name before.
+            AlreadyExistsException: A run had that name before, or an artifact the
+                version that a step gives it.
             StepRunError: A node failed; the run is recorded as failed.
             RunInterruptedError: The process was told to stop.
             KeyboardInterrupt: Ctrl-C; the run is recorded as failed.
         """
         began = time.time()
-        context = self._start()
+        context = self._start() if self._resumed is None else self._resumed.context
         try:
             with stoppable(), translated("keep the records of the run"):
                 self._announce()
-                walk = Walk(self._plan, self.workspace, self.name, context, self.progress)
+                before = self._resumed.ended_well if self._resumed else {}
+                walk = Walk(self._plan, self.workspace, self.name, context, self.progress, before)
                 self.done = walk.done
                 walk.go()
+            if walk.failures:
+                raise run_error(walk.failures, run=self.name, can_resume=bool(self.file))
         except BaseException as exc:
             self.progress.stop()
             reason = str(exc) or type(exc).__name__
@@ -110,6 +140,7 @@ class Runner:
 
     def _start(self) -> Any:
         """Takes a name that no run had before, and records that the run begins."""
+        check_given(self.spec, self.store, self._plan.records.marks)
         file = self.workspace.relative(self.file) if self.file else ""
         more = {**unpinned.properties(self._plan.records.codes), **of_run(self.spec)}
         while True:
@@ -123,7 +154,9 @@ class Runner:
                     raise
 
     def _announce(self) -> None:
-        if self.file:
+        if self._resumed is not None:
+            self.progress.resumed(self.name, self.spec)
+        elif self.file:
             file = self.workspace.relative(self.file)
             self.progress.opened(self.name, self.spec, file)
             unpinned.report(self.spec, self.workspace, self.name, self.progress)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from zenml.runtime.progress import Progress
+from zenml.runtime.result import KEPT
 
 if TYPE_CHECKING:
     from zenml.runtime.result import RunResult
@@ -51,6 +52,10 @@ class StepLines(Progress):
         self.say(f"Creating run `{run}` for pipeline `{spec.name}` (Caching {caching})")
         self.say(f"Using stack `default` to run pipeline `{spec.name}`...")
 
+    def resumed(self, run: str, spec: PipelineSpec) -> None:
+        """See `Progress`."""
+        self.say(f"Resuming run `{run}` of pipeline `{spec.name}`...")
+
     def closed(self, result: RunResult, artifacts: str) -> None:
         """See `Progress`."""
         self.say(f"Pipeline run `{result.name}` has finished in {result.seconds:.3f}s.")
@@ -69,6 +74,8 @@ class StepLines(Progress):
 def _ended(node: str, state: str, seconds: float) -> str:
     if state == "cached":
         return f"Using cached version of `{node}`."
+    if state == KEPT:
+        return f"Step `{node}` had finished before."
     if state == "failed":
         return f"Step `{node}` has failed."
     return f"Step `{node}` has finished in {seconds:.3f}s."

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import itertools
+import json
 import sys
 import time
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from zenml.errors import StepRunError
+from zenml.metadata import runs
 from zenml.metadata.artifacts import Artifact
 from zenml.metadata.executions import Execution
 from zenml.metadata.publisher import Publisher
 from zenml.runtime import cache, checks
-from zenml.runtime.failure import failure_of, run_error, step_error
+from zenml.runtime.failure import failure_of
 from zenml.runtime.in_process import InProcess
 from zenml.runtime.plan import Plan
 from zenml.runtime.progress import Progress
 from zenml.runtime.python_nodes import PythonNodes
-from zenml.runtime.result import NodeResult
+from zenml.runtime.result import KEPT, NodeResult
 from zenml.runtime.schedule import FAIL_FAST, Schedule
 from zenml.runtime.task import Failure, Outcome, Task, is_python, uses_cache
 from zenml.runtime.tfx_nodes import TFXNodes
 from zenml.runtime.workspace import Workspace
 from zenml.spec import NodeSpec
+from zenml.steps.user_metadata import USER_METADATA
 
 if TYPE_CHECKING:
     from zenml.runtime.workers import Workers
@@ -37,10 +40,13 @@ class Walk:
         run: Name of the run.
         context: Of the run, in the metadata store.
         progress: Where the run says what it does.
+        before: Node -> execution, of the nodes that ended well when the run was
+            interrupted.
 
     Attributes:
         done: Node -> execution, of the nodes that ended well.
         results: Node -> what it did, in the order they ended.
+        failures: Node -> why it failed, in the same order.
 
     Example:
         >>> Walk.__name__
@@ -48,7 +54,13 @@ class Walk:
     """
 
     def __init__(
-        self, plan: Plan, workspace: Workspace, run: str, context: Any, progress: Progress
+        self,
+        plan: Plan,
+        workspace: Workspace,
+        run: str,
+        context: Any,
+        progress: Progress,
+        before: Mapping[str, Execution],
     ) -> None:
         """Nothing has begun yet."""
         spec = plan.spec
@@ -56,9 +68,12 @@ class Walk:
         self.plan = plan
         self.run = run
         self.progress = progress
+        self._context = context
+        self._before = before
+        self._metadata: dict[str, Any] = {}
         self.done: dict[str, Execution] = {}
         self.results: dict[str, NodeResult] = {}
-        self._errors: list[StepRunError] = []
+        self.failures: dict[str, Failure] = {}
         self._began: dict[str, float] = {}
         self._store = workspace.store()
         self._folder = workspace.artifacts.uri
@@ -85,11 +100,7 @@ class Walk:
         return self._tfx.loading_seconds
 
     def go(self) -> None:
-        """Runs every node that can run.
-
-        Raises:
-            StepRunError: One or more failed; names each.
-        """
+        """Runs every node that can run."""
         try:
             while True:
                 while self._place.is_free and (node := self._schedule.next()):
@@ -103,12 +114,14 @@ class Walk:
         for name, failed in self._schedule.skipped.items():
             if self.plan.mode != FAIL_FAST:
                 self.progress.say(f"Step `{name}` was not run: `{failed}`, which it needs, failed.")
-        if self._errors:
-            raise run_error(self._errors)
 
     def _begin(self, node: NodeSpec) -> None:
         self._began[node.name] = time.time()
         inputs = self._inputs(node)
+        kept = self._before.get(node.name)
+        if kept is not None and cache.can_stand(kept, inputs):
+            self._ended_well(node, kept, state=KEPT)
+            return
         hit = self._find(node, inputs)
         if hit is not None:
             values = self.plan.records.reused(node)
@@ -140,27 +153,35 @@ class Walk:
     def _end(self, task: Task, outcome: Outcome) -> None:
         nodes = self._python if task.is_python else self._tfx
         if outcome.failure is None:
+            self._log_for_run(outcome.metadata)
             self._ended_well(task.node, nodes.complete(task, outcome))
             return
         nodes.fail(task, outcome)
         self._failed(task.node.name, outcome.failure)
         self._schedule.ended(task.node.name, ok=False)
 
-    def _ended_well(self, node: NodeSpec, execution: Execution) -> None:
+    def _ended_well(self, node: NodeSpec, execution: Execution, state: str = "") -> None:
         self.done[node.name] = execution
         seconds = time.time() - self._began[node.name]
-        self.progress.end(node.name, execution.state, seconds)
+        state = state or execution.state
+        self.progress.end(node.name, state, seconds)
         for artifact in itertools.chain.from_iterable(execution.outputs.values()):
             if "reason" in artifact.properties:
                 self.progress.say(f"  {artifact.properties['reason']}")
         outputs = {key: values[0].uri for key, values in execution.outputs.items() if values}
-        self.results[node.name] = NodeResult(node.name, execution.state, seconds, outputs)
+        self.results[node.name] = NodeResult(node.name, state, seconds, outputs)
         self._schedule.ended(node.name, ok=True)
+
+    def _log_for_run(self, metadata: dict[str, Any]) -> None:
+        if metadata:
+            self._metadata.update(metadata)
+            values = {USER_METADATA: json.dumps(self._metadata)}
+            runs.annotate(self._store, self._context, values)
 
     def _failed(self, name: str, failure: Failure) -> None:
         began = self._began.get(name, time.time())
         self.progress.end(name, "failed", time.time() - began)
-        self._errors.append(step_error(failure, node=name, run=self.run))
+        self.failures[name] = failure
 
     def _inputs(self, node: NodeSpec) -> dict[str, list[Artifact]]:
         found = {}
