@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -27,7 +28,8 @@ def marks(part: str) -> tuple[str, str]:
 
 def print_tables(tables: Iterable[Table]) -> None:
     """Print the tables on the terminal."""
-    console = Console()
+    # In a file rich would break the lines at 80 characters.
+    console = Console(width=None if sys.stdout.isatty() else 150)
     for table in tables:
         printed = Printed("", title=table.title)
         for heading in table.headings:

@@ -30,7 +30,13 @@ def tables(steps: Mapping[str, Any]) -> Iterator[Table]:
             _row("- peak memory", names, first, "peak", megabytes),
             _row("again, all cached, whole process", names, again, "whole", seconds, "no cache"),
             _row("- in the process", names, again, "inside", seconds),
-            _row("- in one that has run", names, works.get("again, warm", {}), "inside", seconds),
+            _row(
+                "- in a process that ran it before",
+                names,
+                works.get("again, warm", {}),
+                "inside",
+                seconds,
+            ),
             _row("again, no cache: goes on", names, works.get("going on", {}), "whole", seconds),
         ],
     )

@@ -38,7 +38,7 @@ def run_steps(names: Iterable[str], repeats: int, report_line: Progress) -> dict
         The figures, as `benchmarks.steps.report` reads them.
     """
     result: dict[str, Any] = {"machine": machine(()), "repeats": repeats}
-    systems, result["systems"] = _set_up(names)
+    systems, result["systems"] = set_up(names)
     measuring = Measuring(report_line)
     for _ in range(repeats):
         for system in _shuffled(systems):
@@ -56,7 +56,7 @@ def run_steps(names: Iterable[str], repeats: int, report_line: Progress) -> dict
     return result
 
 
-def _set_up(names: Iterable[str]) -> tuple[list[System], dict[str, Entry]]:
+def set_up(names: Iterable[str]) -> tuple[list[System], dict[str, Entry]]:
     """Prepare each system and try it once, unmeasured; what fails is told of and left out."""
     ready, told = [], {}
     for name in names:

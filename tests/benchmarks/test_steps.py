@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from benchmarks.measure import Measurement
-from benchmarks.steps import environments, measuring, report, systems
+from benchmarks.steps import environments, measuring, report, run, systems
 
 
 def entry(whole: float, **more: float) -> dict[str, float]:
@@ -95,6 +97,14 @@ def test_a_lock_that_does_not_install_is_a_reason_in_one_line(folders, tmp_path,
     with pytest.raises(environments.NotInstalledError, match="install") as caught:
         environments.python_of("none")
     assert "\n" not in str(caught.value)
+
+
+def test_a_system_that_does_not_get_through_the_work_is_left_out(folders, monkeypatch):
+    without_kedro = dataclasses.replace(systems.SYSTEMS["kedro"], lock=None)
+    monkeypatch.setitem(systems.SYSTEMS, "kedro", without_kedro)
+    ready, told = run.set_up(["kedro"])
+    assert ready == []
+    assert "No module named 'kedro'" in told["kedro"]["left out"]
 
 
 def test_every_lock_pins_what_is_asked_for():
