@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dis
+import sys
 from collections.abc import Iterator
+from types import FrameType
 from typing import Any, NoReturn
 
 from zenml.errors import PipelineInterfaceError
@@ -38,6 +41,8 @@ class Handle:
         return tuple(f"{self.node}.{output}" for output in self.outputs)
 
     def __len__(self) -> int:
+        if len(self.outputs) == 1:
+            self._refuse()
         return len(self.outputs)
 
     def __iter__(self) -> Iterator[Handle]:
@@ -46,6 +51,13 @@ class Handle:
                 f"Step {self.node!r} has one output, {self.outputs[0]!r}, which cannot be unpacked "
                 "while the pipeline is put together. To have several, return `a, b` and annotate "
                 "it Tuple[A, B]."
+            )
+        wanted = _names_to_unpack_into(sys._getframe(1))
+        if wanted not in (None, len(self.outputs)):
+            raise PipelineInterfaceError(
+                f"Step {self.node!r} has {len(self.outputs) or 'no'} outputs"
+                f"{': ' if self.outputs else ''}{', '.join(self.outputs)}. Here they are unpacked "
+                f"into {wanted} names."
             )
         return iter([self._one(output) for output in self.outputs])
 
@@ -82,10 +94,19 @@ class Handle:
             "ran. Compute with it in another step."
         )
 
-    __bool__ = __int__ = __float__ = __index__ = _refuse
-    __lt__ = __le__ = __gt__ = __ge__ = _refuse
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _refuse
-    __truediv__ = __rtruediv__ = __neg__ = __matmul__ = _refuse
+    __bool__ = __int__ = __float__ = __complex__ = __index__ = __call__ = _refuse
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __contains__ = _refuse
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __matmul__ = _refuse
+    __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = _refuse
+    __pow__ = __rpow__ = __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = _refuse
+    __neg__ = __pos__ = __abs__ = __invert__ = __round__ = __rmatmul__ = _refuse
+    __setitem__ = __delitem__ = _refuse
+    __hash__ = object.__hash__
+
+    def __format__(self, spec: str) -> str:
+        if spec:
+            self._refuse()
+        return repr(self)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -94,3 +115,11 @@ class Handle:
             f"{self!r} has no attribute {name!r} while the pipeline is put together: its value is "
             "known once the step ran. Look at it in another step."
         )
+
+
+def _names_to_unpack_into(frame: FrameType) -> int | None:
+    """How many names stand before the `=` that a frame is at; None where it is at none."""
+    for instruction in dis.get_instructions(frame.f_code):
+        if instruction.offset == frame.f_lasti and instruction.opname == "UNPACK_SEQUENCE":
+            return instruction.arg
+    return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import collections.abc
 import inspect
 import numbers
 import types
@@ -52,8 +51,6 @@ def _fits(value: Any, kind: Any) -> bool:
         return isinstance(value, dict)
     if not isinstance(kind, type) or _is_unchecked_protocol(kind):
         return True
-    if kind is collections.abc.Callable:
-        return callable(value)
     return isinstance(value, kind)
 
 
