@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from zenml.errors import AlreadyExistsException, PipelineEditedError, SpecError
 from zenml.files import write_text
 from zenml.spec import SCHEMA, PipelineSpec
+from zenml.spec_text import read_written
 from zenml.spec_values import digest_of
 
 _ENVELOPE = ("schema", "digest", "written")
@@ -124,6 +125,9 @@ def from_yaml(text: str, where: str) -> tuple[PipelineSpec, str]:
     Raises:
         SpecError: Names the file, the key, and what would do.
     """
+    unedited = read_unedited(text)
+    if unedited is not None:
+        return PipelineSpec.from_dict(unedited.body, where), unedited.digest
     data = load_yaml(text, where)
     if not isinstance(data, Mapping) or "schema" not in data:
         raise SpecError(f"{where} is no zenml pipeline: the key 'schema' is missing.")
@@ -139,6 +143,40 @@ def from_yaml(text: str, where: str) -> tuple[PipelineSpec, str]:
         raise SpecError(f"{where} is nested too deeply, or contains itself.") from exc
     digest = data.get("digest")
     return spec, str(digest) if digest == digest_of(body) else ""
+
+
+class Written(NamedTuple):
+    """What a pipeline's file holds, as plain data.
+
+    Attributes:
+        body: The spec.
+        digest: Of the spec.
+        written: When the file was written, ISO 8601.
+
+    Example:
+        >>> spec = PipelineSpec("p", "data", "zenml.pipelines.data.DataPipeline", "zenml_1")
+        >>> read_unedited(to_yaml(spec)).body == spec.to_dict()
+        True
+    """
+
+    body: dict[str, Any]
+    digest: str
+    written: str
+
+
+def read_unedited(text: str) -> Written | None:
+    """What the text of a file holds that was not edited since zenml wrote it.
+
+    None says nothing: `from_yaml` tells whether it was edited.
+    """
+    data = read_written(text)
+    if data is None or data.get("schema") != SCHEMA:
+        return None
+    body = {key: value for key, value in data.items() if key not in _ENVELOPE}
+    digest = digest_of(body)
+    if data.get("digest") != digest:
+        return None
+    return Written(body, digest, str(data.get("written", "")))
 
 
 def write(spec: PipelineSpec, folder: Path) -> Path:
