@@ -63,7 +63,7 @@ def get(name: str, output: str) -> None:
     view = Client().get_pipeline_run(name)
     fields = {
         **_row(view),
-        "error": view.error,
+        "error": view.error if output == "json" else view.error.partition("\n")[0],
         "file": view.file,
         "parameters": view.parameters,
         "tags": view.tags,

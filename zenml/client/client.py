@@ -128,7 +128,7 @@ class Client:
         found = self._versions(name)
         if version is None:
             return found[-1]
-        for view in found:
+        for view in reversed(found):
             if view.version == str(version):
                 return view
         have = [view.version for view in found]
