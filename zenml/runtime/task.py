@@ -135,3 +135,17 @@ def settings_of(spec: PipelineSpec, node: NodeSpec) -> dict[str, Any]:
 def uses_cache(spec: PipelineSpec, node: NodeSpec) -> bool:
     """Whether a node may take an earlier result."""
     return bool(node.settings.get("enable_cache", spec.enable_cache))
+
+
+def describes_commit(spec: PipelineSpec, node: NodeSpec) -> bool:
+    """Whether a node reads a datasource, or describes what was read, and nothing else.
+
+    Example:
+        >>> nodes = NodeSpec("rows", "data_gen"), NodeSpec("table", "examples_gen")
+        >>> spec = PipelineSpec("p", "steps", "x.y", "v", nodes)
+        >>> [describes_commit(spec, node) for node in nodes]
+        [True, False]
+    """
+    if node.component in ("statistics_gen", "schema_gen"):
+        return all(describes_commit(spec, spec.node(name)) for name in node.upstream)
+    return node.component == "data_gen"

@@ -21,7 +21,7 @@ from zenml.runtime.progress import Progress
 from zenml.runtime.python_nodes import PythonNodes
 from zenml.runtime.result import KEPT, NodeResult
 from zenml.runtime.schedule import FAIL_FAST, Schedule
-from zenml.runtime.task import Failure, Outcome, Task, is_python, uses_cache
+from zenml.runtime.task import Failure, Outcome, Task, describes_commit, is_python, uses_cache
 from zenml.runtime.tfx_nodes import TFXNodes
 from zenml.runtime.workspace import Workspace
 from zenml.spec import NodeSpec
@@ -194,7 +194,6 @@ class Walk:
         if not uses_cache(self.plan.spec, node):
             return None
         # A commit of a datasource stays where it was made, whatever store the pipeline has.
-        of_commit = not is_python(node) and node.name.startswith("data")
         mark = self.plan.records.marks[node.name]
-        folder = "" if of_commit else self._folder
+        folder = "" if describes_commit(self.plan.spec, node) else self._folder
         return cache.find(self._store, mark, inputs, folder, node.name)
