@@ -99,8 +99,12 @@ def file_name(spec: PipelineSpec) -> str:
     The last part is the start of the spec's digest, so the same pipeline is the
     same file, and a different one is never written over it.
     """
-    slug = re.sub(r"[^\w.-]+", "-", spec.name)
-    return f"{spec.type}_{slug}_{spec.digest[:16]}.yaml"
+    return f"{spec.type}_{slug_of(spec.name)}_{spec.digest[:16]}.yaml"
+
+
+def slug_of(name: str) -> str:
+    """A pipeline's name as it stands in the names of its files."""
+    return re.sub(r"[^\w.-]+", "-", name)
 
 
 def to_yaml(spec: PipelineSpec) -> str:

@@ -134,10 +134,10 @@ def test_the_index_is_never_the_truth(repo, pipeline):
     path = pipeline("one", split="a" * 40)
     pipeline("two", split="b" * 40)
     assert repo.get_pipeline_names() == ["one", "two"]
-    index = repo.path / ".zenml" / "cache" / "pipelines.json"
-    assert index.is_file()
-    for text in ("", "{}", "[]", index.read_text()[:-9], index.read_text()):
-        index.write_text(text)
+    index = repo.path / ".zenml" / "cache" / "pipelines.db"
+    whole = index.read_bytes()
+    for content in (b"", b"{}", whole[:5000], whole[:-9], b"x" * len(whole), whole):
+        index.write_bytes(content)
         repo._files = None
         assert repo.get_pipeline_names() == ["one", "two"]
     os.unlink(path)

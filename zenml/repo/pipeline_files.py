@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from zenml.errors import SpecError
-from zenml.files import write_text
+from zenml.repo.pipeline_index import PipelineEntry, PipelineIndex
 from zenml.spec import PipelineSpec
-from zenml.spec_yaml import from_yaml
+from zenml.spec_yaml import from_yaml, read_unedited, slug_of
 
-_OWN = re.compile(r"^(?!datasource_).+_[0-9a-f]{16}\.yaml$")
+_OWN = re.compile(r"(?!datasource_).+_[0-9a-f]{16}\.yaml")
 _WRITTEN = re.compile(r"^written: *[\"']?([^\"'\n]*)", re.MULTILINE)
-_INDEX_SCHEMA = 1
 _log = logging.getLogger("zenml")
 
 
@@ -66,104 +65,119 @@ class PipelineFiles:
     def __init__(self, folder: Path, root: Path, index: Path | None) -> None:
         self.folder = folder
         self.root = root
-        self.index = index
         self.broken: dict[str, str] = {}
-        self._entries: dict[str, dict[str, Any]] | None = None
-        self._specs: dict[str, tuple[list[int], PipelineSpec]] = {}
+        self._index = PipelineIndex(index, folder) if index else None
+        self._entries: dict[str, PipelineEntry] = {}
+        self._specs: dict[str, tuple[str, PipelineSpec]] = {}
 
     def records(self, name: str | None = None) -> list[PipelineRecord]:
         """Every file, or those of one pipeline; the oldest first."""
-        return [self._record(file, entry) for file, entry in self._read(name)]
+        found = (self._record(file, entry) for file, entry in self._read(name))
+        return [record for record in found if record is not None]
 
     def newest(self) -> list[PipelineRecord]:
         """The newest file of every pipeline, by name."""
-        found = {entry["spec"]["name"]: (file, entry) for file, entry in self._read(None)}
-        return [self._record(*found[name]) for name in sorted(found)]
+        found: dict[str, PipelineRecord] = {}
+        for file, entry in reversed(self._read(None)):
+            if entry.name not in found:
+                record = self._record(file, entry)
+                if record is not None:
+                    found[entry.name] = record
+        return [found[name] for name in sorted(found)]
 
     def steps(self) -> Iterator[tuple[str, str]]:
         """Source and version of every step in any file."""
         for _, entry in self._read(None):
-            for node in entry["spec"]["nodes"]:
-                if node["step"]:
-                    yield node["step"]["source"], node["step"]["version"]
+            yield from entry.steps
 
-    def _record(self, file: str, entry: dict[str, Any]) -> PipelineRecord:
+    def _record(self, file: str, entry: PipelineEntry) -> PipelineRecord | None:
         path = self.folder / file
         known = self._specs.get(file)
-        if known is None or known[0] != entry["stat"]:
-            known = entry["stat"], PipelineSpec.from_dict(entry["spec"], str(path))
+        if known is None or known[0] != entry.stat:
+            try:
+                known = entry.stat, PipelineSpec.from_dict(entry.spec, str(path))
+            except SpecError as exc:  # of a later zenml
+                entry.error = str(exc)
+                self._warn({file: entry.error})
+                return None
             self._specs[file] = known
         inside = path.is_relative_to(self.root)
         shown = path.relative_to(self.root).as_posix() if inside else str(path)
-        return PipelineRecord(known[1], entry["written"], shown, path)
+        return PipelineRecord(known[1], entry.written, shown, path)
 
-    def _read(self, name: str | None) -> list[tuple[str, dict[str, Any]]]:
-        entries = self._refresh()
+    def _read(self, name: str | None) -> list[tuple[str, PipelineEntry]]:
+        """File and entry of the pipelines, or of one; the oldest first."""
+        entries = self._refresh(name)
+        self._warn({file: entry.error for file, entry in entries.items() if entry.error})
         found = [
             (file, entry)
             for file, entry in entries.items()
-            if "spec" in entry and (name is None or entry["spec"]["name"] == name)
+            if not entry.error and name in (None, entry.name)
         ]
-        found.sort(key=lambda item: (item[1]["written"], item[1]["stat"][0], item[0]))
+        found.sort(key=lambda item: (item[1].written, item[1].stat, item[0]))
         return found
 
-    def _refresh(self) -> dict[str, dict[str, Any]]:
-        """What every file holds; reads those that changed."""
-        known = self._entries if self._entries is not None else self._load_index()
-        entries: dict[str, dict[str, Any]] = {}
-        for file, stat in self._stats():
-            entry = known.get(file)
-            fresh = entry is not None and entry["stat"] == stat
-            entries[file] = entry if entry and fresh else self._read_file(file, stat)
-        if entries != known:
-            self._save_index(entries)
-        self._entries = entries
-        self._warn({f: str(entry["error"]) for f, entry in entries.items() if "error" in entry})
-        return entries
+    def _refresh(self, name: str | None) -> dict[str, PipelineEntry]:
+        """What the files hold that can be of a pipeline, or all; reads those that changed."""
+        stats = self._stats(name)
+        unknown = [file for file in stats if file not in self._entries]
+        if self._index and unknown:
+            self._entries.update(self._index.load(unknown))
+        read = {
+            file: self._read_file(file, stat)
+            for file, stat in stats.items()
+            if file not in self._entries or self._entries[file].stat != stat
+        }
+        gone = [file for file in self._entries if name is None and file not in stats]
+        if self._index and (read or gone):
+            self._index.save(read, gone)
+        self._entries.update(read)
+        for file in gone:
+            del self._entries[file]
+        return {file: self._entries[file] for file in stats}
 
-    def _stats(self) -> list[tuple[str, list[int]]]:
+    def _stats(self, name: str | None) -> dict[str, str]:
+        """The files, or those whose name is that of a pipeline's, and how they are to be known."""
+        ending = re.compile(rf".*_{re.escape(slug_of(name))}_.{{16}}\.yaml") if name else _OWN
         try:
             with os.scandir(self.folder) as found:
-                files = sorted((item.name, item.stat()) for item in found if _OWN.match(item.name))
+                files = [
+                    (item.name, item.stat())
+                    for item in found
+                    if _OWN.fullmatch(item.name) and ending.fullmatch(item.name)
+                ]
         except (FileNotFoundError, NotADirectoryError):
-            return []
-        return [(name, [stat.st_mtime_ns, stat.st_size, stat.st_ino]) for name, stat in files]
+            return {}
+        return {
+            name: f"{stat.st_mtime_ns:020} {stat.st_size} {stat.st_ino}"
+            for name, stat in sorted(files)
+        }
 
-    def _read_file(self, file: str, stat: list[int]) -> dict[str, Any]:
-        path = self.folder / file
+    def _read_file(self, file: str, stat: str) -> PipelineEntry:
         try:
-            text = path.read_text(encoding="utf-8")
+            text = (self.folder / file).read_text(encoding="utf-8")
+            unedited = read_unedited(text)
+            if unedited is not None:
+                return _entry(stat, unedited.body, unedited.written)
             spec, digest = from_yaml(text, file)
         except (SpecError, OSError, UnicodeDecodeError) as exc:
-            return {"stat": stat, "error": str(exc)}
+            return PipelineEntry(stat, error=str(exc))
         if not digest:
-            return {"stat": stat, "error": f"{file} was edited since it ran"}
+            return PipelineEntry(stat, error=f"{file} was edited since it ran")
         written = _WRITTEN.search(text)
-        return {"stat": stat, "written": written[1] if written else "", "spec": spec.to_dict()}
+        return _entry(stat, spec.to_dict(), written[1] if written else "")
 
     def _warn(self, broken: dict[str, str]) -> None:
-        if broken and broken != self.broken:
-            listed = "".join(f"\n  {error}" for error in broken.values())
+        """Says once which files are left out, and why."""
+        new = {file: error for file, error in broken.items() if self.broken.get(file) != error}
+        if new:
+            listed = "".join(f"\n  {error}" for error in new.values())
             _log.warning("Files in %s that are left out:%s", self.folder, listed)
-        self.broken = broken
+        self.broken.update(new)
 
-    def _load_index(self) -> dict[str, dict[str, Any]]:
-        if self.index is None:
-            return {}
-        try:
-            data = json.loads(self.index.read_text(encoding="utf-8"))
-            if data["schema"] != _INDEX_SCHEMA or data["folder"] != str(self.folder):
-                return {}
-            entries: dict[str, dict[str, Any]] = data["files"]
-        except (OSError, ValueError, KeyError, TypeError):
-            return {}
-        return entries
 
-    def _save_index(self, entries: dict[str, dict[str, Any]]) -> None:
-        if self.index is None:
-            return
-        data = {"schema": _INDEX_SCHEMA, "folder": str(self.folder), "files": entries}
-        try:
-            write_text(self.index, json.dumps(data, separators=(",", ":")))
-        except OSError:
-            _log.debug("Cannot write %s; the files are read again next time.", self.index)
+def _entry(stat: str, body: dict[str, Any], written: str) -> PipelineEntry:
+    steps = [node["step"] for node in body.get("nodes", ()) if node.get("step")]
+    pairs = dict.fromkeys((step["source"], step["version"]) for step in steps)
+    text = json.dumps(body, separators=(",", ":"))
+    return PipelineEntry(stat, body["name"], written, "", list(pairs), text)

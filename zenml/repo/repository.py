@@ -273,7 +273,7 @@ class Repository:
     def _pipeline_files(self) -> PipelineFiles:
         folder = self.get_default_pipelines_dir()
         if self._files is None or self._files.folder != folder:
-            index = self.path / FOLDER / "cache" / "pipelines.json"
+            index = self.path / FOLDER / "cache" / "pipelines.db"
             own = index if self.home == self.path else None
             self._files = PipelineFiles(folder, self.path, own)
         return self._files
