@@ -140,12 +140,16 @@ def reopen(store: Any, context: Any) -> None:
 
 
 def annotate(store: Any, context: Any, values: dict[str, Any]) -> None:
-    """Sets properties of a run, or takes away those that are None; others stay as recorded."""
+    """Sets properties of a run, or takes away those that are None; others stay as recorded.
+
+    The context that is given is then as it is recorded.
+    """
     (recorded,) = store.get_contexts_by_id([context.id])
     for key, value in values.items():
         if value is None and key in recorded.custom_properties:
             del recorded.custom_properties[key]
     contexts.set_properties(store, recorded, values)
+    context.CopyFrom(recorded)
 
 
 def _from_context(context: Any) -> Run:
