@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from types import GenericAlias
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from zenml.artifacts.materializers import registry
@@ -89,7 +90,8 @@ class BaseMaterializer:
                 "tuple of the types that it saves, for example `ASSOCIATED_TYPES = (MyType,)`."
             )
         for item in types:
-            if not isinstance(item, type) and not (isinstance(item, str) and "." in item):
+            is_class = isinstance(item, type) and not isinstance(item, GenericAlias)
+            if not is_class and not (isinstance(item, str) and "." in item):
                 raise MaterializerError(
                     f"ASSOCIATED_TYPES of the materializer {cls.__name__} has {item!r}, which is "
                     "no class; name classes, or their dotted names such as 'package.module.Class'."

@@ -80,7 +80,7 @@ def describe_array(value: Any) -> dict[str, Any]:
 def _moments(array: Any) -> tuple[float, float]:
     import numpy as np
 
-    wide = np.float64 if array.dtype.kind in "biu" or array.dtype.itemsize < 8 else array.dtype
+    wide = np.float64 if array.dtype.kind in "biu" or array.dtype.itemsize < 8 else None
     return float(array.mean(dtype=wide)), float(array.std(dtype=wide))
 
 
