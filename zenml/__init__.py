@@ -15,7 +15,7 @@ __getattr__, __dir__, __all__ = lazy_names(
         "ArtifactConfig": "zenml.steps.outputs",
         "get_step_context": "zenml.steps.context",
         "load_artifact": "zenml.client",
-        "log_metadata": "zenml.steps.context",
+        "log_metadata": "zenml.client.user_metadata",
         "pipeline": "zenml.pipelines.function",
         "save_artifact": "zenml.client",
         "step": "zenml.steps.function",

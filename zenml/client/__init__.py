@@ -11,6 +11,7 @@ __getattr__, __dir__, __all__ = lazy_names(
         "RunView": "zenml.client.run",
         "StepView": "zenml.client.step",
         "load_artifact": "zenml.client.values",
+        "log_metadata": "zenml.client.user_metadata",
         "save_artifact": "zenml.client.values",
     },
 )

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from zenml.client import loading
-from zenml.metadata import artifact_versions, producers
+from zenml.metadata import artifact_versions, artifacts, producers
 from zenml.metadata.artifact_versions import ArtifactVersion
 from zenml.metadata.artifacts import Artifact
 from zenml.metadata.producers import Producer
+from zenml.steps.user_metadata import USER_METADATA, merged
 
 if TYPE_CHECKING:
     from zenml.client.run import RunView
     from zenml.client.step import StepView
 
-_METADATA = ("zenml_metadata", "zenml_user_metadata")
+_METADATA = ("zenml_metadata", USER_METADATA)
 
 
 class ArtifactView:
@@ -90,6 +92,14 @@ class ArtifactView:
         for key in _METADATA:
             found.update(json.loads(self._artifact.properties.get(key) or "{}"))
         return found
+
+    def log_metadata(self, metadata: Mapping[str, Any]) -> None:
+        """Attaches metadata to this version; a key that is there already gets the new value."""
+        recorded = artifacts.by_id(self._store, [self.id])[self.id].properties
+        where = f"version {self.version} of artifact {self.name!r}"
+        text = merged(recorded.get(USER_METADATA), metadata, where)
+        self._artifact.properties[USER_METADATA] = text
+        artifacts.annotate(self._store, {self.id: {USER_METADATA: text}})
 
     @property
     def run_metadata(self) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,9 @@ from zenml.client.status import moment, status_of
 from zenml.client.step import StepView
 from zenml.errors import RunNotFoundError, SpecError
 from zenml.metadata import runs
+from zenml.metadata.contexts import get_values
 from zenml.metadata.runs import Run
+from zenml.steps.user_metadata import USER_METADATA, merged
 
 if TYPE_CHECKING:
     from zenml.client.pipeline import PipelineView
@@ -113,11 +116,20 @@ class RunView:
 
     @property
     def metadata(self) -> dict[str, Any]:
-        """What its steps logged while they ran."""
-        found = dict(json.loads(self._run.properties.get("zenml_user_metadata") or "{}"))
+        """What its steps logged while they ran, and what was logged for it later."""
+        found: dict[str, Any] = {}
         for step in self.named_steps.values():
             found.update(step.metadata)
+        found.update(json.loads(self._run.properties.get(USER_METADATA) or "{}"))
         return found
+
+    def log_metadata(self, metadata: Mapping[str, Any]) -> None:
+        """Attaches metadata to the run; a key that is there already gets the new value."""
+        (context,) = self.store.get_contexts_by_id([self.id])
+        recorded = get_values(context.custom_properties).get(USER_METADATA)
+        text = merged(recorded, metadata, f"run {self.name}")
+        self._run.properties[USER_METADATA] = text
+        runs.annotate(self.store, context, {USER_METADATA: text})
 
     @property
     def run_metadata(self) -> dict[str, Any]:

@@ -260,6 +260,11 @@ def get_step_context() -> StepContext:
     return context
 
 
+def is_running() -> bool:
+    """Whether a step is running here."""
+    return _find() is not None
+
+
 def log_metadata(metadata: Mapping[str, Any], *, artifact_name: str | None = None) -> None:
     """Attaches metadata to the running step, its run and its outputs.
 
@@ -274,8 +279,9 @@ def log_metadata(metadata: Mapping[str, Any], *, artifact_name: str | None = Non
     context = _find()
     if context is None:
         raise StepContextError(
-            "log_metadata() was called outside a running step, so there is nothing to attach to; "
-            "call it in a step that a pipeline runs."
+            "log_metadata() was called outside a running step, so there is nothing to attach to: "
+            "call it in a step, or say which run or artifact is meant, with "
+            "zenml.log_metadata(..., run=...) or (..., artifact_name=...)."
         )
     if artifact_name is not None:
         context.add_output_metadata(metadata, artifact_name)

@@ -47,6 +47,24 @@ def checked(metadata: Any, where: str) -> dict[str, Any]:
     return found
 
 
+def merged(text: Any, metadata: Any, where: str) -> str:
+    """What is recorded when metadata is logged where some was logged before.
+
+    Args:
+        text: What is recorded, as JSON; nothing where nothing was.
+        metadata: Text -> JSON value.
+        where: Said in the error.
+
+    Raises:
+        StepInterfaceError: Names the key, and what cannot be.
+
+    Example:
+        >>> merged('{"a": 1}', {"a": 2, "b": 3}, "run p-1")
+        '{"a": 2, "b": 3}'
+    """
+    return json.dumps({**json.loads(text or "{}"), **checked(metadata, where)})
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, os.PathLike):
         return os.fspath(value)
