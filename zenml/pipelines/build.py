@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from zenml.datasources.base import BaseDatasource
 from zenml.errors import PipelineInterfaceError
-from zenml.hints import did_you_mean
+from zenml.hints import did_you_mean, shown
 from zenml.pipelines.configuration import RunConfiguration
 from zenml.pipelines.graph import Graph
-from zenml.steps import free
+from zenml.pipelines.parameters import parameters_of
+from zenml.pipelines.wiring import Wiring
 from zenml.steps.base import BaseStep
 from zenml.steps.handles import Handle
 from zenml.steps.outputs import OutputDeclaration
-from zenml.steps.readable import item_type
 from zenml.steps.signature import Signature
 
 COMPONENT = "python_step"
@@ -49,6 +49,7 @@ class Builder:
         self.graph = graph
         self.configuration = configuration or RunConfiguration()
         self.code_first = code_first
+        self._numbers: dict[str, int] = {}
 
     def call(
         self, step: BaseStep, args: tuple[Any, ...], kwargs: dict[str, Any], name: str = ""
@@ -74,9 +75,16 @@ class Builder:
         node, after, rest = self.take_own(step, kwargs, name)
         where = f"Step `{node}`"
         given = _bind(step.signature, args, rest, where)
-        wiring = _Wiring(self.graph, where, step.signature)
+        wiring = Wiring(self.graph, where, step.signature)
         parameters = {key: value for key, value in given.items() if not wiring.takes(key, value)}
-        complete = self._parameters(step, node, parameters, where)
+        complete = parameters_of(
+            step,
+            parameters,
+            self.configuration.steps.get(node, {}).get("parameters") or {},
+            given.keys() - parameters.keys(),
+            where,
+            code_first=self.code_first,
+        )
         missing = [
             key for key in step.signature.required if key not in complete and key not in given
         ]
@@ -144,10 +152,12 @@ class Builder:
 
     def free_name(self, base: str) -> str:
         """The name, with a number behind it where it is taken: `f`, `f_2`, `f_3`."""
-        name, number = base, 1
+        number = self._numbers.get(base, 1)
+        name = base if number == 1 else f"{base}_{number}"
         while name in self.graph:
             number += 1
             name = f"{base}_{number}"
+        self._numbers[base] = number
         return name
 
     def names_of(self, after: Any, where: str) -> tuple[str, ...]:
@@ -159,12 +169,17 @@ class Builder:
         if after is None:
             return ()
         found: list[str] = []
-        for item in after if isinstance(after, (list, tuple, set)) else [after]:
+        for item in after if isinstance(after, (list, tuple)) else [after]:
             name = getattr(item, "node", item)
             if not isinstance(name, str):
                 raise PipelineInterfaceError(
-                    f"{where}: after is {item!r}; it must be the name of a step of this pipeline, "
-                    "what the call of one gave, or a list of these."
+                    f"{where}: after is {shown(item)}; it must be the name of a step of this "
+                    "pipeline, what the call of one gave, or a list of these."
+                )
+            if isinstance(item, Handle) and item.graph is not self.graph:
+                raise PipelineInterfaceError(
+                    f"{where}: after is {item!r} of another pipeline, for which this one cannot "
+                    "wait."
                 )
             found.append(name)
         return tuple(dict.fromkeys(found))
@@ -193,82 +208,6 @@ class Builder:
             "materializer": materializer,
         }
         return {key: value for key, value in found.items() if value}
-
-    def _parameters(
-        self, step: BaseStep, node: str, called: dict[str, Any], where: str
-    ) -> dict[str, Any]:
-        signature = step.signature
-        code = {**step.parameters, **free.as_parameters(signature, called, where)}
-        of_run = self.configuration.steps.get(node, {}).get("parameters") or {}
-        configured = free.as_parameters(signature, dict(of_run), where)
-        for name, value in configured.items():
-            if name in code and code[name] != value and not self.code_first:
-                raise PipelineInterfaceError(
-                    f"{where}: the parameter {name!r} is {code[name]!r} in the code and {value!r} "
-                    "in the run configuration. Take one of them away."
-                )
-        return free.complete(signature, {**configured, **code}, where)
-
-
-class _Wiring:
-    """Sorts the arguments of a call: what comes from other nodes, and plain values."""
-
-    def __init__(self, graph: Graph, where: str, signature: Signature) -> None:
-        self.graph = graph
-        self.where = where
-        self.signature = signature
-        self.inputs: dict[str, str] = {}
-        self.splits: dict[str, dict[str, str]] = {}
-
-    def takes(self, key: str, value: Any) -> bool:
-        """Wires an argument to the outputs that it stands for; False for a plain value."""
-        if isinstance(value, Handle):
-            if len(value.outputs) == 1:
-                self._wire(key, value)
-            else:
-                self._wire_all(key, list(value) if value.outputs else [], value)
-            return True
-        if isinstance(value, (list, tuple)) and any(isinstance(item, Handle) for item in value):
-            self._wire_all(key, value, value)
-            return True
-        if isinstance(value, Mapping) and any(isinstance(v, Handle) for v in value.values()):
-            raise PipelineInterfaceError(
-                f"{self.where}: the input {key!r} is a dict with outputs of other steps in it. "
-                "Hand them over as a list, or each as an input of its own."
-            )
-        return False
-
-    def _wire_all(self, key: str, items: Iterable[Any], given: Any) -> None:
-        found = list(items)
-        if not found:
-            raise PipelineInterfaceError(
-                f"{self.where}: the input {key!r} is {given!r}, which gives nothing. To have it "
-                "run later than that, write after=[...]."
-            )
-        for i, item in enumerate(found):
-            if not isinstance(item, Handle) or len(item.outputs) != 1:
-                raise PipelineInterfaceError(
-                    f"{self.where}: the input {key!r} is a list with {item!r} among outputs of "
-                    "other steps; every item must be one output of a step."
-                )
-            self._wire(f"{key}[{i}]", item)
-
-    def _wire(self, key: str, handle: Handle) -> None:
-        if handle.graph is not self.graph:
-            raise PipelineInterfaceError(
-                f"{self.where}: the input {key!r} is {handle!r} of another pipeline. What another "
-                "run made can be loaded in a step: Client().get_artifact_version(name).load()."
-            )
-        handle.check_reader(self._annotation(key), f"{self.where}: the input {key!r}")
-        (self.inputs[key],) = handle.references
-        if handle.split:
-            self.splits[key] = {"split": handle.split}
-
-    def _annotation(self, key: str) -> Any:
-        """What the step asks for as an input, or as one item of it."""
-        name, _, is_item = key.partition("[")
-        annotation = self.signature.inputs[name].annotation
-        return item_type(annotation) if is_item else annotation
 
 
 def _bind(

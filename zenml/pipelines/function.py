@@ -5,18 +5,23 @@ from __future__ import annotations
 import copy
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, overload
 
-from zenml.errors import PipelineInterfaceError
+from zenml.errors import PipelineInterfaceError, StepInterfaceError
+from zenml.hints import did_you_mean
 from zenml.pipelines.base import BasePipeline
 from zenml.pipelines.build import Builder
 from zenml.pipelines.graph import Graph
+from zenml.pipelines.parameters import refuse_contradiction
 from zenml.pipelines.slots import StepSlot, is_step, step_parameters, take_steps
+from zenml.pipelines.wiring import is_wired
 from zenml.steps import invocation
-from zenml.steps.handles import Handle
-from zenml.steps.parameters import from_json, to_json
-from zenml.steps.signature import Signature, read_signature
+from zenml.steps.free import check_function
+from zenml.steps.parameters import argument, default_json, to_json
+from zenml.steps.signature import EMPTY, Input, read_inputs
+
+_Pipeline = TypeVar("_Pipeline", bound="FunctionPipeline")
 
 
 class FunctionPipeline(BasePipeline):
@@ -39,17 +44,13 @@ class FunctionPipeline(BasePipeline):
     """
 
     def __init__(self, function: Callable[..., Any], **options: Any) -> None:
-        if isinstance(function, type) or not callable(function):
-            raise PipelineInterfaceError(
-                f"@pipeline takes a function, not {function!r}. (A class becomes a pipeline by "
-                "inheriting from BasePipeline.)"
-            )
-        name = options.pop("name", None) or function.__name__
-        super().__init__(name=name.strip("<>"))
+        check_function(function, "@pipeline", "BasePipeline", PipelineInterfaceError)
+        super().__init__(name=options.pop("name", None) or function.__name__.strip("<>"))
         functools.update_wrapper(self, function)
         self.function = function
         self._definition = self
         self._given: dict[str, Any] = {}
+        self._read_inputs()
         if options:
             self.configure(**options)
 
@@ -63,20 +64,42 @@ class FunctionPipeline(BasePipeline):
             StepRunError: A step failed.
         """
         if any(is_step(value) for value in (*args, *kwargs.values())):
-            names = step_parameters(self.function)
             other = copy.copy(self)
+            names = step_parameters(self.function)
             other._steps = take_steps(names, args, kwargs, f"Pipeline {self.name!r}")
             return other
+        if self._steps:
+            raise PipelineInterfaceError(f"Pipeline {self.name!r} has its steps: run it by .run().")
         if invocation.builder_here() is not None:
-            return self.function(**self._bound(args, kwargs))
+            return self.function(**self._values(self._named(args, kwargs)))
         return self.with_arguments(*args, **kwargs).run()
 
     def with_arguments(self, *args: Any, **kwargs: Any) -> FunctionPipeline:
-        """The pipeline with parameters, not run yet."""
+        """The pipeline with parameters, not run yet.
+
+        Raises:
+            PipelineInterfaceError: An argument that it does not take, or that cannot be.
+        """
         other = copy.copy(self)
         other._given = {**self._given, **self._named(args, kwargs)}
-        other._bound((), {})
+        other._plain(other._given)
         return other
+
+    def configure(
+        self: _Pipeline, *, parameters: Mapping[str, Any] | None = None, **options: Any
+    ) -> _Pipeline:
+        """Changes the options of this very pipeline; see `with_options`.
+
+        Args:
+            parameters: Parameter -> value.
+            options: See `BasePipeline.with_options`.
+
+        Returns:
+            The pipeline itself.
+        """
+        if parameters is not None:
+            self._given = self.with_arguments(**parameters)._given
+        return super().configure(**options)
 
     @property
     def definition(self) -> FunctionPipeline:
@@ -95,88 +118,75 @@ class FunctionPipeline(BasePipeline):
             if self._steps:
                 self.function(**{n: StepSlot(builder, s, n) for n, s in self._steps.items()})
             else:
-                self.function(**self._bound((), {}))
+                self.function(**self._values({}))
 
     @property
     def parameters(self) -> dict[str, Any]:
         """Parameter -> JSON value: as called, as configured, or the default."""
-        if self._steps:
-            return {}
-        where = f"Pipeline {self.name!r}"
-        signature, found = self._signature(), {}
-        code = {name: self._plain(name, value, signature) for name, value in self._given.items()}
-        for name, value in self.configuration.parameters.items():
-            if name not in signature.inputs:
-                takes = ", ".join(signature.inputs) or "none"
-                raise PipelineInterfaceError(
-                    f"{where}: the run configuration sets the parameter {name!r}, which it does "
-                    f"not have; it takes {takes}."
-                )
-            found[name] = self._plain(name, value, signature)
-            if name in code and code[name] != found[name]:
-                raise PipelineInterfaceError(
-                    f"{where}: the parameter {name!r} is {code[name]!r} in the code and "
-                    f"{found[name]!r} in the run configuration. Take one of them away."
-                )
-        for name, declared in signature.inputs.items():
-            if not declared.is_required:
-                found.setdefault(name, declared.default)
-        return {**found, **code}
+        return {} if self._steps else self._parameters(self._given)
 
-    def _bound(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-        """Argument of the function -> value, checked."""
-        signature = self._signature()
-        given = self._named(args, kwargs)
-        handles = {name: value for name, value in given.items() if _is_wired(value)}
-        plain = {name: value for name, value in given.items() if name not in handles}
-        other = copy.copy(self)
-        other._given = {**self._given, **plain}
-        values = other.parameters
-        missing = [n for n in signature.required if n not in values and n not in handles]
-        if missing:
-            raise PipelineInterfaceError(
-                f"Pipeline {self.name!r} needs the argument {missing[0]!r}: a value, or a step if "
-                "it takes its steps as arguments."
-            )
-        checked = {
-            name: from_json(value, signature.inputs[name].annotation)
-            if name in other._given or name in self.configuration.parameters
-            else value
-            for name, value in values.items()
-        }
-        return {**checked, **handles}
+    def _parameters(self, given: dict[str, Any]) -> dict[str, Any]:
+        code, configured = self._plain(given), self._plain(self.configuration.parameters)
+        refuse_contradiction(code, configured, f"Pipeline {self.name!r}")
+        defaults = {name: default_json(it) for name, it in self._read_inputs().items()}
+        known = {name: value for name, value in defaults.items() if value is not EMPTY}
+        return {**known, **configured, **code}
+
+    def _values(self, called: dict[str, Any]) -> dict[str, Any]:
+        """What the function is called with: parameters, and outputs of steps around it."""
+        inputs = self._read_inputs()
+        wired = {name: value for name, value in called.items() if is_wired(value)}
+        plain = {name: value for name, value in called.items() if name not in wired}
+        parameters = self._parameters({**self._given, **plain})
+        for name, declared in inputs.items():
+            if declared.is_required and name not in parameters and name not in wired:
+                raise PipelineInterfaceError(
+                    f"Pipeline {self.name!r} needs the argument {name!r}: a value, or a step if "
+                    "it takes its steps as arguments."
+                )
+        checked = {name: argument(inputs[name], value) for name, value in parameters.items()}
+        return {**checked, **wired}
 
     def _named(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+        """Argument -> value of a call."""
+        names = list(self._read_inputs())
         try:
             return dict(inspect.signature(self.function).bind_partial(*args, **kwargs).arguments)
         except TypeError as exc:
-            takes = ", ".join(self._signature().inputs) or "none"
+            unknown = next((name for name in kwargs if name not in names), "")
             raise PipelineInterfaceError(
-                f"Pipeline {self.name!r} cannot be called so: {exc}; its arguments are: {takes}."
+                f"Pipeline {self.name!r} cannot be called so: {exc}."
+                f"{did_you_mean(unknown, names)} It takes {', '.join(names) or 'no arguments'}."
             ) from exc
 
-    def _plain(self, name: str, value: Any, signature: Signature) -> Any:
-        where = f"Parameter {name!r} of pipeline {self.name!r}"
-        return to_json(value, signature.inputs[name].annotation, where, PipelineInterfaceError)
+    def _plain(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Parameters as JSON, checked against their annotations."""
+        inputs, found = self._read_inputs(), {}
+        for name, value in given.items():
+            where = f"Parameter {name!r} of pipeline {self.name!r}"
+            if name not in inputs:
+                raise PipelineInterfaceError(
+                    f"Pipeline {self.name!r} has no parameter {name!r}."
+                    f"{did_you_mean(name, inputs)} It takes {', '.join(inputs) or 'none'}."
+                )
+            if inspect.isfunction(value):
+                raise PipelineInterfaceError(
+                    f"{where} is the function {value.__name__}, which is no step: decorate it "
+                    f"with @step, and hand over {name}={value.__name__}()."
+                )
+            found[name] = to_json(value, inputs[name].annotation, where, PipelineInterfaceError)
+        return found
 
-    def _signature(self) -> Signature:
-        return _signature_of(self.function, f"Pipeline {self.name!r}")
+    def _read_inputs(self) -> dict[str, Input]:
+        where = f"Pipeline {self.name!r}"
+        try:
+            return read_inputs(self.function, where)
+        except StepInterfaceError as exc:
+            raise PipelineInterfaceError(str(exc)) from exc
 
     def __repr__(self) -> str:
         """What it is, and how it is used."""
         return f"<pipeline {self.name!r}: call it to run it>"
-
-
-def _signature_of(function: Callable[..., Any], where: str) -> Signature:
-    found = read_signature(function, where)
-    return Signature(inputs=found.inputs)
-
-
-def _is_wired(value: Any) -> bool:
-    """Whether an argument of a pipeline in a pipeline is made of outputs of steps."""
-    if isinstance(value, (list, tuple)):
-        return any(isinstance(item, Handle) for item in value)
-    return isinstance(value, Handle)
 
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])

@@ -5,7 +5,12 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from zenml.errors import MissingStepParameterError, StepArgumentError, StepInterfaceError
+from zenml.errors import (
+    MissingStepParameterError,
+    StepArgumentError,
+    StepInterfaceError,
+    ZenMLError,
+)
 from zenml.hints import did_you_mean, shown
 from zenml.steps.parameters import default_json, to_json
 from zenml.steps.signature import EMPTY, Signature, read_signature
@@ -20,9 +25,11 @@ def check_entrypoint(cls: type) -> None:
     if "entrypoint" in vars(cls):
         cls._signature = None  # type: ignore[attr-defined]
         try:
-            signature_of(cls)
+            signature = signature_of(cls)
         except NameError:  # it names what is defined further down: read again when it is used
             return
+        if signature and signature.has_unknown:
+            cls._signature = None  # type: ignore[attr-defined]
 
 
 def signature_of(cls: type) -> Signature | None:
@@ -39,18 +46,49 @@ def signature_of(cls: type) -> Signature | None:
     return known
 
 
-def refuse_coroutine(function: Any, where: str) -> None:
+def check_function(
+    value: Any, decorator: str, base: str, error: type[ZenMLError] = StepInterfaceError
+) -> None:
+    """Refuses to make a step or a pipeline out of what is no plain function.
+
+    Args:
+        value: What the decorator was put on.
+        decorator: Its name.
+        base: What a class inherits from instead.
+        error: What is raised.
+
+    Raises:
+        ZenMLError: (`error`) says what it is and what would do.
+    """
+    if inspect.isclass(value):
+        raise error(
+            f"{decorator} takes a function, not the class {value.__name__}: have it inherit from "
+            f"{base} instead."
+        )
+    if hasattr(value, "definition"):
+        raise error(f"{value!r} is decorated already: take {decorator} away.")
+    if not isinstance(getattr(value, "__name__", None), str):
+        raise error(
+            f"{decorator} takes a function, not {shown(value)}. Options have names: "
+            f"{decorator}(enable_cache=False)."
+        )
+    refuse_coroutine(value, f"{decorator} on `{value.__name__}`", error)
+
+
+def refuse_coroutine(
+    function: Any, where: str, error: type[ZenMLError] = StepInterfaceError
+) -> None:
     """Refuses `async def`, which nothing would wait for, and `yield`."""
     plain = inspect.unwrap(function)
     if inspect.iscoroutinefunction(plain) or inspect.isasyncgenfunction(plain):
-        raise StepInterfaceError(
-            f"{where} is a coroutine, and nothing would wait for it: make it a plain function "
+        raise error(
+            f"{where}: it is a coroutine, and nothing would wait for it. Make it a plain function "
             "that calls asyncio.run(...)."
         )
     if inspect.isgeneratorfunction(plain):
-        raise StepInterfaceError(
-            f"{where} is a generator: make it a plain function that returns what it gives, such "
-            "as list(...) of it."
+        raise error(
+            f"{where}: it is a generator. Make it a plain function, one that returns list(...) of "
+            "what it gives."
         )
 
 

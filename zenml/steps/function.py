@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import functools
-import inspect
 from collections.abc import Callable
 from typing import Any, TypeVar, overload
 
 from zenml.errors import StepInterfaceError
-from zenml.hints import shown
 from zenml.keywords import KeywordMeta
 from zenml.spec import StepSpec
 from zenml.steps import free
@@ -49,17 +47,16 @@ class FunctionStep(BaseStep, metaclass=_FunctionStepMeta):
     function: Callable[..., Any]
 
     def _wrap(self, function: Callable[..., Any]) -> None:
-        refuse_other_than_function(function, "@step", "BaseStep")
-        where = f"Step `{function.__name__}`"
-        free.refuse_coroutine(function, where)
+        free.check_function(function, "@step", "BaseStep")
         functools.update_wrapper(self, function)
         self.function = self.entrypoint = function
         self._definition = self
         self._read: Signature | None = None
         try:
-            self._read = read_signature(function, where)
+            found = read_signature(function, f"Step `{function.__name__}`")
         except NameError:  # it names what is defined further down: read again when it is used
             return
+        self._read = None if found.has_unknown else found
 
     @property
     def title(self) -> str:
@@ -126,31 +123,6 @@ class FunctionStep(BaseStep, metaclass=_FunctionStepMeta):
     def __repr__(self) -> str:
         """What it is, and how it is used."""
         return f"<step {self.title!r}: call it in a pipeline, or .entrypoint(...) by itself>"
-
-
-def refuse_other_than_function(value: Any, decorator: str, base: str) -> None:
-    """Refuses to decorate what is no function.
-
-    Args:
-        value: What the decorator was put on.
-        decorator: Its name.
-        base: What a class inherits from instead.
-
-    Raises:
-        StepInterfaceError: Says what it is and what would do.
-    """
-    if inspect.isclass(value):
-        raise StepInterfaceError(
-            f"{decorator} takes a function, not the class {value.__name__}: have it inherit from "
-            f"{base} instead."
-        )
-    if hasattr(value, "definition"):
-        raise StepInterfaceError(f"{value!r} is decorated already: take {decorator} away.")
-    if not isinstance(getattr(value, "__name__", None), str):
-        raise StepInterfaceError(
-            f"{decorator} takes a function, not {shown(value)}. Options have names: "
-            f"{decorator}(enable_cache=False)."
-        )
 
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])

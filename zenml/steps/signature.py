@@ -55,6 +55,7 @@ class Signature:
         parameters_input: Name of the input that is a `BaseParameters`, or "".
         context_input: Name of the input that takes the `StepContext`, or "".
         by_output: Whether `Output(...)` names the outputs.
+        has_unknown: Whether an annotation names what is not defined, or not yet.
 
     Example:
         >>> def double(number: int) -> int:
@@ -69,6 +70,7 @@ class Signature:
     parameters_input: str = ""
     context_input: str = ""
     by_output: bool = False
+    has_unknown: bool = False
 
     @property
     def required(self) -> list[str]:
@@ -91,10 +93,10 @@ def read_signature(
         StepInterfaceError: Names the argument or output that cannot be.
         NameError: An annotation names what is not defined yet.
     """
-    inputs = read_inputs(function, where, is_method=is_method)
+    resolve = _Resolver(function, where)
+    inputs = _read_inputs(function, resolve, is_method)
     returned = inspect.signature(function).return_annotation
     _enforce(function, list(inputs), returned, where)
-    resolve = _Resolver(function, where)
     result = ... if returned is EMPTY else resolve(returned, "what it returns", strict=True)
     return Signature(
         inputs,
@@ -102,33 +104,33 @@ def read_signature(
         _only(inputs, "zenml.steps.base_parameters", "BaseParameters", where),
         _only(inputs, "zenml.steps.context", "StepContext", where),
         isinstance(result, Output),
+        resolve.met_unknown,
     )
 
 
-def read_inputs(
-    function: Callable[..., Any], where: str, *, is_method: bool = False
-) -> dict[str, Input]:
-    """Reads the arguments of a step's function, or of a pipeline's.
+def read_inputs(function: Callable[..., Any], where: str) -> dict[str, Input]:
+    """Reads the arguments of a function, which need not be a step's.
 
     Args:
-        function: The function, or the method of a class.
-        where: Said in errors.
-        is_method: Whether its first argument is `self`.
-
-    Returns:
-        Name -> input.
+        function: The function.
+        where: Said in errors, e.g. "Pipeline 'training'".
 
     Raises:
         StepInterfaceError: Names the argument that cannot be.
     """
+    return _read_inputs(function, _Resolver(function, where), is_method=False)
+
+
+def _read_inputs(
+    function: Callable[..., Any], resolve: _Resolver, is_method: bool
+) -> dict[str, Input]:
     declared = list(inspect.signature(function).parameters.values())[int(is_method) :]
-    resolve = _Resolver(function, where)
     inputs = {}
     for parameter in declared:
         if parameter.kind in _VARIADIC or parameter.kind is parameter.POSITIONAL_ONLY:
             raise StepInterfaceError(
-                f"{where} takes {parameter}, and its arguments are handed over by name: give each "
-                "a name of its own."
+                f"{resolve.where} takes {parameter}, and its arguments are handed over by name: "
+                "give each a name of its own."
             )
         annotation = resolve(parameter.annotation, repr(parameter.name))
         inputs[parameter.name] = Input(parameter.name, annotation, parameter.default)
@@ -176,6 +178,7 @@ class _Resolver:
 
     def __init__(self, function: Callable[..., Any], where: str) -> None:
         self.where = where
+        self.met_unknown = False
         plain = inspect.unwrap(function)
         self.names: dict[str, Any] = dict(getattr(plain, "__globals__", {}))
         code, cells = getattr(plain, "__code__", None), getattr(plain, "__closure__", None)
@@ -197,6 +200,7 @@ class _Resolver:
         except NameError:
             if strict:
                 raise
+            self.met_unknown = True
             return Any  # what is imported for the type checker alone
         except (SyntaxError, AttributeError) as exc:
             raise self._no_type(annotation, what) from exc

@@ -1,0 +1,85 @@
+"""Wiring: what the inputs of a step that is called in a pipeline are connected with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from zenml.errors import PipelineInterfaceError
+from zenml.pipelines.graph import Graph
+from zenml.steps.handles import Handle
+from zenml.steps.readable import item_type
+from zenml.steps.signature import Signature
+
+
+def is_wired(value: Any) -> bool:
+    """Whether an argument stands for outputs of steps: a handle, or a list with one in it.
+
+    Example:
+        >>> is_wired([Handle(object(), "load", ("output",))]), is_wired([1])
+        (True, False)
+    """
+    if isinstance(value, (list, tuple)):
+        return any(isinstance(item, Handle) for item in value)
+    return isinstance(value, Handle)
+
+
+class Wiring:
+    """Sorts the arguments of a call: what comes from other nodes, and plain values."""
+
+    def __init__(self, graph: Graph, where: str, signature: Signature) -> None:
+        self.graph = graph
+        self.where = where
+        self.signature = signature
+        self.inputs: dict[str, str] = {}
+        self.splits: dict[str, dict[str, str]] = {}
+
+    def takes(self, key: str, value: Any) -> bool:
+        """Wires an argument to the outputs that it stands for; False for a plain value."""
+        if isinstance(value, Handle):
+            if len(value.outputs) == 1:
+                self._wire(key, value)
+            else:
+                self._wire_all(key, list(value), value)
+            return True
+        if isinstance(value, (list, tuple)) and any(isinstance(item, Handle) for item in value):
+            self._wire_all(key, value, value)
+            return True
+        if isinstance(value, Mapping) and any(isinstance(v, Handle) for v in value.values()):
+            raise PipelineInterfaceError(
+                f"{self.where}: the input {key!r} is a dict with outputs of other steps in it. "
+                "Hand them over as a list, or each as an input of its own."
+            )
+        return False
+
+    def _wire_all(self, key: str, items: Iterable[Any], given: Any) -> None:
+        found = list(items)
+        if not found:
+            raise PipelineInterfaceError(
+                f"{self.where}: the input {key!r} is {given!r}, which gives nothing. To have it "
+                "run later than that, write after=[...]."
+            )
+        for i, item in enumerate(found):
+            if not isinstance(item, Handle) or len(item.outputs) != 1:
+                raise PipelineInterfaceError(
+                    f"{self.where}: the input {key!r} is a list with {item!r} among outputs of "
+                    "other steps; every item must be one output of a step."
+                )
+            self._wire(f"{key}[{i}]", item)
+
+    def _wire(self, key: str, handle: Handle) -> None:
+        if handle.graph is not self.graph:
+            raise PipelineInterfaceError(
+                f"{self.where}: the input {key!r} is {handle!r} of another pipeline. What another "
+                "run made can be loaded in a step: Client().get_artifact_version(name).load()."
+            )
+        handle.check_reader(self._annotation(key), f"{self.where}: the input {key!r}")
+        (self.inputs[key],) = handle.references
+        if handle.split:
+            self.splits[key] = {"split": handle.split}
+
+    def _annotation(self, key: str) -> Any:
+        """What the step asks for as an input, or as one item of it."""
+        name, _, is_item = key.partition("[")
+        annotation = self.signature.inputs[name].annotation
+        return item_type(annotation) if is_item else annotation
