@@ -21,14 +21,13 @@ from zenml.spec import UNLISTED
 class Client:
     """Pipelines, runs and artifacts of the repository around the current folder.
 
-        Nothing is read before it is asked for, and asking changes nothing.
+    Nothing is read before it is asked for, and asking changes nothing.
 
     Example:
-            >>> from zenml.repo import Repository
-    from zenml.spec import UNLISTED
-            >>> repo = Repository.init_repo()
-            >>> Client().list_pipeline_runs()
-            []
+        >>> from zenml.repo import Repository
+        >>> repo = Repository.init_repo()
+        >>> Client().list_pipeline_runs()
+        []
     """
 
     def __repr__(self) -> str:
