@@ -60,8 +60,8 @@ class BasePipeline:
         'Numbers'
         >>> Numbers(load=load())
         Traceback (most recent call last):
-        zenml.errors.PipelineInterfaceError: Pipeline 'Numbers' takes no step 'load'; it takes \
-loader.
+        zenml.errors.PipelineInterfaceError: Pipeline 'Numbers' takes no step 'load'. Did you mean \
+'loader'? It takes loader.
     """
 
     TYPE: ClassVar[str] = "steps"
@@ -165,7 +165,9 @@ loader.
         Raises:
             PipelineInterfaceError: For an option that does not exist, or cannot be.
         """
-        return copy.copy(self).configure(**options)
+        other = copy.copy(self)
+        other._steps = dict(self._steps)
+        return other.configure(**options)
 
     def configure(self: _Pipeline, **options: Any) -> _Pipeline:
         """Changes the options of this very pipeline; see `with_options`.
@@ -195,6 +197,7 @@ loader.
         settings: dict[str, Any] | None = None,
         step_configurations: dict[str, dict[str, Any]] | None = None,
         extra: dict[str, Any] | None = None,
+        **options: Any,
     ) -> RunResult:
         """Freezes the pipeline, writes its YAML file, and runs it.
 
@@ -212,6 +215,7 @@ loader.
             settings: For what runs the pipeline.
             step_configurations: Step -> what a run configuration sets for it.
             extra: Anything else to be kept with the run.
+            options: Others that `with_options` takes.
 
         Returns:
             What ran, where its results lie, and how long it took.
@@ -223,16 +227,16 @@ loader.
         """
         from zenml.runtime.entry import run_pipeline
 
-        options = {
-            "run_name": run_name,
-            "unlisted": unlisted,
-            "config_path": config_path,
-            "max_workers": max_workers,
-            "execution_mode": execution_mode,
-            "settings": settings,
-            "extra": extra,
-        }
-        of_run = self.with_options(**options)
+        of_run = self.with_options(
+            run_name=run_name,
+            unlisted=unlisted,
+            config_path=config_path,
+            max_workers=max_workers,
+            execution_mode=execution_mode,
+            settings=settings,
+            extra=extra,
+            **options,
+        )
         in_call = {"enable_cache": enable_cache, "steps": step_configurations}
         of_run.configuration = of_run.configuration.merged(
             RunConfiguration.from_dict(in_call, f"run() of pipeline {self.name!r}")

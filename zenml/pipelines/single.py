@@ -57,5 +57,7 @@ def run_step(step: BaseStep, args: tuple[Any, ...], kwargs: dict[str, Any]) -> A
             "under @pipeline, or add it to a TrainingPipeline."
         )
     (ran,) = SingleStepPipeline(step, args, kwargs).run().steps.values()
-    values = tuple(ran.outputs[name].load() for name in step.signature.outputs)
+    values = tuple(
+        ran.outputs[name].load() if name in ran.outputs else None for name in step.signature.outputs
+    )
     return values[0] if len(values) == 1 else values or None

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from zenml.errors import PipelineInterfaceError
+from zenml.hints import did_you_mean, shown
 from zenml.pipelines.build import Builder
 from zenml.steps.base import BaseStep
 from zenml.steps.handles import Handle
@@ -21,15 +22,21 @@ class StepSlot:
         node: Name of the argument: of the node as well.
 
     Example:
-        >>> StepSlot.__name__
-        'StepSlot'
+        >>> from zenml.pipelines.graph import Graph
+        >>> from zenml.steps import step
+        >>> @step
+        ... def load() -> int:
+        ...     return 1
+        >>> builder = Builder(Graph(lambda step: step.to_config("v")))
+        >>> StepSlot(builder, load(), "step_1")()
+        <output 'output' of step 'step_1'>
     """
 
     def __init__(self, builder: Builder, step: BaseStep, node: str) -> None:
         """Adds nothing yet."""
         self._builder = builder
         self._waits: tuple[str, ...] = ()
-        self._added = False
+        self._nodes: list[str] = []
         self.step = step
         self.node = node
 
@@ -37,7 +44,7 @@ class StepSlot:
         """Adds the node; a second call adds another one of the same step."""
         name = self._builder.free_name(self.node)
         handle: Handle = self._builder.call(self.step, args, kwargs, name)
-        self._added = True
+        self._nodes.append(handle.node)
         self._builder.graph.put_after(handle.node, self._waits)
         return handle
 
@@ -45,8 +52,8 @@ class StepSlot:
         """Has the step wait for others, whose outputs it does not take."""
         names = self._builder.names_of(list(others), f"Step `{self.node}`")
         self._waits = tuple(dict.fromkeys([*self._waits, *names]))
-        if self._added:
-            self._builder.graph.put_after(self.node, names)
+        for node in self._nodes:
+            self._builder.graph.put_after(node, names)
 
     def __repr__(self) -> str:
         return f"<step {self.node!r} of the pipeline>"
@@ -78,13 +85,15 @@ def take_steps(
     """
     if len(args) > len(names):
         raise PipelineInterfaceError(
-            f"{where} takes {len(names)} steps ({', '.join(names)}), and was given {len(args)}."
+            f"{where} takes the steps {', '.join(names) or 'none'}, and was given {len(args)}."
         )
     given = dict(zip(names, args, strict=False))
     for name, value in kwargs.items():
         if name not in names:
-            takes = ", ".join(names) or "none"
-            raise PipelineInterfaceError(f"{where} takes no step {name!r}; it takes {takes}.")
+            raise PipelineInterfaceError(
+                f"{where} takes no step {name!r}.{did_you_mean(name, names)} It takes "
+                f"{', '.join(names) or 'none'}."
+            )
         if name in given:
             raise PipelineInterfaceError(f"{where} is given the step {name!r} twice.")
         given[name] = value
@@ -113,8 +122,8 @@ def _check_instance(name: str, value: Any, where: str) -> None:
         )
     if not isinstance(value, BaseStep):
         raise PipelineInterfaceError(
-            f"{where}: the step {name!r} is {value!r} of type {type(value).__name__}, which is no "
-            "step."
+            f"{where}: the step {name!r} is {shown(value)} of type {type(value).__name__}, which "
+            "is no step. Decorate a function with @step, and hand over what calling it gives."
         )
     if value is value.definition:
         raise PipelineInterfaceError(

@@ -43,8 +43,8 @@ def is_given_to_a_pipeline(step: Any) -> bool:
     return any(
         argument in calls or (isinstance(argument, ast.Name) and argument.id in names)
         for call in _calls(tree)
-        if _is_pipeline(_value(call.func, frame))
-        for argument in [*call.args, *(keyword.value for keyword in call.keywords)]
+        if _is_pipeline(call.func, frame)
+        for argument in _arguments(call)
     )
 
 
@@ -71,8 +71,23 @@ def _covers(call: ast.Call, line: int) -> bool:
     return call.lineno <= line <= (call.end_lineno or call.lineno)
 
 
-def _is_pipeline(value: Any) -> bool:
-    return bool(getattr(value, "takes_steps", False))
+def _is_pipeline(expression: ast.expr, frame: FrameType) -> bool:
+    """Whether an expression is a pipeline, such as `p` and `p.with_options(...)`."""
+    while isinstance(expression, ast.Call) and isinstance(expression.func, ast.Attribute):
+        expression = expression.func.value
+    return bool(getattr(_value(expression, frame), "takes_steps", False))
+
+
+def _arguments(call: ast.Call) -> Iterator[ast.expr]:
+    """What a call is given, with what stands in `**{...}` and `*[...]`."""
+    for argument in [*call.args, *(keyword.value for keyword in call.keywords)]:
+        inner = argument.value if isinstance(argument, ast.Starred) else argument
+        if isinstance(inner, ast.Dict):
+            yield from inner.values
+        elif isinstance(inner, (ast.List, ast.Tuple)) and inner is not argument:
+            yield from inner.elts
+        else:
+            yield argument
 
 
 def _value(expression: ast.expr, frame: FrameType) -> Any:
