@@ -28,7 +28,7 @@ class StepSlot:
         ... def load() -> int:
         ...     return 1
         >>> builder = Builder(Graph(lambda step: step.to_config("v")))
-        >>> StepSlot(builder, load(), "step_1")()
+        >>> StepSlot(builder, load, "step_1")()
         <output 'output' of step 'step_1'>
     """
 
