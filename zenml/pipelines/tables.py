@@ -94,9 +94,11 @@ def rows_of_table(builder: Builder, table: Handle, where: str) -> StandardHandle
     """
     graph = builder.graph
     if len(table.outputs) != 1:
-        names = ", ".join(map(repr, table.outputs)) or "none"
+        names = ", ".join(map(repr, table.outputs))
         raise PipelineInterfaceError(
-            f"{where} is {table!r}; it takes one table. Hand over one output of {names}."
+            f"{where} is {table!r}; it takes one table. Hand over one of them: {names}."
+            if names
+            else f"{where} takes a table, and step {table.node!r} gives nothing."
         )
     (output,), (reference,) = table.outputs, table.references
     annotation = graph.steps[table.node].signature.outputs[output].annotation
