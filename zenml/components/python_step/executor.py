@@ -49,14 +49,14 @@ class Executor(base_executor.BaseExecutor):
         outputs = {name: artifact_utils.get_single_uri(made) for name, made in output_dict.items()}
         inputs = {key: [_readable(item) for item in found] for key, found in input_dict.items()}
         records = call(node, step, inputs, outputs, context)
-        for name, (made,) in output_dict.items():
+        for name, made in output_dict.items():
             if name in records:
                 values = _properties(pipeline, node, name, records[name], outputs[name])
                 values[USER_METADATA] = _json(context.metadata_of(name))
-                contexts.set_values(made.mlmd_artifact.custom_properties, values)
-        for name in output_dict.keys() - records.keys():
-            artifact_files.remove(outputs[name])
-            output_dict[name].clear()
+                contexts.set_values(made[0].mlmd_artifact.custom_properties, values)
+            else:
+                artifact_files.remove(outputs[name])
+                made.clear()
         if context.metadata:
             exec_properties[USER_METADATA] = _json(context.metadata)
 
