@@ -21,7 +21,7 @@ from zenml.errors import (
 )
 from zenml.post_execution import get_pipeline, get_pipelines, get_run, get_unlisted_runs
 from zenml.repo import Repository
-from zenml.runtime import deletion, pruning
+from zenml.runtime import pruning
 
 TODAY = '''
 from typing import Annotated, Tuple
@@ -142,14 +142,14 @@ def test_what_is_deleted_is_made_anew(use: Callable[[str], Any]) -> None:
     flows.flow(rate=2.0)
     client = Client()
     last, first = client.list_pipeline_runs()
-    deletion.delete_run(first.store, first.record)
+    client.delete_pipeline_run(first.name)
     assert pruning.find_unused() == []
     assert client.get_pipeline_run(last.name).steps["load"].logs == "loading 3\n"
     flows.flow(rate=0.5)  # the result of this went, what it reads is still in use
     run = client.get_pipeline("flow").last_run
     assert [step.status for step in run.steps.values()] == ["cached", "completed"]
     for found in client.list_pipeline_runs():
-        deletion.delete_run(found.store, found.record)
+        client.delete_pipeline_run(found.id)
     flows.flow(rate=0.5)
     run = client.get_pipeline("flow").last_run
     assert [step.status for step in run.steps.values()] == ["completed", "completed"]
@@ -195,6 +195,10 @@ def test_2022_unlisted(use: Callable[[str], Any]) -> None:
     (run,) = get_unlisted_runs()
     assert run.get_step("step_2").output.read() == 12.0
     assert get_pipelines() == []
+    instance.run()
+    assert [found.name for found in get_pipelines()] == ["first_pipeline"]
+    Client().delete_pipeline("first_pipeline")
+    assert len(get_unlisted_runs()) == 2
     with pytest.raises(PipelineNotFoundError):
         get_pipeline(instance)
 

@@ -21,7 +21,7 @@ from zenml.spec import UNLISTED
 class Client:
     """Pipelines, runs and artifacts of the repository around the current folder.
 
-    Nothing is read before it is asked for, and asking changes nothing.
+    Nothing is read before it is asked for.
 
     Example:
         >>> from zenml.repo import Repository
@@ -99,6 +99,28 @@ class Client:
         raise RunNotFoundError(
             f"{len(names)} runs begin with {name!r}: {listed}. Give more letters of one."
         )
+
+    def delete_pipeline_run(self, name: str | int) -> None:
+        """Deletes a run, and of what it made all that nothing else uses.
+
+        Raises:
+            RunNotFoundError: There is none, or several begin so; names them.
+            RunError: It is running.
+        """
+        from zenml.runtime.deletion import delete_run
+
+        run = self.get_pipeline_run(name)
+        delete_run(run.store, run.record)
+
+    def delete_pipeline(self, name: str) -> None:
+        """Removes the files of a pipeline; its runs stay, unlisted.
+
+        Raises:
+            PipelineNotFoundError: There is none; names those there are.
+        """
+        from zenml.runtime.deletion import delete_pipeline
+
+        delete_pipeline(name)
 
     def list_artifacts(self) -> list[ArtifactView]:
         """The newest version of every artifact, by name."""

@@ -23,8 +23,8 @@ def unknown(what: str, name: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(name, names, n=1)
     hint = f"Did you mean {near[0]!r}? " if near else ""
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    have = ", ".join(names[:_SHOWN]) + more if names else "none"
-    return f"{what} {name!r}. {hint}There are: {have}."
+    have = f"There are: {', '.join(names[:_SHOWN])}{more}." if names else "There are none."
+    return f"{what} {name!r}. {hint}{have}"
 
 
 class Named(dict[str, _T]):
