@@ -9,6 +9,7 @@ import pytest
 
 from zenml.errors import RepositoryError
 from zenml.repo import versions
+from zenml.repo.git import GitRepository
 from zenml.repo.moment import one_moment
 from zenml.repo.versions import version_of
 
@@ -67,3 +68,21 @@ def test_an_edit_within_the_second_is_seen(many, write):
         with one_moment():
             digests.add(version_of("many.f1").digest)
     assert len(digests) == 5
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_git_is_asked_twice_for_a_version_and_then_no_more(many, write, monkeypatch, edited):
+    asked = []
+    start = GitRepository._open
+
+    def noting(git, *command):
+        asked.append(command[0])
+        return start(git, *command)
+
+    monkeypatch.setattr(GitRepository, "_open", noting)
+    if edited:
+        write({"aid.py": "x = 2\n"})
+    assert version_of(many.f1).is_pinned is not edited
+    assert asked == ["cat-file", "diff-index" if edited else "log"]
+    assert [version_of(many.f2).source, version_of("many.f3").source] == ["many.f2", "many.f3"]
+    assert len(asked) == 2
