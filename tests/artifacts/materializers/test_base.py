@@ -50,8 +50,7 @@ class ByName(BaseMaterializer):
 
 def associated(*types: Any) -> type[BaseMaterializer]:
     """A materializer defined for some types, which can be found by its name."""
-    made = type("ByName", (ByName,), {"ASSOCIATED_TYPES": types, "__module__": __name__})
-    return made
+    return type("ByName", (ByName,), {"ASSOCIATED_TYPES": types, "__module__": __name__})
 
 
 def test_a_users_materializer_is_found_by_the_type(save: Callable[..., Any], pickled: Any) -> None:
@@ -102,7 +101,7 @@ def test_one_given_for_an_output_needs_no_matching_type(save: Callable[..., Any]
 
 def test_a_built_in_one_given_for_a_value_it_cannot_hold_says_so(save: Callable[..., Any]) -> None:
     chosen = load_built_in("numpy_array:NumpyMaterializer")
-    with pytest.raises(MaterializerError, match="NumpyMaterializer cannot save this .*objects"):
+    with pytest.raises(MaterializerError, match=r"NumpyMaterializer cannot save this .*objects"):
         save(np.array([object()]), chosen)
 
 

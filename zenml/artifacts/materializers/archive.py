@@ -26,8 +26,7 @@ def pack(folder: Path, archive: str) -> None:
     with tarfile.open(archive, "w", format=tarfile.PAX_FORMAT) as tar:
         tar.addfile(_info(tar, root, "content"))
         _add(tar, root, root, "content", ())
-        name = _info(tar, root, f"name/{root.name or 'root'}")
-        tar.addfile(name)
+        tar.addfile(_info(tar, root, f"name/{root.name or 'root'}"))
 
 
 def _add(tar: tarfile.TarFile, root: Path, folder: Path, name: str, above: tuple[str, ...]) -> None:
@@ -86,7 +85,9 @@ def unpack(archive: str, target: str) -> str:
             members = tar.getmembers()
             for member in members:
                 _refuse_outside(member, archive)
-            name = next((m.name[5:] for m in members if m.name.startswith("name/")), "content")
+            name = next((m.name[5:] for m in members if m.name.startswith("name/")), "")
+            if not name:  # it is written last
+                raise ArtifactStoreError(f"{archive} cannot be read: its end is missing.")
             members = [member for member in members if not member.name.startswith("name/")]
             for member in members:
                 if not member.issym():

@@ -30,6 +30,8 @@ class ImageMaterializer(BaseMaterializer):
 
     def save(self, value: Any) -> None:
         """Writes `image.png`; of modes that PNG does not have, `image.tiff`."""
+        if value.mode == "P" and not _has_whole_palette(value):
+            raise Unsuitable("its palette is one that PNG does not hold")
         if value.mode in _MODES:
             value.save(self._path(_FILE), format="PNG")
             return
@@ -50,3 +52,10 @@ class ImageMaterializer(BaseMaterializer):
     def extract_metadata(self, value: Any) -> dict[str, Any]:
         """Width, height and mode."""
         return {"width": value.width, "height": value.height, "mode": value.mode}
+
+
+def _has_whole_palette(image: Any) -> bool:
+    """Whether it has a colour, without transparency, for each of its pixels."""
+    palette = image.getpalette() or []
+    largest: int = image.getextrema()[1]
+    return image.palette.mode == "RGB" and 3 * largest < len(palette)
