@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from zenml.errors import PipelineError
+from zenml.repo.moment import one_moment
 from zenml.runtime.fingerprint import codes, fingerprints
 from zenml.runtime.records import NodeRecords
 from zenml.runtime.schedule import FAIL_FAST, MODES
@@ -70,7 +71,8 @@ class Plan:
             raise PipelineError(f"max_workers is {workers!r}; take a whole number, 1 or more.")
         if workers > 1:
             _refuse_typed(spec)
-        return cls(spec, NodeRecords(fingerprints(spec, marks), codes(spec)), mode, workers)
+        with one_moment():
+            return cls(spec, NodeRecords(fingerprints(spec, marks), codes(spec)), mode, workers)
 
 
 def _refuse_typed(spec: PipelineSpec) -> None:

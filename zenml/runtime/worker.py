@@ -81,6 +81,8 @@ class Worker:
 
 def main(descriptor: int) -> None:
     """Runs a worker; the connection to its run is an open file."""
+    # A run that a shell keeps in the background ignores Ctrl-C, and so would all it starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     try:
