@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -406,7 +406,7 @@ def read(what: str, annotation: Any) -> None:
         ("split", Path),
         ("train", pd.DataFrame),
         ("train", "pd.DataFrame"),
-        ("train", Optional[pd.DataFrame]),
+        ("train", pd.DataFrame | None),
         ("train", pa.Table),
         ("train", UnmaterializedArtifact),
         ("transformed", pd.DataFrame),

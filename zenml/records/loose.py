@@ -85,7 +85,7 @@ def _from_frame(frame: Any, what: str, done: int) -> pa.RecordBatch:
         series = frame.iloc[:, position]
         try:
             column = pa.array(series, from_pandas=True)
-        except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
+        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
             column = _column(series.tolist(), str(name), done, what)
         if str(name) in columns:
             raise DataError(f"{what} gave a DataFrame with two columns {str(name)!r}.")
