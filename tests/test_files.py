@@ -63,3 +63,11 @@ def test_the_mode_is_what_the_user_masks(tmp_path: Path) -> None:
         os.umask(before)
     assert (tmp_path / "f.bin").stat().st_mode & 0o777 == 0o640
     assert (tmp_path / "f.bin").read_bytes() == b"\0"
+
+
+def test_a_file_that_is_written_anew_keeps_its_mode(tmp_path: Path) -> None:
+    path = tmp_path / "run.sh"
+    path.write_text("old")
+    path.chmod(0o755)
+    write_text(path, "new")
+    assert (path.stat().st_mode & 0o777, path.read_text()) == (0o755, "new")

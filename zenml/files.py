@@ -21,6 +21,8 @@ def write_bytes(
 ) -> None:
     """Writes a file under a temporary name beside it, then renames it.
 
+    One that is written anew keeps its mode.
+
     Args:
         path: The file; its folder is made where missing.
         data: Its whole content.
@@ -51,6 +53,8 @@ def write_bytes(
         if exclusive:
             _link(temporary, path)
         else:
+            with contextlib.suppress(FileNotFoundError):
+                os.chmod(temporary, path.stat().st_mode & 0o777)
             os.replace(temporary, path)
     finally:
         with contextlib.suppress(FileNotFoundError):

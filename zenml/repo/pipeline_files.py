@@ -13,7 +13,7 @@ from typing import Any
 
 from zenml.errors import SpecError
 from zenml.repo.pipeline_index import PipelineEntry, PipelineIndex
-from zenml.spec import PipelineSpec
+from zenml.spec import UNLISTED, PipelineSpec
 from zenml.spec_yaml import from_yaml, read_unedited, slug_of
 
 _OWN = re.compile(r"(?!datasource_).+_[0-9a-f]{16}\.yaml")
@@ -76,12 +76,12 @@ class PipelineFiles:
         return [record for record in found if record is not None]
 
     def newest(self) -> list[PipelineRecord]:
-        """The newest file of every pipeline, by name."""
+        """The newest file of every pipeline, by name, without unlisted ones."""
         found: dict[str, PipelineRecord] = {}
         for file, entry in reversed(self._read(None)):
             if entry.name not in found:
                 record = self._record(file, entry)
-                if record is not None:
+                if record is not None and record.spec.type != UNLISTED:
                     found[entry.name] = record
         return [found[name] for name in sorted(found)]
 

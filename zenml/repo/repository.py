@@ -24,7 +24,7 @@ from zenml.repo.settings import (
     settings_home,
     write_settings,
 )
-from zenml.spec import UNPINNED, PipelineSpec
+from zenml.spec import UNLISTED, UNPINNED, PipelineSpec
 
 if TYPE_CHECKING:
     from zenml.datasources.base import BaseDatasource
@@ -193,14 +193,15 @@ class Repository:
         return self._pipeline_files().newest()
 
     def pipeline_record(self, name: str) -> PipelineRecord:
-        """The newest file of a pipeline.
+        """The newest file of a pipeline: of its unlisted ones only where it has no other.
 
         Raises:
             PipelineNotFoundError: There is none; names those there are.
         """
         found = self._pipeline_files().records(name)
+        listed = [record for record in found if record.spec.type != UNLISTED]
         if found:
-            return found[-1]
+            return (listed or found)[-1]
         names = self.get_pipeline_names()
         near = difflib.get_close_matches(name, names, n=1)
         hint = f"Did you mean {near[0]!r}? " if near else ""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from zenml.errors import RepositoryError, RepositoryNotFoundError, SpecError
-from zenml.files import write_text
+from zenml.files import write_bytes, write_text
 from zenml.metadata.base import metadata_store_from_config
 from zenml.repo.root import main_root
 from zenml.spec import BackendSpec
@@ -145,11 +145,7 @@ def ignore_folder(root: Path) -> None:
     gap = end if text and not text.endswith(b"\n") else b""
     new = text + gap + FOLDER.encode() + b"/" + end
     try:
-        mode = path.stat().st_mode & 0o777 if path.is_file() else 0o644
-        temporary = path.with_name(f"{path.name}.{os.getpid()}.new")
-        temporary.write_bytes(new)
-        temporary.chmod(mode)
-        os.replace(temporary, path)
+        write_bytes(path, new)
     except OSError as exc:
         raise RepositoryError(f"Cannot write {path}: {exc}") from exc
 

@@ -7,6 +7,8 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from zenml.files import write_text
+
 
 def write_curves(folder: str, history: Mapping[str, Sequence[float]]) -> None:
     """Writes `history.json`, and events unless the step wrote its own.
@@ -15,12 +17,8 @@ def write_curves(folder: str, history: Mapping[str, Sequence[float]]) -> None:
         folder: For the logs of a run.
         history: Metric -> its value after each epoch; `val_<metric>` is that of evaluation.
     """
-    os.makedirs(folder, exist_ok=True)
-    path = os.path.join(folder, "history.json")
     curves = {name: [float(value) for value in values] for name, values in history.items()}
-    with open(f"{path}.tmp", "w", encoding="utf-8") as file:
-        json.dump(curves, file, indent=1)
-    os.replace(f"{path}.tmp", path)
+    write_text(Path(folder, "history.json"), json.dumps(curves, indent=1), sync=False)
     if not any(Path(folder).rglob("events.out.tfevents*")):
         _write_events(folder, curves)
 
