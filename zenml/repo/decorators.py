@@ -34,17 +34,16 @@ def without_decorators(source: bytes, statements: Sequence[ast.stmt]) -> bytes:
     ]
     if not found or not _is_utf8(source):  # the places are counted in bytes of UTF-8
         return source
-    lines = source.splitlines(keepends=True)
     starts = [0]
-    for line in lines:
+    for line in source.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
-    for node in sorted(found, key=lambda node: node.lineno, reverse=True):
+    kept, end = [], 0
+    for node in sorted(found, key=lambda node: node.lineno):
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
-        start = starts[node.lineno - 1] + node.col_offset
+        kept.append(source[end : starts[node.lineno - 1] + node.col_offset])
         end = starts[node.end_lineno - 1] + node.end_col_offset
-        source = source[:start] + source[end:]
-    return source
+    return b"".join([*kept, source[end:]])
 
 
 def _imported(statements: Sequence[ast.stmt]) -> set[str]:
