@@ -219,14 +219,19 @@ def test_parameters_come_from_the_file_that_ran(recorder: Any) -> None:
 
 
 def test_pipelines_are_listed_from_their_files(recorder: Any) -> None:
-    folder = Repository.get_instance().get_default_pipelines_dir()
+    repo = Repository.get_instance()
+    folder = repo.get_default_pipelines_dir()
     write_spec(PipelineSpec("b", "steps", "flows.b", "unpinned"), folder)
     write_spec(PipelineSpec("a", "steps", "flows.a", "unpinned"), folder)
     write_spec(PipelineSpec("hidden", "unlisted", "flows.c", "unpinned"), folder)
+    write_spec(PipelineSpec("b", "unlisted", "flows.other", "unpinned"), folder)
     recorder.begin("seen", "a")
     recorder.begin("unseen", "a", zenml_unlisted=1)
     client = Client()
     assert [found.name for found in client.list_pipelines()] == ["a", "b"]
+    assert repo.get_pipeline_names() == ["a", "b"]
+    assert repo.pipeline_record("b").spec.source == "flows.b"
+    assert repo.pipeline_record("hidden").spec.source == "flows.c"
     assert names(client.get_pipeline("a").runs) == ["seen"]
     with pytest.raises(RunNotFoundError, match="Pipeline 'b' has no run yet"):
         client.get_pipeline("b").last_run  # noqa: B018

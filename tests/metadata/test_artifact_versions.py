@@ -77,7 +77,7 @@ def test_what_is_saved_by_hand_counts_with_the_rest(store: Any) -> None:
     saved = record(store, "/saved", "model", {artifact_versions.SAVED: 1})
     assert versions(store) == ["1", "2"]
     assert producers.producer_of(store, saved) is None
-    assert deletion.unused(store, [saved], set()) == []
+    assert deletion.unused(store, [saved]) == []
 
 
 def test_the_producer_is_who_made_it_first(store: Any) -> None:
@@ -100,12 +100,12 @@ def test_deleted_runs_use_nothing_and_are_in_no_list(store: Any) -> None:
     artifact = made.outputs["output"][0]
     run = runs.by_name(store, "r0")
     assert run is not None
-    assert deletion.unused(store, [artifact], deletion.forgotten(store)) == []
-    assert deletion.unused(store, [artifact], deletion.forgotten(store, [run.id])) == [artifact]
+    assert deletion.unused(store, [artifact]) == []
+    assert deletion.only_of(store, run, [artifact]) == [artifact]
     deletion.mark_run(store, run, [made.id])
     assert runs.by_name(store, "r0") is None
     assert [found.name for found in runs.list_runs(store)] == ["r1"]
-    assert deletion.unused(store, [artifact], deletion.forgotten(store)) == [artifact]
+    assert deletion.unused(store, [artifact]) == [artifact]
     with pytest.raises(AlreadyExistsException, match="names are never used again"):
         runs.start(store, name="r0", pipeline="p", file="")
 

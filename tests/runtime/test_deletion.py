@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +21,43 @@ from zenml.repo import Repository
 from zenml.runtime import deletion, pruning
 from zenml.spec import PipelineSpec
 from zenml.spec_yaml import write as write_spec
+
+KILLED = """
+import os, signal
+from pathlib import Path
+
+from zenml import pipeline, step
+from zenml.materializers import BaseMaterializer
+
+
+class Thing:
+    pass
+
+
+class ThingMaterializer(BaseMaterializer):
+    ASSOCIATED_TYPES = (Thing,)
+
+    def save(self, value):
+        Path(self.uri, "part").write_text("x" * 100)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def load(self, data_type):
+        return Thing()
+
+
+@step
+def make() -> Thing:
+    return Thing()
+
+
+@pipeline
+def flow():
+    make()
+
+
+if __name__ == "__main__":
+    flow.with_options(run_name="killed")()
+"""
 
 
 def delete(recorder: Any, name: str) -> deletion.Deletion:
@@ -221,3 +262,17 @@ def test_a_deleted_pipeline_leaves_its_runs_unlisted(shared: Any) -> None:
         deletion.delete_pipeline("p")
     shared.begin("third")
     assert [run.name for run in client.get_pipeline("p").runs] == ["third"]
+
+
+def test_prune_finds_what_a_killed_run_left(git_repo: Path, commit: Callable[..., str]) -> None:
+    Repository.init_repo()
+    commit({"flows.py": KILLED})
+    done = subprocess.run([sys.executable, "flows.py"], capture_output=True, text=True)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    (stray,) = pruning.find_unused()
+    assert (stray.bytes, stray.artifact) == (100, None)
+    run = Client().get_pipeline_run("killed")
+    assert (run.status, run.error) == ("failed", "the process that ran it is gone")
+    pruning.prune([stray])
+    assert not os.path.exists(stray.uri)
+    assert pruning.find_unused() == []

@@ -30,41 +30,60 @@ def unlist(store: Any, pipeline: str) -> int:
     return len(found)
 
 
-def forgotten(store: Any, deleted: Iterable[int] = ()) -> set[int]:
+def forgotten(store: Any) -> set[int]:
     """Numbers of the executions that only deleted runs have.
 
     An execution that made or described a commit of a datasource is never one.
-
-    Args:
-        store: The open metadata store.
-        deleted: Numbers of runs that count as deleted although they are not marked yet.
     """
-    gone = {*deleted, *_marked(store)}
+    marked = store.get_contexts_by_type(contexts.PIPELINE_RUN)
+    gone = [context.id for context in marked if DELETED in context.custom_properties]
     found = {proto.id for run in gone for proto in store.get_executions_by_context(run)}
-    for commit in store.get_contexts_by_type(contexts.COMMIT):
+    for commit in store.get_contexts_by_type(contexts.COMMIT) if found else ():
         found -= {proto.id for proto in store.get_executions_by_context(commit.id)}
     return found
 
 
-def _marked(store: Any) -> list[int]:
-    found = store.get_contexts_by_type(contexts.PIPELINE_RUN)
-    return [context.id for context in found if DELETED in context.custom_properties]
-
-
-def unused(store: Any, found: Iterable[Artifact], without: set[int]) -> list[Artifact]:
+def unused(store: Any, found: Iterable[Artifact]) -> list[Artifact]:
     """Those artifacts that are there, and that nothing made, reused or read that still counts.
 
     What was saved by hand is always used.
-
-    Args:
-        store: The open metadata store.
-        found: The artifacts in question.
-        without: Numbers of the executions that do not count; see `forgotten`.
     """
+    without = forgotten(store)
+    users = _users(store, found)
+    return [artifact for artifact, numbers in users if without.issuperset(numbers)]
+
+
+def only_of(store: Any, run: Run, found: Iterable[Artifact]) -> list[Artifact]:
+    """Those artifacts that would be unused without a run.
+
+    As `unused`, and in a time that does not grow with the number of runs.
+    """
+    known: dict[int, bool] = {}
+
+    def counts(execution: int) -> bool:
+        if execution not in known:
+            known[execution] = _counts(store.get_contexts_by_execution(execution), run)
+        return known[execution]
+
+    users = _users(store, found)
+    return [artifact for artifact, numbers in users if not any(map(counts, numbers))]
+
+
+def _counts(around: Iterable[Any], without: Run) -> bool:
+    """Whether an execution, told by its contexts, uses what it reads and makes."""
+    in_runs = [context for context in around if context.type == contexts.PIPELINE_RUN]
+    left = [c for c in in_runs if c.id != without.id and DELETED not in c.custom_properties]
+    of_commit = any(context.type == contexts.COMMIT for context in around)
+    return bool(of_commit or left or not in_runs)
+
+
+def _users(store: Any, found: Iterable[Artifact]) -> list[tuple[Artifact, list[int]]]:
+    """Artifacts that are there, each with the executions that made or read it, newest first."""
     asked = {a.id: a for a in found if a.live and not a.properties.get(SAVED)}
-    events = store.get_events_by_artifact_ids(list(asked)) if asked else []
-    used = {event.artifact_id for event in events if event.execution_id not in without}
-    return [artifact for number, artifact in asked.items() if number not in used]
+    users: dict[int, set[int]] = {number: set() for number in asked}
+    for event in store.get_events_by_artifact_ids(list(asked)) if asked else ():
+        users[event.artifact_id].add(event.execution_id)
+    return [(asked[number], sorted(users[number], reverse=True)) for number in asked]
 
 
 def live_artifacts(store: Any) -> list[Artifact]:

@@ -167,7 +167,7 @@ def _plan(store: Any, run: Run, nodes: Sequence[Execution]) -> Deletion:
             "runs)."
         )
     own = _outputs(nodes)
-    removed = deletion.unused(store, own, deletion.forgotten(store, [run.id]))
+    removed = deletion.only_of(store, run, own)
     served = deployed(store, removed)
     removed = [artifact for artifact in removed if artifact.id not in served]
     numbers = {artifact.id for artifact in removed}

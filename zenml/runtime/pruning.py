@@ -57,7 +57,7 @@ def find_unused() -> list[Unused]:
     found, live = [], []
     for store in stores:
         there = [a for a in deletion.live_artifacts(store) if run_folder(a.uri, roots)]
-        unused = deletion.unused(store, there, deletion.forgotten(store))
+        unused = deletion.unused(store, there)
         served = deployed(store, unused)
         gone = [artifact for artifact in unused if artifact.id not in served]
         found += [_unused(artifact.uri, artifact, store) for artifact in gone]
