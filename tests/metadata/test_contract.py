@@ -26,6 +26,7 @@ from zenml.metadata import (
 )
 from zenml.metadata.artifacts import Artifact
 from zenml.metadata.executions import Execution
+from zenml.metadata.publisher import Publisher
 
 STATES = metadata_store_pb2.Execution
 
@@ -202,12 +203,8 @@ def test_a_reused_result_is_published_with_the_same_artifacts(store: Any) -> Non
     number = execute(store, first, "trainer", inputs={"x": [data]}, outputs={"model": [model]})
     (original,) = executions.candidates(store, "f")
     second = begin(store, "r2")
-    node = contexts.ensure(store, contexts.NODE, "p.trainer")
-    fingerprint = contexts.ensure(store, contexts.FINGERPRINT, "f")
     values = {executions.NODE: "trainer", executions.SECONDS: 0.0}
-    published = executions.publish_cached(
-        store, original, {"x": [data]}, values, [second, node, fingerprint]
-    )
+    published = Publisher(store, "p", second).cached(original, "trainer", {"x": [data]}, values)
     found = nodes_of(store, "r2")["trainer"]
     assert found == published
     assert (found.state, found.ok, found.id != number) == ("cached", True, True)
@@ -215,7 +212,11 @@ def test_a_reused_result_is_published_with_the_same_artifacts(store: Any) -> Non
     assert found.inputs == {"x": [data]}
     assert found.outputs["model"][0].content_hash == "ab"
     assert found.properties["step"] == "{}"
-    assert [c.id for c in executions.candidates(store, "f")] == [found.id, number]
+    assert [c.id for c in executions.candidates(store, "f")] == [number]
+    around = {(c.type, c.name) for c in store.get_contexts_by_execution(found.id)}
+    assert around == {("pipeline", "p"), ("pipeline_run", "r2"), ("node", "p.trainer")}
+    kept = {c.name for c in store.get_contexts_by_artifact(model.id)}
+    assert {"p", "r2", "p.trainer"} <= kept
     (old, new) = store.get_executions_by_id([number, found.id])
     assert (old.type_id, new.last_known_state) == (new.type_id, STATES.CACHED)
 

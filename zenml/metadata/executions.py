@@ -133,31 +133,6 @@ def fail(store: Any, execution_ids: Iterable[int], error: str) -> None:
         store.put_executions(protos)
 
 
-def publish_cached(
-    store: Any,
-    original: Execution,
-    inputs: Mapping[str, Sequence[Artifact]],
-    values: Mapping[str, Any],
-    in_contexts: Sequence[Any],
-) -> Execution:
-    """Records that a node's result was taken from an earlier execution.
-
-    The new execution is of the same type, with the same outputs, as TFX writes
-    it when its own cache is used.
-    """
-    (proto,) = store.get_executions_by_id([original.id])
-    execution = metadata_store_pb2.Execution(type_id=proto.type_id, last_known_state=_STATES.CACHED)
-    for key, value in proto.properties.items():
-        execution.properties[key].CopyFrom(value)
-    contexts.set_values(execution.custom_properties, dict(values))
-    pairs = [
-        *events.events_of(events.INPUT, inputs),
-        *events.events_of(events.OUTPUT, original.outputs),
-    ]
-    execution.id, _ = put(store, execution, pairs, in_contexts)
-    return from_proto(execution, {k: list(v) for k, v in inputs.items()}, dict(original.outputs))
-
-
 def put(
     store: Any, execution: Any, pairs: Sequence[Any], in_contexts: Sequence[Any]
 ) -> tuple[int, list[int]]:

@@ -8,10 +8,11 @@ from typing import Any
 
 from ml_metadata.proto import metadata_store_pb2
 
-from zenml.metadata import artifacts, contexts, events, executions
+from zenml.metadata import artifacts, contexts, events, executions, reuse
 from zenml.metadata.artifact_versions import NAME, VALUE_TYPE
 from zenml.metadata.artifacts import Artifact
 from zenml.metadata.executions import Execution
+from zenml.metadata.reuse import Reuse
 
 Inputs = Mapping[str, Sequence[Artifact]]
 _STATES = metadata_store_pb2.Execution
@@ -133,8 +134,11 @@ class Publisher:
         self, original: Execution, node: str, inputs: Inputs, values: Mapping[str, Any]
     ) -> Execution:
         """Records that a node's result was taken from an earlier execution."""
-        around = self._around(node)
-        return executions.publish_cached(self.store, original, inputs, values, around)
+        return self.reused([Reuse(node, original, inputs, values)])[0]
+
+    def reused(self, nodes: Sequence[Reuse]) -> list[Execution]:
+        """Records of several nodes that their results were taken from earlier executions."""
+        return reuse.publish(self.store, self.pipeline, nodes, self._shared) if nodes else []
 
     def _around(self, node: str) -> list[Any]:
         name = contexts.node_name(self.pipeline, node)

@@ -13,6 +13,7 @@ from zenml.metadata import runs
 from zenml.metadata.artifacts import Artifact
 from zenml.metadata.executions import Execution
 from zenml.metadata.publisher import Publisher
+from zenml.metadata.reuse import Reuse
 from zenml.runtime import cache, checks
 from zenml.runtime.failure import failure_of
 from zenml.runtime.in_process import InProcess
@@ -70,6 +71,7 @@ class Walk:
         self.progress = progress
         self._context = context
         self._before = before
+        self._reused: list[Reuse] = []
         self._metadata: dict[str, Any] = {}
         self.done: dict[str, Execution] = {}
         self.results: dict[str, NodeResult] = {}
@@ -105,12 +107,14 @@ class Walk:
             while True:
                 while self._place.is_free and (node := self._schedule.next()):
                     self._begin(node)
+                self._record_reused()
                 if not self._place.is_busy:
                     break
                 for task, outcome in self._place.wait():
                     self._end(task, outcome)
         finally:
             self._place.close()
+            self._record_reused()
         for name, failed in self._schedule.skipped.items():
             if self.plan.mode != FAIL_FAST:
                 self.progress.say(f"Step `{name}` was not run: `{failed}`, which it needs, failed.")
@@ -124,14 +128,21 @@ class Walk:
             return
         hit = self._find(node, inputs)
         if hit is not None:
-            values = self.plan.records.reused(node)
-            self._ended_well(node, self._publisher.cached(hit, node.name, inputs, values))
+            self._reused.append(Reuse(node.name, hit, inputs, self.plan.records.reused(node)))
+            self._ended_well(node, self._reused[-1].execution)
             return
+        self._record_reused()
         if is_python(node):
             self.progress.start(node.name)
             self._place.submit(self._python.begin(node, inputs))
         else:
             self._begin_tfx(node)
+
+    def _record_reused(self) -> None:
+        """Records the nodes that were reused since, in one go: each write waits for the disk."""
+        reused, self._reused = self._reused, []
+        for execution in self._publisher.reused(reused):
+            self.done[execution.node] = execution
 
     def _begin_tfx(self, node: NodeSpec) -> None:
         if self.plan.in_process:  # else it is loaded in the worker
