@@ -26,6 +26,7 @@ def read_readme() -> str:
 INSTALL_REQUIRES = [
     "apache-beam>=2.60,<3",
     "click>=8.1,<9",
+    "cloudpickle>=2.2,<4",
     "dill>=0.3.1",
     "gitpython>=3.1.40,<4",
     "google-crc32c>=1.5,<2",
@@ -34,6 +35,7 @@ INSTALL_REQUIRES = [
     "pandas>=1.5,<3",
     "protobuf>=3.20.3,<7",
     "pyarrow>=10,<19",
+    "pydantic>=2.7,<3",
     "pyyaml>=6,<7",
     "rich>=13,<16",
     "tensorflow>=2.16,<2.22",
@@ -45,12 +47,24 @@ INSTALL_REQUIRES = [
     "tfx-bsl>=1.16,<1.22",
 ]
 
+# Values of these packages have materializers, which import them when there is such a value.
+MODELS = [
+    "lightgbm>=4,<5",
+    "pillow>=10",
+    "polars>=1,<2",
+    "scikit-learn>=1.4,<2",
+    "scipy>=1.11",
+    "skops>=0.11",
+    "xgboost-cpu>=2.1,<4",
+]
+
 EXTRAS_REQUIRE = {
     # pip and wheel: TFX builds and installs a hand-written pipeline's module file with them.
     "bench": ["pip", "psutil>=5.9", "wheel"],
     "dev": [
         "hypothesis>=6.100",
         "import-linter>=2.1",
+        *MODELS,
         "mypy>=1.11",
         "pytest>=8",
         "pytest-timeout>=2.3",
@@ -60,7 +74,10 @@ EXTRAS_REQUIRE = {
         "types-pyyaml",
     ],
     "docs": ["mkdocs>=1.6,<2", "mkdocstrings[python]>=0.27", "pymdown-extensions>=10"],
+    "models": MODELS,
     "mysql": ["pymysql>=1.1"],
+    # In no lock: two gigabytes.
+    "torch": ["torch>=2.1"],
 }
 
 setup(

@@ -5,10 +5,12 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 uv=${UV:-uv}
 
+extras=(--extra bench --extra dev --extra docs --extra mysql)  # all but torch
+
 resolve() { # the world's name, then options
     local name=requirements/$1
     shift
-    "$uv" pip compile setup.py "$name.in" --all-extras --output-file "$name.txt" --quiet \
+    "$uv" pip compile setup.py "$name.in" "${extras[@]}" --output-file "$name.txt" --quiet \
         --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" "$@"
 }
 
