@@ -40,6 +40,17 @@ _CONFIG = ("-c", "core.fsmonitor=false", "-c", "log.showSignature=false", "-c", 
 _DIFF = ("diff-index", "-p", "--no-ext-diff", "--no-textconv", "--full-index", "--binary")
 
 
+def environment() -> dict[str, str]:
+    """The environment that git is called in: it asks nobody, and knows of no other repository."""
+    own = {key: value for key, value in os.environ.items() if key not in _FOREIGN}
+    return own | {
+        "GIT_OPTIONAL_LOCKS": "0",  # `status` would otherwise refresh the index
+        "GIT_LITERAL_PATHSPECS": "1",
+        "GIT_TERMINAL_PROMPT": "0",
+        "LC_ALL": "C",
+    }
+
+
 @dataclass(frozen=True)
 class TreeEntry:
     """A file in a commit's tree.
@@ -294,16 +305,9 @@ class GitRepository:
         return subprocess.CompletedProcess(process.args, process.returncode, out, error)
 
     def _open(self, *command: str) -> subprocess.Popen[bytes]:
-        environment = {key: value for key, value in os.environ.items() if key not in _FOREIGN}
-        environment |= {
-            "GIT_OPTIONAL_LOCKS": "0",  # `status` would otherwise refresh the index
-            "GIT_LITERAL_PATHSPECS": "1",
-            "GIT_TERMINAL_PROMPT": "0",
-            "LC_ALL": "C",
-        }
         words = ["git", "--no-optional-locks", "-C", str(self.root), *_CONFIG, *command]
         pipe = subprocess.PIPE
         try:
-            return subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=pipe, env=environment)
+            return subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=pipe, env=environment())
         except FileNotFoundError as exc:
             raise GitError(_MISSING_GIT) from exc

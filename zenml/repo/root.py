@@ -16,6 +16,7 @@ _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _LINK = "gitdir:"
 _REFERENCE = "ref:"
 _MAX_REFERENCES = 5
+ORIGIN = "zenml-origin"  # in the git folder of a checkout that zenml made: what it was made of
 
 
 def find_root(start: str | os.PathLike[str] | None = None) -> Path | None:
@@ -105,6 +106,13 @@ def main_root(root: Path) -> Path | None:
     if shared == folder or shared.name != ".git":
         return None
     return shared.parent
+
+
+def origin_root(root: Path) -> Path | None:
+    """The work tree that zenml made a checkout of; None for a work tree of the user's."""
+    folder = git_folder(root)
+    text = _read(folder / ORIGIN) if folder is not None else None
+    return Path(text) if text else None
 
 
 def read_head(root: Path) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any
 from zenml.errors import RepositoryError, RepositoryNotFoundError, SpecError
 from zenml.files import write_bytes, write_text
 from zenml.metadata.base import metadata_store_from_config
-from zenml.repo.root import main_root
+from zenml.repo.root import main_root, origin_root
 from zenml.spec import BackendSpec
 from zenml.spec_yaml import dump_yaml, load_yaml
 
@@ -96,8 +96,11 @@ def settings_home(root: Path) -> Path | None:
 
     That is its own; a linked work tree without one shares that of the main work
     tree, for `.zenml/` is not committed and the results of one repository are
-    worth as much in all of its work trees.
+    worth as much in all of its work trees. So does a checkout that zenml makes of it.
     """
+    origin = origin_root(root)
+    if origin is not None:
+        return settings_home(origin)
     if (root / FILE).is_file():
         return root
     main = main_root(root)
