@@ -27,7 +27,7 @@ def run_pipeline(pipeline: BasePipeline) -> RunResult:
         freezing.refuse_other_graph(spec)
     return run_spec(
         spec,
-        run_name=pipeline.configuration.run_name or options.run_name,
+        run_name=options.run_name or pipeline.configuration.run_name,
         max_workers=options.max_workers,
         execution_mode=options.execution_mode,
     )

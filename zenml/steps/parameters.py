@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from zenml.errors import SpecError, StepArgumentError, ZenMLError
@@ -111,7 +112,9 @@ def _dumped(value: Any, annotation: Any, where: str, error: type[ZenMLError]) ->
         return value.model_dump(mode="json")
     try:
         adapter = _adapter(annotation)
-        return adapter.dump_python(adapter.validate_python(value), mode="json")
+        validated = adapter.validate_python(value)
+        dumped = adapter.dump_python(validated, mode="json")
+        kept = _keys_are_kept(validated, adapter.validate_python(dumped))
     except ValidationError as exc:
         raise error(
             f"{where} is {shown(value)}; it must be of type {type_name(annotation)}. "
@@ -122,6 +125,22 @@ def _dumped(value: Any, annotation: Any, where: str, error: type[ZenMLError]) ->
             f"{where} is {shown(value)}, which cannot be written as JSON. What is no JSON has to "
             "come from another step, as its output."
         ) from exc
+    if not kept:
+        raise error(
+            f"{where} is {shown(value)}, whose keys would come back as strings. Say in the "
+            "annotation what they are, as in dict[int, str]."
+        )
+    return dumped
+
+
+def _keys_are_kept(before: Any, after: Any) -> bool:
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        return before.keys() == after.keys() and all(
+            _keys_are_kept(value, after[key]) for key, value in before.items()
+        )
+    if isinstance(before, (list, tuple)) and isinstance(after, (list, tuple)):
+        return all(map(_keys_are_kept, before, after))
+    return True
 
 
 def faults(exc: Any) -> str:

@@ -18,6 +18,8 @@ from zenml.steps.outputs import Output, OutputDeclaration, read_outputs
 
 EMPTY: Any = inspect.Parameter.empty
 ENFORCE = "ZENML_ENFORCE_TYPE_ANNOTATIONS"
+# What stands in annotations by mistake, beside functions such as `any` and `np.array`.
+_VALUES = (int, float, complex, bytes, list, tuple, dict, set)
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
@@ -202,13 +204,11 @@ class _Resolver:
                 raise
             self.met_unknown = True
             return Any  # what is imported for the type checker alone
-        except (SyntaxError, AttributeError) as exc:
-            raise self._no_type(annotation, what) from exc
-        except TypeError as exc:
+        except (SyntaxError, AttributeError, TypeError) as exc:
             if isinstance(annotation, Output):
                 return annotation
             raise self._no_type(annotation, what) from exc
-        if inspect.isroutine(found):  # `any`, or `np.array`
+        if inspect.isroutine(found) or isinstance(found, _VALUES):
             raise self._no_type(found, what)
         return found
 
