@@ -184,3 +184,32 @@ def test_code_that_is_in_no_commit_is_recorded_with_the_run(pipelines: Any, writ
     pipelines.run(chain(pipelines))
     codes = json.loads(pipelines.last_run().properties["zenml_unpinned"])
     assert sorted(codes) == ["mine.add", "mine.both", "mine.one"]
+
+
+def test_what_a_step_logs_is_its_own_its_outputs_and_the_run_s(pipelines: Any, write: Any) -> None:
+    text = Path("mine.py").read_text()
+    logging = "from zenml import log_metadata\n    log_metadata({'by': by})\n    return x + by"
+    write({"mine.py": text.replace("return x + by", logging)})
+    result = pipelines.run(chain(pipelines))
+    found = pipelines.executions(result.name)["b"]
+    assert json.loads(found.properties["zenml_user_metadata"]) == {"by": 2}
+    (artifact,) = found.outputs["output"]
+    assert json.loads(artifact.properties["zenml_user_metadata"]) == {"by": 2}
+    assert result.view.metadata == {"by": 2}
+
+
+def test_of_two_nodes_that_do_the_same_each_has_its_own_result(pipelines: Any) -> None:
+    def spec() -> Any:
+        return pipelines.spec(
+            pipelines.node("a", "one"),
+            pipelines.node("b", "process", "a"),
+            pipelines.node("c", "process", "a"),
+        )
+
+    first = pipelines.run(spec(), max_workers=2)
+    assert first.executed == ["a", "b", "c"]
+    again = pipelines.run(spec())
+    assert again.executed == []
+    assert [again.nodes[name].outputs for name in "bc"] == [
+        first.nodes[name].outputs for name in "bc"
+    ]

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import json
 import sys
 import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from zenml.metadata import runs
 from zenml.metadata.artifacts import Artifact
 from zenml.metadata.executions import Execution
 from zenml.metadata.publisher import Publisher
@@ -26,7 +24,6 @@ from zenml.runtime.task import Failure, Outcome, Task, describes_commit, is_pyth
 from zenml.runtime.tfx_nodes import TFXNodes
 from zenml.runtime.workspace import Workspace
 from zenml.spec import NodeSpec
-from zenml.steps.user_metadata import USER_METADATA
 
 if TYPE_CHECKING:
     from zenml.runtime.workers import Workers
@@ -69,10 +66,8 @@ class Walk:
         self.plan = plan
         self.run = run
         self.progress = progress
-        self._context = context
         self._before = before
         self._reused: list[Reuse] = []
-        self._metadata: dict[str, Any] = {}
         self.done: dict[str, Execution] = {}
         self.results: dict[str, NodeResult] = {}
         self.failures: dict[str, Failure] = {}
@@ -164,7 +159,6 @@ class Walk:
     def _end(self, task: Task, outcome: Outcome) -> None:
         nodes = self._python if task.is_python else self._tfx
         if outcome.failure is None:
-            self._log_for_run(outcome.metadata)
             self._ended_well(task.node, nodes.complete(task, outcome))
             return
         nodes.fail(task, outcome)
@@ -182,12 +176,6 @@ class Walk:
         outputs = {key: values[0].uri for key, values in execution.outputs.items() if values}
         self.results[node.name] = NodeResult(node.name, state, seconds, outputs)
         self._schedule.ended(node.name, ok=True)
-
-    def _log_for_run(self, metadata: dict[str, Any]) -> None:
-        if metadata:
-            self._metadata.update(metadata)
-            values = {USER_METADATA: json.dumps(self._metadata)}
-            runs.annotate(self._store, self._context, values)
 
     def _failed(self, name: str, failure: Failure) -> None:
         began = self._began.get(name, time.time())
