@@ -1,6 +1,6 @@
 """The outputs that a step declares: their names and types."""
 
-# ruff: noqa: UP006, UP007, UP035, UP045 - as users write them
+# ruff: noqa: UP006, UP035, UP045 - as users write them
 
 from __future__ import annotations
 

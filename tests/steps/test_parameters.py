@@ -1,6 +1,6 @@
 """Parameters as JSON and back."""
 
-# ruff: noqa: UP006, UP007, UP035, UP045 - as users write them
+# ruff: noqa: UP045 - as users write them
 
 from __future__ import annotations
 

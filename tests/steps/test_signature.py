@@ -1,6 +1,6 @@
 """What a step's function declares."""
 
-# ruff: noqa: UP006, UP007, UP035, UP045 - as users write them
+# ruff: noqa: UP045 - as users write them
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def only_by_place(data: int, /) -> None: ...
 def any_of_python(data: any) -> None: ...  # type: ignore[valid-type]
 def function_of_numpy(data: np.array) -> None: ...  # type: ignore[valid-type]
 def misspelt(data: np.ndarry) -> None: ...  # type: ignore[name-defined]
-def prose(data: "the rows of it") -> None: ...  # type: ignore[syntax] # noqa: F722, UP037
+def prose(data: "the rows of it") -> None: ...  # type: ignore[syntax] # noqa: F722
 def number(data: 3) -> None: ...  # type: ignore[valid-type]
 def number_out() -> 3: ...  # type: ignore[valid-type]
 def bracketed() -> (int, str): ...  # type: ignore[syntax]
@@ -167,9 +167,9 @@ def test_annotations_can_be_enforced(value: str, monkeypatch: pytest.MonkeyPatch
     def returns(x: int):  # type: ignore[no-untyped-def]
         return x
 
-    with pytest.raises(StepInterfaceError, match="'x' has no type annotation.* Write x: <type>"):
+    with pytest.raises(StepInterfaceError, match=r"'x' has no type annotation.* Write x: <type>"):
         step(bare)
-    with pytest.raises(StepInterfaceError, match="no return annotation.*Write `-> None`, or the"):
+    with pytest.raises(StepInterfaceError, match=r"no return annotation.*Write `-> None`, or the"):
         step(returns)
     monkeypatch.setenv(ENFORCE, "False")
     assert step(bare).title == "bare"

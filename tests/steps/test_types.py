@@ -1,6 +1,6 @@
 """Whether a value is of a type, as far as a glance can tell."""
 
-# ruff: noqa: UP006, UP007, UP035, UP045 - as users write them
+# ruff: noqa: UP007, UP045 - as users write them
 
 from __future__ import annotations
 
@@ -44,7 +44,8 @@ FIT: list[tuple[Any, Any]] = [
     (np.int64(1), int), (1.5, complex), ("a", str), (None, None), (None, Optional[int]),
     (1, Union[int, str]), ("a", int | str), ([1, "a"], list[int]), ({"a": 1}, dict[str, int]),
     ((1, "a"), tuple[int, str]), ((), tuple[()]), ((1, 2, 3), tuple[int, ...]), ((1,), tuple),
-    ([1], collections.abc.Sequence), ([1], typing.Iterable[str]), (len, typing.Callable[[int], int]),
+    ([1], collections.abc.Sequence), ([1], typing.Iterable[str]),
+    (len, typing.Callable[[int], int]),
     (int, type[int]), (3, Literal[3, 4]), (1, Annotated[int, "count"]), (5, UserId), (1, Number),
     ("a", Text), (object(), Sized), (open, Any), ({"x": 1}, Point), (Box(), Box[int]),
     (Path("."), "Path"), (np.zeros(2), np.ndarray),
@@ -52,7 +53,8 @@ FIT: list[tuple[Any, Any]] = [
 MISFIT: list[tuple[Any, Any]] = [
     ("1", int), (1.5, int), ("1", float), (decimal.Decimal(1), float), (1, str), (1, None),
     ("a", Optional[int]), (1.5, Union[int, str]), ((1,), list[int]), ((1, 2), tuple[int, str]),
-    ((1,), tuple[int, int]), ((1, "a"), tuple[int, ...]), ([1], tuple), (3, typing.Callable[[], int]),
+    ((1,), tuple[int, int]), ((1, "a"), tuple[int, ...]), ([1], tuple),
+    (3, typing.Callable[[], int]),
     (True, Literal[1]), (5, Literal[3, 4]), ("a", Annotated[int, "count"]), ("a", UserId),
     ("a", Number), (1, Text), (1, Closable), ([], Point), (1, Box[int]), ([1], np.ndarray),
 ]  # fmt: skip
@@ -90,7 +92,8 @@ def test_a_tuple_fits_where_each_part_does(pairs: list[tuple[Any, type]]) -> Non
 @pytest.mark.parametrize(
     ("annotation", "name"),
     [
-        (int, "int"), (None, "None"), (np.ndarray, "numpy.ndarray"), (Optional[int], "Optional[int]"),
+        (int, "int"), (None, "None"), (np.ndarray, "numpy.ndarray"),
+        (Optional[int], "Optional[int]"),
         (list[int], "list[int]"), (Any, "Any"),
     ],
 )  # fmt: skip
