@@ -112,7 +112,8 @@ def test_a_run_is_shown_with_its_steps(zenml: Zenml, two: Any) -> None:
 def test_the_log_of_a_cached_step_is_printed(zenml: Zenml, two: Any) -> None:
     assert zenml("run", "logs", "first", "load") == (0, "42 rows\n", "")
     assert zenml("run", "logs", "second", "load") == (0, "42 rows\n", "")
-    assert zenml("run", "logs", "first", "fit") == (0, "", "")
+    silent = zenml("run", "logs", "first", "fit")
+    assert silent == (0, "", "Step fit of run first printed nothing.\n")
 
 
 def test_deleting_asks_first(zenml: Zenml, two: Any, monkeypatch: pytest.MonkeyPatch) -> None:

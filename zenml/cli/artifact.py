@@ -97,7 +97,7 @@ def prune(dry_run: bool, yes: bool, output: str) -> None:
         return
     total = f"{len(found)} folders, {size(sum(one.bytes for one in found))}"
     if not yes:
-        click.confirm(f"Remove {total}?", abort=True)
+        click.confirm(f"Remove {total}?", abort=True, err=output == "json")
     pruning.prune(found)
     click.echo(f"Removed {total}.", err=output == "json")
 

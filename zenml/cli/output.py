@@ -92,6 +92,11 @@ def moment(seconds: float | None) -> str | None:
     return datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M:%S") if seconds else None
 
 
+def duration(seconds: float | None) -> float | None:
+    """Seconds to the millisecond; None of what has not ended."""
+    return None if seconds is None else round(seconds, 3)
+
+
 def size(count: int) -> str:
     """A number of bytes as people read it.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from zenml.cli.output import moment, output_option, print_fields, print_rows
+from zenml.cli.output import duration, moment, output_option, print_fields, print_rows
 
 if TYPE_CHECKING:
     from zenml.spec import StepSpec
@@ -53,14 +53,15 @@ def get(name: str, output: str) -> None:
     from zenml.runtime.workspace import Workspace
 
     record = Repository.get_instance().pipeline_record(name)
-    found = runs.list_runs(Workspace.of(record.spec).store(), name)
+    every = runs.list_runs(Workspace.of(record.spec).store(), name)
+    found = [run for run in every if not run.unlisted]
     steps = [_step_row(node.name, node.step, output) for node in record.spec.nodes if node.step]
     last = [
         {
             "run": run.name,
             "state": run.state,
             "started": moment(run.started),
-            "seconds": round(run.seconds, 1) if run.seconds is not None else None,
+            "seconds": duration(run.seconds),
         }
         for run in found[:20]
     ]

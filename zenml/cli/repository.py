@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from zenml.cli.output import moment, output_option, print_fields
+from zenml.cli.output import duration, moment, output_option, print_fields
 from zenml.version import __version__
 
 
@@ -59,7 +59,7 @@ def status(output: str) -> None:
                     "run": run.name,
                     "state": run.state,
                     "started": moment(run.started),
-                    "seconds": round(run.seconds, 1) if run.seconds is not None else None,
+                    "seconds": duration(run.seconds),
                 }
                 for run in last
             ],

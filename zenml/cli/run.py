@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from zenml.cli.output import moment, output_option, print_fields, print_rows, size
+from zenml.cli.output import duration, moment, output_option, print_fields, print_rows, size
 
 if TYPE_CHECKING:
     from zenml.client import RunView, StepView
@@ -49,7 +49,7 @@ def _row(view: RunView) -> dict[str, Any]:
         "pipeline": view.pipeline_name,
         "state": view.state,
         "started": moment(view.start_time.timestamp()) if view.start_time else None,
-        "seconds": None if view.seconds is None else round(view.seconds, 3),
+        "seconds": duration(view.seconds),
     }
 
 
@@ -78,7 +78,7 @@ def _step_row(step: StepView, output: str) -> dict[str, Any]:
     row = {
         "step": step.name,
         "state": step.state,
-        "seconds": None if step.seconds is None else round(step.seconds, 3),
+        "seconds": duration(step.seconds),
         "version": step.version if output == "json" else step.version[:12],
     }
     if output != "json":
@@ -98,8 +98,12 @@ def logs(name: str, step: str) -> None:
     """Print what STEP of RUN printed, where it was run last."""
     from zenml.client import Client
 
-    text = Client().get_pipeline_run(name).get_step(step).logs
-    click.echo(text, nl=bool(text) and not text.endswith("\n"))
+    view = Client().get_pipeline_run(name).get_step(step)
+    text = view.logs
+    if text:
+        click.echo(text, nl=not text.endswith("\n"))
+    else:
+        click.echo(f"Step {step} of run {view.run.name} printed nothing.", err=True)
 
 
 @run.command()
