@@ -162,6 +162,29 @@ def test_a_scalar_of_numpy_stays_one(save: Callable[..., Any], value: Any, pickl
     assert pickled() == []
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        pd.Timestamp("2026-01-02T03:04:05.000000006"),
+        pd.Timestamp("2026-07-02", tz="Europe/Berlin"),
+        pd.Timestamp("2026-01-02", tz="UTC"),
+        pd.Timestamp("2026-01-02", tz=datetime.timezone(datetime.timedelta(hours=2))),
+        pd.Timedelta("3 days 1ns"),
+        pd.NaT,
+        pd.NA,
+    ],
+    ids=str,
+)
+def test_a_moment_of_pandas_stays_one(save: Callable[..., Any], value: Any, pickled: Any) -> None:
+    saved = save([value])
+    loaded = saved.load()[0]
+    assert loaded is value or (type(loaded) is type(value) and loaded == value)
+    assert getattr(loaded, "tzinfo", None) == getattr(value, "tzinfo", None)
+    assert saved.files == ["data.json"]
+    save(value)
+    assert pickled() == []
+
+
 keys = st.one_of(st.text(), st.integers(), st.booleans(), st.none(), st.floats(), st.binary())
 leaves = st.one_of(keys, st.complex_numbers(), st.decimals(), st.datetimes(), st.timedeltas())
 nested = st.recursive(

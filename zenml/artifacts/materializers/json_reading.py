@@ -5,12 +5,18 @@ from __future__ import annotations
 import base64
 import builtins
 import collections
-import dataclasses
 import datetime
 from collections.abc import Callable
 from typing import Any
 
-from zenml.artifacts.materializers.json_writing import TAG
+from zenml.artifacts.materializers import json_pandas
+from zenml.artifacts.materializers.json_instances import (
+    make_dataclass,
+    make_enum,
+    make_model,
+    make_named_tuple,
+)
+from zenml.artifacts.materializers.json_types import TAG
 from zenml.artifacts.materializers.reading import Reading
 from zenml.errors import ArtifactStoreError
 
@@ -30,6 +36,7 @@ class Decoder:
     def __init__(self, reading: Reading | None, path: Callable[[str], str]) -> None:
         self._reading = reading
         self._path = path
+        self.file = path("data.json")
 
     def decode(self, data: dict[str, Any]) -> Any:
         """The value of one JSON object, whose items are values already."""
@@ -100,79 +107,6 @@ def _time(decoder: Decoder, data: dict[str, Any]) -> Any:
     return made.replace(tzinfo=zone, fold=data["fold"])
 
 
-def _enum(decoder: Decoder, data: dict[str, Any]) -> Any:
-    import enum
-
-    kind = decoder.find(data["class"], enum.Enum)
-    return kind[data["name"]] if "name" in data else kind(data["value"])
-
-
-def _named_tuple(decoder: Decoder, data: dict[str, Any]) -> Any:
-    return tuple.__new__(decoder.find(data["class"], tuple), data["items"])
-
-
-def _model(decoder: Decoder, data: dict[str, Any]) -> Any:
-    from pydantic import BaseModel
-
-    kind = decoder.find(data["class"], BaseModel)
-    fields = dict(data["fields"])
-    unknown = [name for name in fields if name not in kind.model_fields]
-    _refuse_unknown(decoder, kind, unknown if data["extra"] is None else [])
-    for name, field in kind.model_fields.items():  # those that the class has had since
-        if name not in fields and not field.is_required():
-            fields[name] = field.get_default(call_default_factory=True)
-    _refuse_missing(decoder, kind, [name for name in kind.model_fields if name not in fields])
-    made = kind.__new__(kind)
-    # As pydantic itself restores a model: its validators have seen these values once.
-    made.__setstate__(
-        {
-            "__dict__": fields,
-            "__pydantic_fields_set__": set(data["given"]),
-            "__pydantic_extra__": data["extra"],
-            "__pydantic_private__": data["private"],
-        }
-    )
-    return made
-
-
-def _dataclass(decoder: Decoder, data: dict[str, Any]) -> Any:
-    kind: Any = decoder.find(data["class"])
-    if not hasattr(kind, "__dataclass_fields__"):
-        raise ArtifactStoreError(f"{data['class']} is no dataclass any more.")
-    state = dict(data["fields"])
-    made = object.__new__(kind)
-    missing = []
-    for field in dataclasses.fields(kind):
-        if field.name in state:
-            continue
-        if field.default is not dataclasses.MISSING:
-            state[field.name] = field.default
-        elif field.default_factory is not dataclasses.MISSING:
-            state[field.name] = field.default_factory()
-        elif field.init:
-            missing.append(field.name)
-    _refuse_missing(decoder, kind, missing)
-    for name, value in state.items():
-        object.__setattr__(made, name, value)  # frozen ones too
-    return made
-
-
-def _refuse_missing(decoder: Decoder, kind: type, missing: list[str]) -> None:
-    if missing:
-        raise ArtifactStoreError(
-            f"{decoder._path('data.json')} was saved before {kind.__name__} had {missing[0]!r}, "
-            "which has no default. Give it one, or run the step that made it again."
-        )
-
-
-def _refuse_unknown(decoder: Decoder, kind: type, unknown: list[str]) -> None:
-    if unknown:
-        raise ArtifactStoreError(
-            f"{decoder._path('data.json')} has {unknown[0]!r} for a {kind.__name__}, which has no "
-            "such field any more. Run the step that made it again."
-        )
-
-
 def _of(make: Callable[..., Any]) -> Callable[[Decoder, dict[str, Any]], Any]:
     """Made from the items, as one argument."""
     return lambda decoder, data: make(data["items"])
@@ -211,8 +145,9 @@ _DECODERS: dict[str, Callable[[Decoder, dict[str, Any]], Any]] = {
     "Fraction": _called("fractions", "Fraction"),
     "UUID": _called("uuid", "UUID"),
     "numpy": _numpy,
-    "enum": _enum,
-    "namedtuple": _named_tuple,
-    "model": _model,
-    "dataclass": _dataclass,
+    "pandas": lambda decoder, data: json_pandas.read(data),
+    "enum": make_enum,
+    "namedtuple": make_named_tuple,
+    "model": make_model,
+    "dataclass": make_dataclass,
 }

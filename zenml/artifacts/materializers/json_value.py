@@ -8,7 +8,9 @@ from typing import Any
 
 from zenml.artifacts.materializers.base import BaseMaterializer, Unsuitable
 from zenml.artifacts.materializers.json_reading import Decoder
+from zenml.artifacts.materializers.json_types import DIGITS
 from zenml.artifacts.materializers.json_writing import Encoder
+from zenml.artifacts.materializers.registry import BUILT_IN, JSON
 
 _FILE = "data.json"
 
@@ -28,7 +30,7 @@ class JSONMaterializer(BaseMaterializer):
         [1, (2, 3), {4: inf}]
     """
 
-    ASSOCIATED_TYPES = ("builtins.dict", "builtins.list", "builtins.int")  # see registry.BUILT_IN
+    ASSOCIATED_TYPES = tuple(name for name, found in BUILT_IN.items() if found == JSON)
     EXECUTES = False  # what could execute asks for the hash itself
 
     def save(self, value: Any) -> None:
@@ -38,7 +40,7 @@ class JSONMaterializer(BaseMaterializer):
             value is None
             or kind in (bool, str)
             or (kind is float and math.isfinite(value))
-            or (kind is int and -_SHORT < value < _SHORT)
+            or (kind is int and -DIGITS < value < DIGITS)
         ):
             encoded = value
         else:
@@ -71,6 +73,3 @@ class JSONMaterializer(BaseMaterializer):
 
         record = save_part(value, self._path(str(number)), pickled=pickled)
         return {"materializer": record.materializer, "type": record.type, "python": record.python}
-
-
-_SHORT = 1 << 10_000  # Python refuses decimal digits of far larger ones
