@@ -120,6 +120,8 @@ def _dumped(value: Any, annotation: Any, where: str, error: type[ZenMLError]) ->
             f"{where} is {shown(value)}; it must be of type {type_name(annotation)}. "
             f"({faults(exc)})"
         ) from exc
+    except ZenMLError as exc:  # of a BaseParameters
+        raise type(exc)(f"{where}: {exc}") from exc
     except PydanticSerializationError as exc:
         raise error(
             f"{where} is {shown(value)}, which cannot be written as JSON. What is no JSON has to "
