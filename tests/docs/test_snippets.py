@@ -41,6 +41,7 @@ TF_PAGES = {
     "docs/guides/command-line.md",
     "docs/guides/datasources.md",
     "docs/guides/errors.md",
+    "docs/guides/mixed.md",
     "docs/guides/own-steps.md",
     "docs/guides/run.md",
     "docs/guides/tfx.md",
