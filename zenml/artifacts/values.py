@@ -15,7 +15,12 @@ from zenml.artifacts.materializers.base import BaseMaterializer, Unsuitable
 from zenml.artifacts.materializers.metadata import plain_metadata
 from zenml.artifacts.materializers.names import name_of, world_of
 from zenml.artifacts.materializers.reading import Reading
-from zenml.artifacts.materializers.registry import FALLBACK, load_built_in, materializer_for
+from zenml.artifacts.materializers.registry import (
+    FALLBACK,
+    is_fallback,
+    load_built_in,
+    materializer_for,
+)
 from zenml.artifacts.store import remove
 from zenml.errors import MaterializerError
 
@@ -107,9 +112,8 @@ def save_part(value: Any, uri: str, *, pickled: bool = False) -> ValueRecord:
         uri: Its folder.
         pickled: Its own materializer is known to refuse it.
     """
-    fallback = load_built_in(FALLBACK)
-    chosen = fallback if pickled else materializer_for(type(value))
-    if chosen is fallback:
+    chosen = load_built_in(FALLBACK) if pickled else materializer_for(type(value))
+    if is_fallback(chosen):
         _warn_of_pickle(type(value), "")
     return _save(value, uri, chosen, may_pickle=True)
 

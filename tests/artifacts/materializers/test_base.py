@@ -114,6 +114,12 @@ def test_what_a_users_materializer_reads_must_be_what_was_recorded(
         saved.load()
 
 
+def test_an_error_in_load_names_the_method(save: Callable[..., Any]) -> None:
+    saved = save(Animal("Tom"), ByName)
+    with pytest.raises(ArtifactStoreError, match=r"ByName\.load\(\) failed with TypeError: .*int"):
+        saved.load(data_type=type("Fails", (), {"__init__": lambda self, text: text + 1}))
+
+
 def test_it_is_loaded_through_the_callers_loader(save: Callable[..., Any]) -> None:
     saved, asked = save(Animal("Tom"), ByName), []
     assert saved.load(resolve=lambda source: asked.append(source) or ByName).name == "Tom"

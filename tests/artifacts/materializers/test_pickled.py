@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import pickle
 import subprocess
 import sys
@@ -191,6 +192,31 @@ def test_an_instance_of_a_scripts_class_is_one_again_in_its_next_run(tmp_path: P
     )
     loaded = load_value(str(folder), record, content_hash=digest(str(folder)).digest)
     assert loaded.twice().rate == 1.0
+
+
+TYPED = """
+    import dataclasses, sys
+    from zenml.artifacts.store import digest
+    from zenml.artifacts.values import load_value, save_value
+
+    @dataclasses.dataclass
+    class Config:
+        rate: float
+
+    record = save_value([Config(0.5)], sys.argv[1])
+    loaded = load_value(sys.argv[1], record, content_hash=digest(sys.argv[1]).digest)
+    print(loaded[0] == Config(0.5), record.to_properties())
+"""
+
+
+def test_an_instance_of_a_class_that_was_typed_in_loads_elsewhere_too(tmp_path: Path) -> None:
+    folder = str(tmp_path / "artifact")
+    command = [sys.executable, "-c", textwrap.dedent(TYPED), folder]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    same, _, properties = done.stdout.partition(" ")
+    assert same == "True"
+    record = ValueRecord.from_properties(ast.literal_eval(properties))
+    assert load_value(folder, record, content_hash=digest(folder).digest)[0].rate == 0.5
 
 
 def test_the_module_that_reads_knows_the_name_of_the_one_that_writes() -> None:

@@ -48,6 +48,8 @@ def _numpy(encoder: Encoder, value: Any) -> Any:
 def _class(kind: type) -> str:
     """Its name, if it will be found by it."""
     name = names.name_of(kind)
+    if name.startswith("__main__."):
+        raise Unsuitable(f"its class {kind.__qualname__} was typed in and is in no file")
     if "<locals>" in name or names.in_memory(name, names.world_of(kind.__module__)) is not kind:
         raise Unsuitable(f"its class {kind.__qualname__} cannot be found again by its name")
     return name

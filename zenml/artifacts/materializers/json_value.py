@@ -7,12 +7,11 @@ import math
 from typing import Any
 
 from zenml.artifacts.materializers.base import BaseMaterializer, Unsuitable
-from zenml.artifacts.materializers.json_reading import Decoder
-from zenml.artifacts.materializers.json_types import DIGITS
-from zenml.artifacts.materializers.json_writing import Encoder
 from zenml.artifacts.materializers.registry import BUILT_IN, JSON
 
 _FILE = "data.json"
+_SHORT = 1 << 64
+_TAG = b'"$zenml"'
 
 
 class JSONMaterializer(BaseMaterializer):
@@ -40,10 +39,12 @@ class JSONMaterializer(BaseMaterializer):
             value is None
             or kind in (bool, str)
             or (kind is float and math.isfinite(value))
-            or (kind is int and -DIGITS < value < DIGITS)
+            or (kind is int and -_SHORT < value < _SHORT)
         ):
             encoded = value
         else:
+            from zenml.artifacts.materializers.json_writing import Encoder
+
             encoded = Encoder(self._save_part).encode(value)
         try:
             text = json.dumps(encoded, separators=(",", ":"), allow_nan=False)
@@ -56,6 +57,10 @@ class JSONMaterializer(BaseMaterializer):
         """Reads it back."""
         with open(self._path(_FILE), "rb") as file:
             text = file.read()
+        if _TAG not in text:
+            return json.loads(text)
+        from zenml.artifacts.materializers.json_reading import Decoder
+
         return json.loads(text, object_hook=Decoder(self._reading, self._path).decode)
 
     def extract_metadata(self, value: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from zenml.artifacts.materializers import names
 from zenml.artifacts.materializers.base import BaseMaterializer
-from zenml.artifacts.materializers.registry import PACKAGE
+from zenml.artifacts.materializers.registry import PACKAGE, is_built_in
 from zenml.artifacts.store import digest, measure
 from zenml.errors import ArtifactStoreError, MaterializerError, ZenMLError
 
@@ -68,6 +68,11 @@ files. Run the step that made it again.
             raise
         except Exception as exc:
             self._refuse_missing()
+            if not is_built_in(materializer):
+                raise ArtifactStoreError(
+                    f"{materializer.__name__}.load() failed with {type(exc).__name__}: {exc}. "
+                    f"It was to read the artifact {uri}."
+                ) from exc
             raise ArtifactStoreError(
                 f"The artifact {uri}, a {record.type or 'value'}, cannot be read "
                 f"({type(exc).__name__}: {exc}). Its files have been damaged or were made by "

@@ -84,6 +84,12 @@ def is_built_in(materializer: type) -> bool:
     return materializer.__module__.startswith(f"{PACKAGE}.")
 
 
+def is_fallback(materializer: type) -> bool:
+    """Whether it pickles; asking imports nothing."""
+    module, _, label = FALLBACK.partition(":")
+    return (materializer.__module__, materializer.__name__) == (f"{PACKAGE}.{module}", label)
+
+
 def register(materializer: type[BaseMaterializer]) -> None:
     """Has it save values of its ASSOCIATED_TYPES from now on."""
     world = world_of(materializer.__module__)
