@@ -46,6 +46,10 @@ class StepVersion:
             code has the same digest.
         packages: Distribution -> installed version, of what its code imports.
         diff: What is not committed, where the version is "unpinned".
+        files: Path from the repository's root -> name of its content in git, of
+            the files that it stands on.
+        undecorated: Path -> sha256 without the decorators of steps and pipelines,
+            of the files that have any: this is what counts of them.
 
     Example:
         >>> found = version_of("zenml.steps.split.RandomSplit")
@@ -58,6 +62,8 @@ class StepVersion:
     digest: str
     packages: dict[str, str] = field(default_factory=dict)
     diff: str = ""
+    files: dict[str, str] = field(default_factory=dict, repr=False)
+    undecorated: dict[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def is_pinned(self) -> bool:
@@ -151,6 +157,19 @@ def told(source: str, version: str, git: GitRepository) -> tuple[Any, StepVersio
     return (there, found) if there is not None and origin(there) is itself else None
 
 
+def is_todays(source: str, version: str, git: GitRepository) -> bool:
+    """Whether a definition is at that version in the code of today.
+
+    That is what is in memory, if its version was told there, and else what the files hold.
+    """
+    if told(source, version, git) is not None:
+        return True
+    try:
+        return version_of(source, git=git).version == version
+    except SourceNotFoundError:
+        return False
+
+
 def remember(
     definition: Definition, source: Source, found: StepVersion, git: GitRepository
 ) -> None:
@@ -233,7 +252,7 @@ def _at_commit(source: str, revision: str, git: GitRepository) -> StepVersion:
     found = source_of_name(source, git, tree)
     key = "closure", git.root, tree.sha, found.root, found.module
     closure = once(key, lambda: closure_of(found.module, git, tree, found.root))
-    return StepVersion(source, tree.sha, closure.digest, closure.packages)
+    return _of_closure(source, tree.sha, closure)
 
 
 def _of_source(source: Source, git: GitRepository) -> StepVersion:
@@ -243,21 +262,38 @@ def _of_source(source: Source, git: GitRepository) -> StepVersion:
         return StepVersion(source.dotted, UNPINNED, digest, packages)
     closure = closure_now(source, git)
     version, diff = once(("pin", git.root, source.root, source.module), lambda: pin(closure, git))
-    return StepVersion(source.dotted, version, closure.digest, closure.packages, diff)
+    return _of_closure(source.dotted, version, closure, diff)
+
+
+def _of_closure(source: str, version: str, closure: Closure, diff: str = "") -> StepVersion:
+    return StepVersion(
+        source,
+        version,
+        closure.digest,
+        closure.packages,
+        diff,
+        closure.files,
+        closure.undecorated,
+    )
 
 
 def _of_interactive(definition: Definition, source: Source, git: GitRepository) -> StepVersion:
     lines, modules = describe(definition)
     digests: list[str] = []
     packages: dict[str, str] = {}
+    files: dict[str, str] = {}
+    undecorated: dict[str, str] = {}
     for module in sorted(modules):
         found = once(("typed", git.root, module), partial(_closure_if_own, module, git))
         if found is not None:
             digests.append(found.digest)
             packages.update(found.packages)
+            files.update(found.files)
+            undecorated.update(found.undecorated)
     what = f"{noun(definition)} {source.name}"
     diff = f"The {what} was typed into a session and is in no file.\n"
-    return StepVersion(source.dotted, UNPINNED, digest_of([lines, digests]), packages, diff)
+    digest = digest_of([lines, digests])
+    return StepVersion(source.dotted, UNPINNED, digest, packages, diff, files, undecorated)
 
 
 def _closure_if_own(module: str, git: GitRepository) -> Closure | None:
