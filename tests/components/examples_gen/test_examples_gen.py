@@ -42,7 +42,7 @@ TABLE = pd.DataFrame(
         "maybe": pd.array([True, None, False], "boolean"),
         "text": ["a", None, "ä"],
         "kind": pd.Categorical(["x", "y", "x"]),
-        "day": pd.to_datetime(["2024-01-31", None, "2024-02-01 12:30"]),
+        "day": pd.to_datetime(["2024-01-31 00:00", None, "2024-02-01 12:30"]),
         "date": [datetime.date(2024, 1, 31), None, datetime.date(2024, 2, 1)],
         "list": [[1, 2], [], None],
         "array": [np.array([0.5, 1.5]), np.array([2.5]), np.array([])],
