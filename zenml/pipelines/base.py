@@ -229,6 +229,7 @@ class BasePipeline:
 
         of_run = self.with_options(
             run_name=run_name,
+            enable_cache=enable_cache,
             unlisted=unlisted,
             config_path=config_path,
             max_workers=max_workers,
