@@ -43,6 +43,10 @@ def test_the_failure_is_recorded(folder, failed) -> None:
     (run,) = folder.ask("pipeline", "get", "broken")["runs"]
     assert run["state"] == "failed"
     assert run["seconds"] is not None
+    (listed,) = [each for each in folder.ask("run", "list") if each["pipeline"] == "broken"]
+    *_, last = folder.ask("run", "get", listed["run"])["steps"]
+    assert (last["step"], last["state"]) == ("trainer", "failed")
+    assert "in share" in folder.zenml("run", "logs", listed["run"], "trainer").out
 
 
 def test_the_command_line_shows_the_user_s_lines_and_no_others(folder, failed) -> None:

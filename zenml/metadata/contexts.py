@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from ml_metadata.proto import metadata_store_pb2
@@ -42,6 +43,12 @@ def type_id(store: Any, kind: str) -> int:
 def node_name(pipeline: str, node: str) -> str:
     """Name of the context of a node, as TFX writes it."""
     return f"{pipeline}.{node}"
+
+
+def node_among(found: Iterable[Any]) -> str:
+    """Name of the node that an execution is of, by its contexts; "" where they do not say."""
+    names = {context.type: context.name for context in found}
+    return str(names.get(NODE, "")).removeprefix(node_name(names.get(PIPELINE, ""), ""))
 
 
 def set_properties(store: Any, context: Any, values: dict[str, Any]) -> None:

@@ -70,6 +70,10 @@ def load(store: Any, protos: Sequence[Any]) -> list[Execution]:
     found = artifacts.by_id(store, (event.artifact_id for event in recorded))
     for event in recorded:
         told[event.execution_id].append(event)
+    for proto in protos:
+        if NODE not in proto.custom_properties:  # of TFX, and not (or not yet) ended well
+            node = contexts.node_among(store.get_contexts_by_execution(proto.id))
+            contexts.set_values(proto.custom_properties, {NODE: node})
     return [from_proto(proto, *events.sides(told[proto.id], found)) for proto in protos]
 
 

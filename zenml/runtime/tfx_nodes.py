@@ -85,4 +85,13 @@ class TFXNodes:
         return executions.load(store, [proto])[0]
 
     def fail(self, task: Task, outcome: Outcome) -> None:
-        """TFX has recorded it."""
+        """Completes what TFX recorded of the attempts, if it came to that."""
+        store = self._workspace.store()
+        values = {**self.records.begun(task.node, task.log), **self.records.ended(outcome)}
+        reason = outcome.failure.message if outcome.failure else ""
+        run = contexts.find(store, contexts.PIPELINE_RUN, self.run)
+        for execution in executions.of_context(store, run):
+            is_new = "zenml_fingerprint" not in execution.properties
+            if execution.node == task.node.name and is_new:
+                executions.annotate(store, execution.id, values)
+                executions.fail(store, [execution.id], reason)
