@@ -17,6 +17,7 @@ from zenml.repo.definitions import Definition, definition_in, is_function, origi
 from zenml.repo.git import GitRepository
 from zenml.repo.moment import one_moment
 from zenml.repo.resolver import Resolver
+from zenml.repo.root import origin_root
 from zenml.repo.roots import path_roots
 from zenml.repo.source import (
     MAIN,
@@ -221,12 +222,18 @@ def _load_own(source: str, version: str) -> Any:
 
 
 def _if_todays(source: str, version: str, git: GitRepository) -> StepVersion | None:
-    """The version of today's code, if it is that one."""
+    """The version of today's code, if it is that one.
+
+    In a checkout of a commit, today is that commit, whatever touched the code last.
+    """
     try:
         found = version_of(source, git=git)
     except SourceNotFoundError:
         return None
-    return found if found.version == version else None
+    if found.version == version:
+        return found
+    is_checkout = origin_root(git.root) is not None and git.head_sha() == version
+    return found if is_checkout and found.is_pinned else None
 
 
 def _load_today(source: str, git: GitRepository) -> tuple[Any, Source | None]:

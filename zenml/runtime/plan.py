@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from zenml.errors import PipelineError
 from zenml.repo.moment import one_moment
 from zenml.runtime.fingerprint import codes, fingerprints
 from zenml.runtime.records import NodeRecords
 from zenml.runtime.schedule import FAIL_FAST, MODES
-from zenml.spec import PipelineSpec
+from zenml.runtime.trees import commits_of
+from zenml.spec import NodeSpec, PipelineSpec
 
 _TYPED = "__main__."  # where the steps are that were typed into a session
 
@@ -24,6 +26,8 @@ class Plan:
         mode: "fail_fast" or "continue".
         max_workers: How many nodes may run at once; each is in a process of its own
             where that is more than one.
+        commits: Node -> commit, of the nodes that run in a process of their own which
+            sees the files of that commit, and not those of today.
 
     Example:
         >>> Plan(PipelineSpec("p", "data", "x.Y", "v"), NodeRecords({})).in_process
@@ -34,10 +38,15 @@ class Plan:
     records: NodeRecords
     mode: str = FAIL_FAST
     max_workers: int = 1
+    commits: Mapping[str, str] = field(default_factory=dict)
+
+    def is_here(self, node: NodeSpec) -> bool:
+        """Whether a node runs in the process of the run."""
+        return self.in_process and node.name not in self.commits
 
     @property
     def in_process(self) -> bool:
-        """Whether the nodes run in the process of the run."""
+        """Whether the nodes of today's code run in the process of the run."""
         return self.max_workers == 1
 
     @classmethod
@@ -48,6 +57,7 @@ class Plan:
         marks: dict[str, str] | None = None,
         mode: str | None = None,
         max_workers: int | None = None,
+        commits: Mapping[str, str] | None = None,
     ) -> Plan:
         """Computes the fingerprints, and checks what a user may have said wrong.
 
@@ -56,6 +66,8 @@ class Plan:
             marks: Fingerprints that nodes have for another reason than the spec.
             mode: None is the pipeline's setting.
             max_workers: None is 1.
+            commits: Node -> commit whose files it sees; None is that of its step, where
+                its code is another today.
 
         Raises:
             PipelineError: Names the option, what was given and what would do.
@@ -72,7 +84,10 @@ class Plan:
         if workers > 1:
             _refuse_typed(spec)
         with one_moment():
-            return cls(spec, NodeRecords(fingerprints(spec, marks), codes(spec)), mode, workers)
+            records = NodeRecords(fingerprints(spec, marks), codes(spec))
+            return cls(
+                spec, records, mode, workers, commits_of(spec) if commits is None else commits
+            )
 
 
 def _refuse_typed(spec: PipelineSpec) -> None:

@@ -26,6 +26,7 @@ from zenml.runtime.workspace import Workspace
 from zenml.spec import NodeSpec
 
 if TYPE_CHECKING:
+    from zenml.runtime.places import Places
     from zenml.runtime.workers import Workers
 
 
@@ -81,15 +82,18 @@ class Walk:
         self._tfx = TFXNodes(spec, run, workspace, plan.records)
         self._place = self._open_place()
 
-    def _open_place(self) -> InProcess | Workers:
-        plan = self.plan
-        if plan.in_process:
-            return InProcess(self._perform)
+    def _open_place(self) -> InProcess | Workers | Places:
+        plan, here = self.plan, InProcess(self._perform)
+        if plan.in_process and not plan.commits:
+            return here
+        from zenml.runtime.places import Places
+        from zenml.runtime.trees import Trees
         from zenml.runtime.wire import Setup
         from zenml.runtime.workers import Workers
 
         setup = Setup(plan.spec, self.run, plan.records.marks, tuple(sys.argv))
-        return Workers(setup, plan.max_workers)
+        workers = Workers(setup, plan.max_workers, Trees(plan.commits))
+        return Places(here, workers, plan.commits) if plan.in_process else workers
 
     @property
     def loading_seconds(self) -> float:
@@ -140,7 +144,7 @@ class Walk:
             self.done[execution.node] = execution
 
     def _begin_tfx(self, node: NodeSpec) -> None:
-        if self.plan.in_process:  # else it is loaded in the worker
+        if self.plan.is_here(node):  # else it is loaded in the worker
             loaded = self.loading_seconds
             self._tfx.prepare(self.progress)
             self._began[node.name] += self.loading_seconds - loaded

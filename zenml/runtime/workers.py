@@ -10,12 +10,15 @@ import sys
 import time
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe, wait
+from pathlib import Path
 
 from zenml.errors import RunError
+from zenml.repo.root import require_root
 from zenml.runtime.failure import failure_of
 from zenml.runtime.hooks import call_hook
 from zenml.runtime.logs import capture
 from zenml.runtime.task import Outcome, Task
+from zenml.runtime.trees import Trees, current_folder, moved
 from zenml.runtime.wire import Setup, unpack
 
 _GLANCE = 0.2  # seconds between two looks at who is still alive
@@ -28,6 +31,7 @@ class _Process:
 
     popen: subprocess.Popen[bytes]
     connection: Connection
+    tree: Path | None = None
     task: Task | None = None
     began: float = 0.0
 
@@ -40,6 +44,7 @@ class Workers:
     Args:
         setup: What each worker learns first.
         limit: How many there may be.
+        trees: Where the nodes run that are not to see the files of today.
 
     Example:
         >>> from zenml.spec import PipelineSpec
@@ -48,10 +53,11 @@ class Workers:
         (True, False)
     """
 
-    def __init__(self, setup: Setup, limit: int) -> None:
+    def __init__(self, setup: Setup, limit: int, trees: Trees | None = None) -> None:
         """Starts none yet."""
         self._setup = setup
         self._limit = limit
+        self._trees = trees or Trees({})
         self._processes: list[_Process] = []
 
     @property
@@ -66,11 +72,14 @@ class Workers:
 
     def submit(self, task: Task) -> None:
         """Has an idle worker, or a new one, do a task."""
+        tree = self._trees.folder(task.node.name)
         for process in [each for each in self._processes if each.task is None]:
+            if process.tree != tree:
+                continue
             if self._send(process, task):
                 return
             self._forget(process)  # it died while it had nothing to do
-        process = _start(self._setup)
+        process = _start(self._setup, tree)
         self._processes.append(process)
         self._send(process, task)  # of a failure `wait` tells
 
@@ -99,6 +108,7 @@ class Workers:
         finally:  # also when Ctrl-C comes once more
             while self._processes:
                 self._forget(self._processes[-1])
+            self._trees.close()
 
     def _busy(self) -> list[_Process]:
         return [process for process in self._processes if process.task is not None]
@@ -140,23 +150,33 @@ class Workers:
         process.connection.close()
 
 
-def _start(setup: Setup) -> _Process:
+def _start(setup: Setup, tree: Path | None) -> _Process:
     ours, theirs = Pipe()
+    path, folder = _surroundings(tree)
     code = (
-        f"import sys; sys.path[:] = {sys.path!r}\n"  # so that all names mean what they mean here
+        f"import sys; sys.path[:] = {path!r}\n"  # so that all names mean what they mean here
         f"from zenml.runtime.worker import main; main({theirs.fileno()})"
     )
     flags = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]
     popen = subprocess.Popen(
         [sys.executable, *flags, "-c", code],
         stdin=subprocess.DEVNULL,
+        cwd=folder,
         pass_fds=[theirs.fileno()],
         start_new_session=True,  # Ctrl-C is for the run, which then stops its workers
     )
     theirs.close()
     with contextlib.suppress(OSError):  # of a worker that died at once `wait` tells
         ours.send(setup)
-    return _Process(popen, ours)
+    return _Process(popen, ours, tree)
+
+
+def _surroundings(tree: Path | None) -> tuple[list[str], Path | None]:
+    """`sys.path` and the current folder: those of here, or the same ones in another tree."""
+    if tree is None:
+        return sys.path, None
+    root = require_root()
+    return [moved(entry, root, tree) for entry in sys.path], current_folder(root, tree)
 
 
 def _signal(process: _Process, number: int) -> None:
