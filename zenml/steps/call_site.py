@@ -32,16 +32,16 @@ def is_given_to_a_pipeline(step: Any) -> bool:
     if tree is None:
         return False
     line = frame.f_lineno
-    calls = [c for c in _calls(tree) if _value(c.func, frame) is step and _covers(c, line)]
+    calls = [c for c in _calls(tree) if _covers(c, line) and _is_of(step, c.func, frame)]
     names = {
         target.id
         for statement in ast.walk(tree)
-        if isinstance(statement, ast.Assign) and statement.value in calls
+        if isinstance(statement, ast.Assign) and _begins_with(statement.value, calls)
         for target in statement.targets
         if isinstance(target, ast.Name)
     }
     return any(
-        argument in calls or (isinstance(argument, ast.Name) and argument.id in names)
+        _begins_with(argument, calls) or (isinstance(argument, ast.Name) and argument.id in names)
         for call in _calls(tree)
         if _is_pipeline(call.func, frame)
         for argument in _arguments(call)
@@ -71,11 +71,29 @@ def _covers(call: ast.Call, line: int) -> bool:
     return call.lineno <= line <= (call.end_lineno or call.lineno)
 
 
+def _is_of(step: Any, expression: ast.expr, frame: FrameType) -> bool:
+    """Whether an expression is a step: `load` itself, or `load.with_options(...)`."""
+    *_, first = _chain(expression)
+    return getattr(_value(first, frame), "definition", None) is step.definition
+
+
 def _is_pipeline(expression: ast.expr, frame: FrameType) -> bool:
-    """Whether an expression is a pipeline, such as `p` and `p.with_options(...)`."""
+    """Whether an expression is a pipeline: `p` itself, or `p.with_options(...)`."""
+    *_, first = _chain(expression)
+    return bool(getattr(_value(first, frame), "takes_steps", False))
+
+
+def _begins_with(expression: ast.expr, calls: list[ast.Call]) -> bool:
+    """Whether an expression is one of the calls, or begins so: `load().configure(...)`."""
+    return any(part in calls for part in _chain(expression))
+
+
+def _chain(expression: ast.expr) -> Iterator[ast.expr]:
+    """An expression, and what its methods are called on: for `a.b().c()` that, `a.b()`, `a`."""
+    yield expression
     while isinstance(expression, ast.Call) and isinstance(expression.func, ast.Attribute):
         expression = expression.func.value
-    return bool(getattr(_value(expression, frame), "takes_steps", False))
+        yield expression
 
 
 def _arguments(call: ast.Call) -> Iterator[ast.expr]:
