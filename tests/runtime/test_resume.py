@@ -70,6 +70,20 @@ def test_a_run_can_fail_and_go_on_more_than_once(pipelines: Any, failed: str) ->
     assert resume(failed).executed == ["c", "d"]
 
 
+def test_it_goes_on_in_the_mode_that_it_began_with(pipelines: Any) -> None:
+    spec = pipelines.spec(
+        pipelines.node("a", "one"),
+        pipelines.node("bad", "boom", "a"),
+        pipelines.node("worse", "boom", "a"),
+    )
+    for go in (
+        lambda: pipelines.run(spec, name="r", execution_mode="continue"),
+        lambda: resume("r"),
+    ):
+        with pytest.raises(StepRunError, match="2 steps failed: `bad`, `worse`"):
+            go()
+
+
 def test_there_may_be_nothing_to_resume(
     pipelines: Any, failed: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

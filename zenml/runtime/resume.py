@@ -15,8 +15,9 @@ from zenml.metadata import executions, runs
 from zenml.metadata.executions import Execution
 from zenml.repo import versions
 from zenml.repo.moment import one_moment
+from zenml.repo.settings import FOLDER
 from zenml.runtime.result import KEPT, NodeResult, RunResult
-from zenml.runtime.run import Interrupted, Runner
+from zenml.runtime.run import MODE, Interrupted, Runner
 from zenml.runtime.step_lines import progress_of
 from zenml.runtime.unpinned import UNPINNED_CODE
 from zenml.runtime.workspace import Workspace
@@ -47,7 +48,7 @@ def resume(run_name: str, *, max_workers: int | None = None) -> RunResult:
         return _as_it_was(store, run, file)
     workspace = Workspace.of(spec)
     _refuse_changed(spec, run)
-    with _alone(Path(workspace.artifacts.run_folder(spec.name, run.name))):
+    with _alone(workspace.home / FOLDER):
         _refuse_running(store, run)
         (context,) = store.get_contexts_by_id([run.id])
         found = executions.of_context(store, context)
@@ -58,6 +59,7 @@ def resume(run_name: str, *, max_workers: int | None = None) -> RunResult:
             file=file,
             progress=progress,
             max_workers=max_workers,
+            execution_mode=run.properties.get(MODE),
             resumed=Interrupted(run.name, context, ended_well),
         )
         runs.reopen(store, context)
@@ -120,8 +122,7 @@ def _refuse_changed(spec: PipelineSpec, run: runs.Run) -> None:
 @contextlib.contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Of two processes that resume a run at once, the second sees that it is running."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".resuming").open("w") as file:
+    with (folder / "resume.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 

@@ -26,6 +26,8 @@ from zenml.runtime.walk import Walk
 from zenml.runtime.workspace import Workspace
 from zenml.spec import PipelineSpec
 
+MODE = "zenml_execution_mode"
+
 
 @dataclass(frozen=True)
 class Interrupted:
@@ -142,7 +144,8 @@ class Runner:
         """Takes a name that no run had before, and records that the run begins."""
         check_given(self.spec, self.store, self._plan.records.marks)
         file = self.workspace.relative(self.file) if self.file else ""
-        more = {**unpinned.properties(self._plan.records.codes), **of_run(self.spec)}
+        codes = unpinned.properties(self._plan.records.codes)
+        more = {**codes, **of_run(self.spec), MODE: self._plan.mode}
         while True:
             self.name = run_name(self.spec.name, self._given_name)
             try:
