@@ -65,6 +65,12 @@ def test_an_edited_module_is_not_loaded(save: Callable[..., Any], net: Net) -> N
         saved.load()
 
 
+def test_a_part_of_a_tensor_is_saved_without_the_rest(save: Callable[..., Any]) -> None:
+    saved = save(torch.zeros(1000, 1000)[3])
+    assert (saved.uri / "tensor.pt").stat().st_size < 10_000
+    assert saved.load().shape == (1000,)
+
+
 def test_a_compiled_module_stays_one(save: Callable[..., Any]) -> None:
     module = torch.jit.script(torch.nn.Linear(4, 2))
     x = torch.randn(3, 4)

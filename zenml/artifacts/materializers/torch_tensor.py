@@ -28,6 +28,8 @@ class TensorMaterializer(BaseMaterializer):
 
         if type(value) not in (torch.Tensor, torch.nn.Parameter) or value.grad_fn is not None:
             raise Unsuitable("it is more than a tensor's numbers: call detach() first")
+        if _is_part(value):
+            value = value.detach().clone().requires_grad_(value.requires_grad)
         torch.save(value, self._path(_FILE))
 
     def load(self, data_type: Any) -> Any:
@@ -47,3 +49,13 @@ class TensorMaterializer(BaseMaterializer):
         except TypeError:  # bfloat16
             return found
         return {**describe_array(array), **found}
+
+
+def _is_part(tensor: Any) -> bool:
+    """Whether it is a view of a larger tensor, all of which would be written."""
+    import torch
+
+    if tensor.layout != torch.strided or type(tensor) is not torch.Tensor:
+        return False
+    held: int = tensor.untyped_storage().nbytes()
+    return held > tensor.numel() * tensor.element_size()
