@@ -57,5 +57,4 @@ def _is_part(tensor: Any) -> bool:
 
     if tensor.layout != torch.strided or type(tensor) is not torch.Tensor:
         return False
-    held: int = tensor.untyped_storage().nbytes()
-    return held > tensor.numel() * tensor.element_size()
+    return bool(tensor.untyped_storage().nbytes() > tensor.numel() * tensor.element_size())
