@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from zenml.datasources.base import BaseDatasource
 from zenml.errors import PipelineInterfaceError
 from zenml.hints import did_you_mean, shown
 from zenml.pipelines.configuration import RunConfiguration
@@ -17,6 +16,9 @@ from zenml.steps.base import BaseStep
 from zenml.steps.handles import Handle
 from zenml.steps.outputs import OutputDeclaration
 from zenml.steps.signature import Signature
+
+if TYPE_CHECKING:
+    from zenml.datasources.base import BaseDatasource
 
 COMPONENT = "python_step"
 
@@ -29,6 +31,9 @@ class Builder:
         configuration: What the run sets for its steps.
         code_first: Whether a parameter that code and configuration set differently is
             the code's; otherwise it is an error.
+
+    Attributes:
+        pipelines: Those whose functions are being executed, the outermost first.
 
     Example:
         >>> from zenml.steps import step
@@ -49,6 +54,7 @@ class Builder:
         self.graph = graph
         self.configuration = configuration or RunConfiguration()
         self.code_first = code_first
+        self.pipelines: list[Any] = []
         self._numbers: dict[str, int] = {}
 
     def call(

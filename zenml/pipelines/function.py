@@ -70,8 +70,9 @@ class FunctionPipeline(BasePipeline):
             return other
         if self._steps:
             raise PipelineInterfaceError(f"Pipeline {self.name!r} has its steps: run it by .run().")
-        if invocation.builder_here() is not None:
-            return self.function(**self._values(self._named(args, kwargs)))
+        builder = invocation.builder_here()
+        if builder is not None:
+            return self._execute(builder, self._named(args, kwargs))
         return self.with_arguments(*args, **kwargs).run()
 
     def with_arguments(self, *args: Any, **kwargs: Any) -> FunctionPipeline:
@@ -118,7 +119,19 @@ class FunctionPipeline(BasePipeline):
             if self._steps:
                 self.function(**{n: StepSlot(builder, s, n) for n, s in self._steps.items()})
             else:
-                self.function(**self._values({}))
+                self._execute(builder, {})
+
+    def _execute(self, builder: invocation.Builder, called: dict[str, Any]) -> Any:
+        """Calls the function, whose steps become nodes of what is being put together."""
+        if self.definition in builder.pipelines:
+            raise PipelineInterfaceError(
+                f"Pipeline {self.name!r} calls itself, and so would never end."
+            )
+        builder.pipelines.append(self.definition)
+        try:
+            return self.function(**self._values(called))
+        finally:
+            builder.pipelines.pop()
 
     @property
     def parameters(self) -> dict[str, Any]:

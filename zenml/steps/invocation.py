@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
 
 class Builder(Protocol):
-    """What puts a pipeline together while its function or `connect()` is executed."""
+    """What puts a pipeline together while its function or `connect()` is executed.
+
+    Attributes:
+        pipelines: Those whose functions are being executed, the outermost first.
+    """
+
+    pipelines: list[Any]
 
     def call(self, step: BaseStep, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Adds a node for the step; gives its handle."""
