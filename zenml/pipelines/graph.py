@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from zenml.datasources.base import BaseDatasource
 from zenml.errors import PipelineInterfaceError
 from zenml.keywords import source_of
 from zenml.spec import NodeSpec, StepSpec
 from zenml.steps.base import BaseStep
+
+if TYPE_CHECKING:
+    from zenml.datasources.base import BaseDatasource
 
 Freeze = Callable[[BaseStep], StepSpec]
 

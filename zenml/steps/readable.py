@@ -9,7 +9,6 @@ import pathlib
 import types
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from zenml.artifacts.unmaterialized_artifact import UnmaterializedArtifact
 from zenml.steps.types import type_name
 
 ANY, DICT, FOLDER, CALLABLE, BOOL = "any", "dict", "folder", "callable", "bool"
@@ -63,7 +62,7 @@ def form_of(annotation: Any) -> str:
     """
     annotation = plain_type(annotation)
     kind: Any = get_origin(annotation) or annotation
-    if kind in (Any, object, UnmaterializedArtifact) or not isinstance(kind, type):
+    if kind in (Any, object) or not isinstance(kind, type):
         return ANY
     if kind is _CALLABLE:
         return CALLABLE
@@ -72,7 +71,8 @@ def form_of(annotation: Any) -> str:
     if kind in (dict, collections.abc.Mapping, collections.abc.MutableMapping):
         return DICT
     root = kind.__module__.partition(".")[0]
-    return kind.__qualname__ if root == "builtins" else f"{root}.{kind.__qualname__}"
+    name = kind.__qualname__ if root == "builtins" else f"{root}.{kind.__qualname__}"
+    return ANY if name == "zenml.UnmaterializedArtifact" else name
 
 
 def item_type(annotation: Any) -> Any:
