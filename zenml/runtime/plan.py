@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from zenml.errors import PipelineError
 from zenml.repo.moment import one_moment
+from zenml.runtime.environment import Environment
 from zenml.runtime.fingerprint import codes, fingerprints
 from zenml.runtime.records import NodeRecords
 from zenml.runtime.schedule import FAIL_FAST, MODES
@@ -28,6 +29,7 @@ class Plan:
             where that is more than one.
         commits: Node -> commit, of the nodes that run in a process of their own which
             sees the files of that commit, and not those of today.
+        environment: What it runs with.
 
     Example:
         >>> Plan(PipelineSpec("p", "data", "x.Y", "v"), NodeRecords({})).in_process
@@ -39,6 +41,7 @@ class Plan:
     mode: str = FAIL_FAST
     max_workers: int = 1
     commits: Mapping[str, str] = field(default_factory=dict)
+    environment: Environment = field(default_factory=Environment)
 
     def is_here(self, node: NodeSpec) -> bool:
         """Whether a node runs in the process of the run."""
@@ -85,9 +88,8 @@ class Plan:
             _refuse_typed(spec)
         with one_moment():
             records = NodeRecords(fingerprints(spec, marks), codes(spec))
-            return cls(
-                spec, records, mode, workers, commits_of(spec) if commits is None else commits
-            )
+            elsewhere = commits_of(spec) if commits is None else commits
+            return cls(spec, records, mode, workers, elsewhere, Environment.of(spec))
 
 
 def _refuse_typed(spec: PipelineSpec) -> None:

@@ -144,8 +144,12 @@ class Runner:
         """Takes a name that no run had before, and records that the run begins."""
         check_given(self.spec, self.store, self._plan.records.marks)
         file = self.workspace.relative(self.file) if self.file else ""
-        codes = unpinned.properties(self._plan.records.codes)
-        more = {**codes, **of_run(self.spec), MODE: self._plan.mode}
+        more = {
+            **unpinned.properties(self._plan.records.codes),
+            **self._plan.environment.to_properties(),
+            **of_run(self.spec),
+            MODE: self._plan.mode,
+        }
         while True:
             self.name = run_name(self.spec.name, self._given_name)
             try:
