@@ -43,7 +43,7 @@ class Worker:
         threading.Thread(target=self._listen, name="zenml-worker", daemon=True).start()
         while (task := self._tasks.get()) is not None:
             outcome, cause = pack(self._perform(task))
-            for stream in (sys.stdout, sys.stderr):
+            for stream in filter(None, (sys.stdout, sys.stderr)):
                 stream.flush()
             self._is_busy = False
             self._connection.send((outcome, cause))
@@ -83,8 +83,8 @@ def main(descriptor: int) -> None:
     """Runs a worker; the connection to its run is an open file."""
     # A run that a shell keeps in the background ignores Ctrl-C, and so would all it starts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    for stream in filter(None, (sys.stdout, sys.stderr)):  # there may be none
+        stream.reconfigure(line_buffering=True)
     try:
         Worker(Connection(descriptor)).run()
     except KeyboardInterrupt:  # the run was stopped, and says so itself
