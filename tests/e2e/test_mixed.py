@@ -56,6 +56,22 @@ def test_a_second_run_is_cached_and_needs_no_tensorflow(first: tuple[Folder, str
     assert done.status == 0, done.out + done.err
 
 
+READ_AGAIN = """
+import sys
+from pipeline import load_penguins, mixed
+load_penguins.configure(enable_cache=False)
+states = {name: step.state for name, step in mixed().steps.items()}
+assert states.pop("load_penguins") != "cached"
+assert set(states.values()) == {"cached"}, states
+assert "tensorflow" not in sys.modules
+"""
+
+
+def test_the_same_table_again_changes_nothing_behind_it(first: tuple[Folder, str]) -> None:
+    done = first[0].python("-c", READ_AGAIN)
+    assert done.status == 0, done.out + done.err
+
+
 ASKED = """
 import pandas as pd
 from pathlib import Path
