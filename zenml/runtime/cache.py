@@ -35,7 +35,7 @@ def find(
     found = executions.candidates(store, fingerprint)
     for candidate in sorted(found, key=lambda execution: execution.node != node):
         if can_stand(candidate, inputs) and all(
-            _lies_in(artifact, folder) for artifact in _outputs(candidate)
+            lies_in(artifact, folder) for artifact in _outputs(candidate)
         ):
             return candidate
     return None
@@ -52,21 +52,21 @@ def _outputs(execution: Execution) -> list[Artifact]:
     return [artifact for values in execution.outputs.values() for artifact in values]
 
 
-def _lies_in(artifact: Artifact, folder: str) -> bool:
+def lies_in(artifact: Artifact, folder: str) -> bool:
+    """Whether the files of an artifact lie in a folder; "" is any."""
     return not folder or artifact.uri.startswith(os.path.join(folder, ""))
 
 
 def _same_inputs(left: Inputs, right: Inputs) -> bool:
-    if set(left) != set(right):
-        return False
-    for key in left:
-        if len(left[key]) != len(right[key]):
-            return False
-        for one, other in zip(left[key], right[key], strict=True):
-            same_content = one.content_hash and one.content_hash == other.content_hash
-            if one.id != other.id and not same_content:
-                return False
-    return True
+    return set(left) == set(right) and all(same_artifacts(left[key], right[key]) for key in left)
+
+
+def same_artifacts(left: Sequence[Artifact], right: Sequence[Artifact]) -> bool:
+    """Whether artifacts are the same, or of the same content, one by one."""
+    return len(left) == len(right) and all(
+        one.id == other.id or (bool(one.content_hash) and one.content_hash == other.content_hash)
+        for one, other in zip(left, right, strict=True)
+    )
 
 
 def is_whole(artifact: Artifact) -> bool:

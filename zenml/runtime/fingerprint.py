@@ -7,7 +7,10 @@ from importlib import metadata
 from typing import Any
 
 from zenml.keywords import CLASS_PREFIX
+from zenml.metadata.code import Code
+from zenml.metadata.parts import Parts, shortened
 from zenml.repo import versions
+from zenml.repo.git import GitRepository
 from zenml.repo.moment import one_moment
 from zenml.spec import UNPINNED, NodeSpec, PipelineSpec, StepSpec
 from zenml.spec_values import canonical_json
@@ -29,11 +32,65 @@ def fingerprints(spec: PipelineSpec, known: dict[str, str] | None = None) -> dic
     Returns:
         sha256 in hex for each node.
     """
+    return fingerprints_with_parts(spec, known)[0]
+
+
+def fingerprints_with_parts(
+    spec: PipelineSpec, known: dict[str, str] | None = None
+) -> tuple[dict[str, str], dict[str, Parts]]:
+    """As `fingerprints`, and what each was made of."""
     found: dict[str, str] = dict(known or {})
+    told: dict[str, Parts] = {}
     with one_moment():
         for node in spec.nodes:
+            parts = _parts(node, spec, found)
+            told[node.name] = _told(node, parts)
             if node.name not in found:
-                found[node.name] = _hash(_parts(node, spec, found))
+                found[node.name] = _hash(parts)
+    return found, told
+
+
+def _told(node: NodeSpec, parts: dict[str, Any]) -> Parts:
+    """The parts as they are recorded: flat, and with the names of the nodes that it reads."""
+    step = parts.get("step") or {}
+    return Parts(
+        component=parts["component"],
+        zenml=parts.get("zenml", ""),
+        source=step.get("source", ""),
+        code=step.get("closure", ""),
+        args=shortened(step.get("args", {})),
+        options=parts.get("args", {}),
+        inputs={
+            key: [*value, node.inputs[key].partition(".")[0]]
+            for key, value in parts.get("inputs", {}).items()
+        },
+        packages=step.get("packages", {}),
+        materializers=parts.get("materializers", {}),
+        classes=step.get("classes", {}),
+        commit=parts.get("commit", ""),
+    )
+
+
+def closures(spec: PipelineSpec) -> dict[str, Code]:
+    """Digest -> the files behind it, of all code of the user's that the fingerprints cover."""
+    found = {}
+    with one_moment():
+        for source, version in sorted(_sources(spec), key=str):
+            code = versions.version_of(source, version)
+            if code.files:
+                head = "" if code.is_pinned else GitRepository().head_sha() or ""
+                found[code.digest] = Code(code.files, code.undecorated, code.diff, head)
+    return found
+
+
+def _sources(spec: PipelineSpec) -> set[tuple[str, str | None]]:
+    """Definition and version of all that a fingerprint holds a digest of."""
+    found: set[tuple[str, str | None]] = set()
+    for node in spec.nodes:
+        found.update((name, None) for name in _named_materializers(node))
+        if node.step is not None:
+            found.add((node.step.source, node.step.version))
+            found.update((name, None) for name in _named_classes(node.step.args).values())
     return found
 
 
@@ -82,11 +139,17 @@ def _parts(node: NodeSpec, spec: PipelineSpec, upstream: dict[str, str]) -> dict
 
 def _materializers(node: NodeSpec) -> dict[str, Any]:
     """The code of what saves the outputs of a free step, where the pipeline names it."""
-    outputs = node.args.get("outputs") or {}
-    named = {output["materializer"] for output in outputs.values() if output.get("materializer")}
-    if node.component != "python_step" or not named:
+    named = _named_materializers(node)
+    if not named:
         return {}
     return {"materializers": {name: versions.version_of(name).digest for name in sorted(named)}}
+
+
+def _named_materializers(node: NodeSpec) -> set[str]:
+    if node.component != "python_step":
+        return set()
+    outputs = node.args.get("outputs") or {}
+    return {output["materializer"] for output in outputs.values() if output.get("materializer")}
 
 
 def _step_parts(step: StepSpec) -> dict[str, Any]:
@@ -102,8 +165,12 @@ def _step_parts(step: StepSpec) -> dict[str, Any]:
 
 def _classes_in(args: dict[str, Any]) -> dict[str, str]:
     """Argument -> digest of the code of the class that it names, where it names one."""
+    return {key: versions.version_of(name).digest for key, name in _named_classes(args).items()}
+
+
+def _named_classes(args: dict[str, Any]) -> dict[str, str]:
     return {
-        key: versions.version_of(value[len(CLASS_PREFIX) :]).digest
+        key: value[len(CLASS_PREFIX) :]
         for key, value in args.items()
         if isinstance(value, str) and value.startswith(CLASS_PREFIX)
     }

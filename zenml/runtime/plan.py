@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from zenml.errors import PipelineError
 from zenml.repo.moment import one_moment
 from zenml.runtime.environment import Environment
-from zenml.runtime.fingerprint import codes, fingerprints
 from zenml.runtime.records import NodeRecords
 from zenml.runtime.schedule import FAIL_FAST, MODES
 from zenml.runtime.trees import commits_of
@@ -87,7 +86,7 @@ class Plan:
         if workers > 1:
             _refuse_typed(spec)
         with one_moment():
-            records = NodeRecords(fingerprints(spec, marks), codes(spec))
+            records = NodeRecords.of(spec, marks)
             elsewhere = commits_of(spec) if commits is None else commits
             return cls(spec, records, mode, workers, elsewhere, Environment.of(spec))
 

@@ -94,6 +94,10 @@ class Progress:
         mark = f"{_MARKS[state]} " if self.console.is_terminal else ""
         self.console.print(mark + line, highlight=False)
 
+    def because(self, node: str, reasons: str) -> None:
+        """Says why a node ran that had run before."""
+        self.say(f"{node}: ran because {reasons}")
+
     def stop(self) -> None:
         """Takes the spinner off the terminal."""
         if self._spinner is not None:

@@ -70,6 +70,10 @@ class StepLines(Progress):
         self.stop()
         self.say(_ended(self._titles.get(node, node), state, seconds))
 
+    def because(self, node: str, reasons: str) -> None:
+        """See `Progress`."""
+        super().because(self._titles.get(node, node), reasons)
+
 
 def _ended(node: str, state: str, seconds: float) -> str:
     if state == "cached":

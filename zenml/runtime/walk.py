@@ -12,7 +12,7 @@ from zenml.metadata.artifacts import Artifact
 from zenml.metadata.executions import Execution
 from zenml.metadata.publisher import Publisher
 from zenml.metadata.reuse import Reuse
-from zenml.runtime import cache, checks
+from zenml.runtime import cache, checks, why_text
 from zenml.runtime.failure import failure_of
 from zenml.runtime.in_process import InProcess
 from zenml.runtime.plan import Plan
@@ -22,6 +22,7 @@ from zenml.runtime.result import KEPT, NodeResult
 from zenml.runtime.schedule import FAIL_FAST, Schedule
 from zenml.runtime.task import Failure, Outcome, Task, describes_commit, is_python, uses_cache
 from zenml.runtime.tfx_nodes import TFXNodes
+from zenml.runtime.why import Why
 from zenml.runtime.workspace import Workspace
 from zenml.spec import NodeSpec
 
@@ -80,6 +81,7 @@ class Walk:
         self._publisher = Publisher(self._store, spec.name, context)
         self._python = PythonNodes(spec, run, folder, self._publisher, plan.records)
         self._tfx = TFXNodes(spec, run, workspace, plan.records)
+        self._why = Why(self._store, spec, plan.records.parts, plan.records.closures)
         self._place = self._open_place()
 
     def _open_place(self) -> InProcess | Workers | Places:
@@ -102,6 +104,7 @@ class Walk:
 
     def go(self) -> None:
         """Runs every node that can run."""
+        self._why.record_code()
         try:
             while True:
                 while self._place.is_free and (node := self._schedule.next()):
@@ -131,11 +134,18 @@ class Walk:
             self._ended_well(node, self._reused[-1].execution)
             return
         self._record_reused()
+        self._explain(node, inputs)
         if is_python(node):
             self.progress.start(node.name)
             self._place.submit(self._python.begin(node, inputs))
         else:
             self._begin_tfx(node)
+
+    def _explain(self, node: NodeSpec, inputs: dict[str, list[Artifact]]) -> None:
+        """Tells why a node has to run; what is recorded of it says so."""
+        records, folder = self.plan.records, self._folder_of(node)
+        mark = records.marks[node.name]
+        records.reasons[node.name] = self._why.of(node, mark, inputs, folder)
 
     def _record_reused(self) -> None:
         """Records the nodes that were reused since, in one go: each write waits for the disk."""
@@ -164,9 +174,11 @@ class Walk:
         nodes = self._python if task.is_python else self._tfx
         if outcome.failure is None:
             self._ended_well(task.node, nodes.complete(task, outcome))
+            self._say_why(task.node)
             return
         nodes.fail(task, outcome)
         self._failed(task.node.name, outcome.failure)
+        self._say_why(task.node)
         self._schedule.ended(task.node.name, ok=False)
 
     def _ended_well(self, node: NodeSpec, execution: Execution, state: str = "") -> None:
@@ -186,6 +198,11 @@ class Walk:
         self.progress.end(name, "failed", time.time() - began)
         self.failures[name] = failure
 
+    def _say_why(self, node: NodeSpec) -> None:
+        text = why_text.line(self.plan.records.reasons[node.name])
+        if text:
+            self.progress.because(node.name, text)
+
     def _inputs(self, node: NodeSpec) -> dict[str, list[Artifact]]:
         found = {}
         for key, reference in node.inputs.items():
@@ -196,7 +213,9 @@ class Walk:
     def _find(self, node: NodeSpec, inputs: dict[str, list[Artifact]]) -> Execution | None:
         if not uses_cache(self.plan.spec, node):
             return None
-        # A commit of a datasource stays where it was made, whatever store the pipeline has.
         mark = self.plan.records.marks[node.name]
-        folder = "" if describes_commit(self.plan.spec, node) else self._folder
-        return cache.find(self._store, mark, inputs, folder, node.name)
+        return cache.find(self._store, mark, inputs, self._folder_of(node), node.name)
+
+    def _folder_of(self, node: NodeSpec) -> str:
+        """Where a result has to lie: a commit of a datasource stays where it was made."""
+        return "" if describes_commit(self.plan.spec, node) else self._folder

@@ -1,0 +1,122 @@
+"""Reasons as people read them: what comes after "ran because"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from zenml.runtime import reasons, why
+from zenml.runtime.reasons import Explanation, Reason
+
+_MOST = 3  # reasons in one line
+_SHOWN = 60  # characters of a value
+
+
+def line(explanation: Explanation) -> str:
+    """All reasons in a line, "" where there is nothing worth a line.
+
+    A first run is none, nor is it that the pipeline never uses its cache.
+
+    Example:
+        >>> line(Explanation((Reason("argument", "hidden_layers", [10], [32]),)))
+        'hidden_layers changed [10] -> [32]'
+    """
+    worth = [sentence(reason) for reason in explanation.reasons if _is_worth_a_line(reason)]
+    more = [f"{len(worth) - _MOST} more"] if len(worth) > _MOST else []
+    return "; ".join([*worth[:_MOST], *more])
+
+
+def _is_worth_a_line(reason: Reason) -> bool:
+    if reason.kind == reasons.CACHE_OFF:
+        return reason.about == "step"
+    return reason.kind not in (reasons.FIRST, reasons.UNKNOWN)
+
+
+def sentence(reason: Reason) -> str:
+    """One reason."""
+    return _SENTENCES[reason.kind](reason)
+
+
+def _changed(what: str, reason: Reason) -> str:
+    change = reason.facts.get("change")
+    if change == "new":
+        return f"{what} is new: {_shown(reason.new)}"
+    if change == "gone":
+        return f"{what} is gone, was {_shown(reason.old)}"
+    return f"{what} changed {_shown(reason.old)} -> {_shown(reason.new)}"
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
+
+
+def _cache_off(reason: Reason) -> str:
+    return "its cache is off" if reason.about == "step" else "the pipeline's cache is off"
+
+
+def _result(reason: Reason) -> str:
+    output, run = reason.facts.get("output", "result"), reason.about
+    return {
+        why.GONE: f"its {output} of run {run} is gone",
+        why.DELETED_RUN: f"run {run}, which had its result, was deleted",
+        why.ELSEWHERE: f"its {output} of run {run} lies in another artifact store",
+        why.UNDEPLOYED: f"what it deployed in run {run} is not what is served now",
+    }[reason.facts["how"]]
+
+
+def _content(reason: Reason) -> str:
+    node, run = reason.facts["node"], reason.facts["run"]
+    return f"its input {reason.about}, from {node}, is not what it was in run {run}"
+
+
+def _code(reason: Reason) -> str:
+    commit, change = reason.facts.get("commit"), reason.facts.get("change", "changed")
+    what = f"{reason.about} {change if change == 'changed' else f'is {change}'}"
+    if reason.new is None and reason.old is None:
+        return f"the code of {reason.about} changed"
+    if reason.facts.get("uncommitted"):
+        return f"{what} (not committed)"
+    if commit is None:
+        return what
+    who = f"{commit['author']}, {commit['date'][:10]}"
+    return f"{what} in {commit['sha'][:7]} ({who}: {commit['subject']})"
+
+
+def _package(reason: Reason) -> str:
+    old, new = reason.old or "none", reason.new or "none"
+    return f"package {reason.about} changed {old} -> {new}"
+
+
+def _input(reason: Reason) -> str:
+    change, was = reason.facts.get("change"), reason.facts.get("was")
+    what = f"its input {reason.about}, from {reason.facts['node']},"
+    if change:
+        return f"{what} is {change}"
+    return f"{what} was {was} before" if was else f"{what} changed"
+
+
+def _data(reason: Reason) -> str:
+    if reason.new is None:
+        return "its source changed"
+    return f"the datasource's commit changed {str(reason.old)[:12]} -> {str(reason.new)[:12]}"
+
+
+_SENTENCES: dict[str, Callable[[Reason], str]] = {
+    reasons.FIRST: lambda reason: "it had never run before",
+    reasons.CACHE_OFF: _cache_off,
+    reasons.FAILED: lambda reason: f"it failed in run {reason.about}",
+    reasons.RESULT: _result,
+    reasons.CONTENT: _content,
+    reasons.STEP: lambda reason: f"its step changed {reason.old or 'none'} -> {reason.new}",
+    reasons.CODE: _code,
+    reasons.CLASS: lambda reason: f"the code of its {reason.about} changed",
+    reasons.MATERIALIZER: lambda reason: f"the code of {reason.about}, which saves for it, changed",
+    reasons.ARGUMENT: lambda reason: _changed(reason.about, reason),
+    reasons.OPTION: lambda reason: f"what the pipeline says of its {reason.about} changed",
+    reasons.PACKAGE: _package,
+    reasons.INPUT: _input,
+    reasons.ZENML: lambda reason: f"zenml changed {reason.old} -> {reason.new}",
+    reasons.DATA: _data,
+    reasons.UNKNOWN: lambda reason: "its earlier execution says too little to compare it with",
+}
