@@ -433,12 +433,12 @@ def test_annotations_that_fit(what: str, annotation: Any) -> None:
 @pytest.mark.parametrize(
     ("what", "annotation", "match"),
     [
-        ("train", int, "it is an Examples, and the input is annotated with int; annotate it with"),
-        ("train", dict[str, int], r"annotated with dict\[str, int\]"),
+        ("train", int, "an Examples is not read as int, but as pandas.DataFrame, pyarrow.Table,"),
+        ("train", dict[str, int], r"is not read as dict\[str, int\]"),
         ("split", pd.DataFrame, r"it holds 3 splits, .* hand over one of them, as in split\['tra"),
-        ("model", float, r"annotate it with zenml\.steps\.trainer\.TrainedModel, Callable"),
-        ("evaluation", float, "annotate it with dict, or with pathlib.Path or str"),
-        ("blessing", float, "annotate it with bool"),
+        ("model", float, r"float, but as zenml\.steps\.trainer\.TrainedModel, Callable"),
+        ("evaluation", float, "but as dict, or pathlib.Path or str"),
+        ("blessing", float, "but as bool"),
         ("pushed", dict, "PushedModel"),
         ("schema", dict, "a Schema"),
     ],

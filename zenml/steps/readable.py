@@ -97,23 +97,18 @@ def misfit(kind: str, annotation: Any, *, splits: int | None = 1) -> str:
 
     Example:
         >>> misfit("ModelEvaluation", int)
-        'it is a ModelEvaluation, and the input is annotated with int; annotate it with dict, or \
-with pathlib.Path or str (the folder)'
+        'a ModelEvaluation is not read as int, but as dict, or pathlib.Path or str (the folder)'
     """
     form = form_of(annotation)
     if form == ANY:
         return ""
     forms = FORMS.get(kind, ())
     if not _is_among(form, forms) or (form == DICT and not _holds(kind, annotation)):
-        return (
-            f"it is {_a(kind)}, and the input is annotated with {type_name(annotation)}; annotate "
-            f"it with {would_do(kind)}"
-        )
+        return f"{_a(kind)} is not read as {type_name(annotation)}, but as {would_do(kind)}"
     if kind in SPLIT_UP and form in (FRAME, TABLE, STATISTICS) and (splits or 0) > 1:
         return (
-            f"it holds {splits} splits, and the input is annotated with {type_name(annotation)}, "
-            f"which is one: hand over one of them, as in split['train'], or annotate the input "
-            f"with dict[str, {type_name(annotation)}]"
+            f"it holds {splits} splits, and {type_name(annotation)} is one: hand over one of them, "
+            f"as in split['train'], or ask for dict[str, {type_name(annotation)}]"
         )
     return ""
 
@@ -126,7 +121,7 @@ def would_do(kind: str) -> str:
     ]
     if not names:
         return "zenml.artifacts.UnmaterializedArtifact, and read the files in its `uri`"
-    return ", ".join(names[:-1]) + f", or with {names[-1]}" if len(names) > 1 else names[0]
+    return ", ".join(names[:-1]) + f", or {names[-1]}" if len(names) > 1 else names[0]
 
 
 def _is_among(form: str, forms: tuple[str, ...]) -> bool:

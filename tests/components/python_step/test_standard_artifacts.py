@@ -103,6 +103,12 @@ def test_statistics_and_schema(examples: Artifact, tmp_path: Path) -> None:
     assert read_artifact(schema, Path, {}) == folder
 
 
+@pytest.mark.parametrize(("kind", "annotation"), [("Examples", int), ("Model", dict)])
+def test_what_is_not_read_so(tmp_path: Path, kind: str, annotation: Any) -> None:
+    with pytest.raises(ArtifactStoreError, match=rf"{kind} is not read as {annotation.__name__}"):
+        read_artifact(artifact(kind, tmp_path), annotation, {})
+
+
 METRICS = {"rows": 3, "overall": {"accuracy": 1.0}, "slices": []}
 
 

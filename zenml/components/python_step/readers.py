@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from zenml.errors import ArtifactStoreError
+from zenml.steps.readable import misfit
 
 if TYPE_CHECKING:
     from zenml.components.python_step.inputs import Readable
@@ -39,12 +40,15 @@ def read_artifact(artifact: Readable, annotation: Any, options: Mapping[str, Any
         options: What the pipeline says of this input, e.g. `{"split": "train"}`.
 
     Raises:
-        ArtifactStoreError: Nothing reads artifacts of that type.
+        ArtifactStoreError: Nothing reads artifacts of that type, or not as what is asked for.
     """
     if artifact.type not in READERS:
         raise ArtifactStoreError(
             f"it is an artifact of type {artifact.type}, which no reader turns into a value. "
             "Annotate the input with UnmaterializedArtifact, and read the files in its `uri`."
         )
+    why = misfit(artifact.type, annotation)
+    if why:
+        raise ArtifactStoreError(f"{why}.")
     module, _, name = READERS[artifact.type].partition(":")
     return getattr(importlib.import_module(module), name)(artifact, annotation, options)

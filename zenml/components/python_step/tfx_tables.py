@@ -5,15 +5,15 @@ Without TensorFlow and TFX: rows come from the columns that lie beside the shard
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from zenml.errors import ArtifactStoreError
-from zenml.records.folders import list_splits
+from zenml.records.folders import list_splits, split_folder
 from zenml.records.frames import read_table, to_frame
 from zenml.records.tables import read_schema, read_statistics, schema_table, statistics_table
-from zenml.steps.readable import ANY, DICT, FOLDER, FRAME, TABLE, form_of, item_form
+from zenml.steps.readable import ANY, DICT, FOLDER, FRAME, TABLE, form_of, item_form, plain_type
 
 if TYPE_CHECKING:
     from zenml.components.python_step.inputs import Readable
@@ -51,18 +51,10 @@ def read_schema_of(artifact: Readable, annotation: Any, options: Mapping[str, An
 
 
 def folder(uri: str, annotation: Any) -> Any:
-    """A folder as the path that is asked for: str, Path, or a kind of these."""
-    return os.fspath(uri) if form_of(annotation) == ANY else path_type(annotation)(uri)
-
-
-def path_type(annotation: Any) -> Callable[[str], Any]:
-    """What makes a path of the annotated type."""
-    from pathlib import Path
-
-    from zenml.steps.readable import plain_type
-
+    """A folder as the path that is asked for: a Path where the annotation does not say."""
     kind = plain_type(annotation)
-    return kind if isinstance(kind, type) and kind is not os.PathLike else Path
+    is_path = isinstance(kind, type) and issubclass(kind, (str, PurePath))
+    return kind(uri) if is_path else Path(uri)
 
 
 def _frame(uri: str, split: str) -> Any:
@@ -79,8 +71,6 @@ def _by_split(
     form, splits = form_of(annotation), list_splits(artifact.uri)
     split = options.get("split")
     if form == FOLDER:
-        from zenml.records.folders import split_folder
-
         return folder(str(split_folder(artifact.uri, split)) if split else artifact.uri, annotation)
     if form == DICT or (form == ANY and not split and len(splits) != 1):
         read = readers.get(item_form(annotation), usual)
