@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Optional
 
 import numpy as np
@@ -87,6 +88,34 @@ def test_within_a_running_step_a_step_is_a_plain_function() -> None:
         return double(double(x=x))
 
     assert quadruple.invoke({"x": 3}) == {"output": 12}
+
+
+def test_within_a_running_step_a_step_has_the_parameters_it_was_made_with() -> None:
+    @step
+    def power(x: int, exponent: int = 1) -> int:
+        return x**exponent
+
+    square = power.with_options(parameters={"exponent": 2})
+
+    @step
+    def several(x: int) -> list:
+        return [power(x), square(x), square(x=x), square(x, 3), square(x, exponent=4)]
+
+    assert several.invoke({"x": 2}) == {"output": [2, 4, 4, 8, 16]}
+
+
+def test_a_thread_of_a_running_step_is_within_it() -> None:
+    @step
+    def double(x: int) -> int:
+        return 2 * x
+
+    @step
+    def spread(x: int) -> list:
+        with ThreadPoolExecutor() as pool:
+            return list(pool.map(double, [x, x + 1]))
+
+    with running(StepContext(PipelineInfo("p"), RunInfo("p-1"), StepInfo("spread"))):
+        assert spread.invoke({"x": 1}) == {"output": [2, 4]}
 
 
 def test_the_context_is_injected() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -56,9 +57,27 @@ def call(step: BaseStep, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     builder = _building.get()
     if builder is not None:
         return builder.call(step, args, kwargs)
-    if _running.get() and step.is_free:
-        return step.entrypoint(*args, **kwargs)  # type: ignore[attr-defined]
+    if step.is_free and (_running.get() or _is_in_thread_of_step()):
+        return _call_plainly(step, args, kwargs)
     return step.call_outside(args, kwargs)
+
+
+def _is_in_thread_of_step() -> bool:
+    """Whether a step is running that has started this thread."""
+    context = sys.modules.get("zenml.steps.context")
+    return context is not None and bool(context.is_running())
+
+
+def _call_plainly(step: BaseStep, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Calls the entrypoint; parameters that the step was made with need not be given again."""
+    inputs, parameters = step.signature.inputs, step.parameters
+    given = {*list(inputs)[: len(args)], *kwargs}
+    own = {
+        name: argument(declared, parameters[name])
+        for name, declared in inputs.items()
+        if name in parameters and name not in given
+    }
+    return step.entrypoint(*args, **own, **kwargs)  # type: ignore[attr-defined]
 
 
 def invoke(step: BaseStep, values: dict[str, Any]) -> dict[str, Any]:

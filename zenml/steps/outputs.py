@@ -95,7 +95,8 @@ def read_outputs(
         return {SINGLE: OutputDeclaration(SINGLE)} if returns_a_value(function) else {}
     if annotation is None or annotation is type(None):
         return {}
-    lengths = tuple_lengths(function)
+    may_be_several = get_origin(annotation) is tuple or isinstance(annotation, Output)
+    lengths = tuple_lengths(function) if may_be_several else []
     found = _declarations(annotation, bool(lengths), where)
     if len(found) > 1:
         _check_lengths(lengths, found, where)
