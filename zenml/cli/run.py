@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from zenml.cli.output import duration, moment, output_option, print_fields, print_rows, size
+from zenml.cli.why import why
 
 if TYPE_CHECKING:
     from zenml.client import RunView, StepView
@@ -18,6 +19,9 @@ _STATES = ["running", "succeeded", "failed"]
 @click.group()
 def run() -> None:
     """Runs of pipelines; RUN is a name, its first letters, or an id."""
+
+
+run.add_command(why)
 
 
 @run.command("list")

@@ -16,6 +16,7 @@ from zenml.metadata.executions import ERROR, Execution
 
 if TYPE_CHECKING:
     from zenml.client.run import RunView
+    from zenml.client.why import StepWhy
 
 _ITEM = re.compile(r"(.*)\[(\d+)\]")
 
@@ -39,6 +40,11 @@ class StepView:
 
     def __repr__(self) -> str:
         return f"StepView({self.name!r}, status={self.status!r})"
+
+    @property
+    def record(self) -> Execution:
+        """The record."""
+        return self._execution
 
     @property
     def id(self) -> int:
@@ -98,6 +104,13 @@ class StepView:
         nodes = spec.nodes if spec is not None else ()
         found = [node.step.args for node in nodes if node.name == self.name and node.step]
         return dict(found[0]) if found else {}
+
+    @property
+    def why(self) -> StepWhy:
+        """Why it ran, as it was recorded when it began; of a cached step, whose result it took."""
+        from zenml.client.why import why_of
+
+        return why_of(self)
 
     @property
     def metadata(self) -> dict[str, Any]:

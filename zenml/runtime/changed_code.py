@@ -56,12 +56,12 @@ class ChangedCode:
         committed = self._git.blobs_at(end, paths) if end else {}
         found = []
         for number, path in enumerate(paths):
-            facts: dict[str, Any] = {"change": _change(path, old, new)}
+            facts: dict[str, Any] = _change(path, old, new)
             there, now = committed.get(path), after.files.get(path)
             if there != now and (now is not None or version == UNPINNED):
                 facts["uncommitted"] = True
             elif there == now and number < _MOST:  # else it is there, and not imported any more
-                facts["commit"] = self._commit(path, end)
+                facts |= self._commit(path, end)
             found.append(Reason(CODE, path, before.files.get(path), now, facts))
         return tuple(found)
 
@@ -69,19 +69,19 @@ class ChangedCode:
     def _git(self) -> GitRepository:
         return GitRepository()
 
-    def _commit(self, path: str, end: str) -> dict[str, str] | None:
+    def _commit(self, path: str, end: str) -> dict[str, Any]:
         """The newest commit up to `end` that touched a file."""
         try:
             commits = self._git.log([path], limit=1, start=end)
         except GitError:  # a shallow clone, or history that was rewritten, lacks it
-            return None
-        return _told(commits[0]) if commits else None
+            return {}
+        return {"commit": _told(commits[0])} if commits else {}
 
 
-def _change(path: str, old: dict[str, str], new: dict[str, str]) -> str | None:
+def _change(path: str, old: dict[str, str], new: dict[str, str]) -> dict[str, str]:
     if path not in old:
-        return "new"
-    return None if path in new else "gone"
+        return {"change": "new"}
+    return {} if path in new else {"change": "gone"}
 
 
 def _told(commit: Commit) -> dict[str, str]:
