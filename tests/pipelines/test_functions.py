@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from zenml import ArtifactConfig, pipeline, step
+from zenml.client import ArtifactView
 from zenml.errors import PipelineError, PipelineInterfaceError, StepArgumentError
 from zenml.materializers import BaseMaterializer
 from zenml.pipelines.graph import Graph
@@ -264,6 +265,14 @@ def dict_of_outputs() -> None:
     train({"data": load()})
 
 
+def nested() -> None:
+    gather([[load()], [load()]])
+
+
+def of_an_earlier_run() -> None:
+    train(ArtifactView.__new__(ArtifactView))
+
+
 def no_output() -> None:
     train(show(data=load()))
 
@@ -328,6 +337,8 @@ def wrong_materializer() -> None:
         (array_as_parameter, r"Parameter 'data' of step `train` is .*must be of type dict"),
         (mixed_list, "Step `gather`: the input 'models' is a list with 3 among outputs"),
         (dict_of_outputs, "Step `train`: the input 'data' is a dict with outputs of other steps"),
+        (nested, "Step `gather`: the input 'models' is a list with outputs of other steps deep in"),
+        (of_an_earlier_run, r"Step `train`: 'data' is .* of an earlier run. Load it in a step"),
         (no_output, "Step `train`: the input 'data' is <outputs none of step 'show'>.*after="),
         (same_id, "Two steps of the pipeline are called 'a'; give one another id"),
         (wrong_id, "cannot be called 'a b'; take letters"),

@@ -13,6 +13,7 @@ from zenml.errors import StepArgumentError, StepInterfaceError
 from zenml.spec import StepSpec
 from zenml.steps import BaseParameters, BaseStep, Output, step
 from zenml.steps.function import FunctionStep
+from zenml.steps.handles import Handle
 
 
 class Params(BaseParameters):
@@ -172,6 +173,11 @@ def test_a_class_takes_parameters_where_it_is_made() -> None:
         ),
         (lambda: Fit(bias=[]), "Parameter 'bias' of step `Fit` is"),
         (lambda: Fit(Params(), Params()), "without a name where it takes one Params"),
+        (
+            lambda: Fit(Params(), params=Params()),
+            "Step `Fit` is given its parameter 'params' twice",
+        ),
+        (lambda: Fit(data=Handle(0, "load", ("output",))), "'data' is <output .* where the step"),
     ],
 )
 def test_a_class_made_wrongly_names_the_argument(make: Any, message: str) -> None:

@@ -24,6 +24,14 @@ def is_wired(value: Any) -> bool:
     return isinstance(value, Handle)
 
 
+def _holds_handle(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_holds_handle, value.values()))
+    if isinstance(value, (list, tuple, set)):
+        return any(map(_holds_handle, value))
+    return isinstance(value, Handle)
+
+
 class Wiring:
     """Sorts the arguments of a call: what comes from other nodes, and plain values."""
 
@@ -45,10 +53,11 @@ class Wiring:
         if isinstance(value, (list, tuple)) and any(isinstance(item, Handle) for item in value):
             self._wire_all(key, value, value)
             return True
-        if isinstance(value, Mapping) and any(isinstance(v, Handle) for v in value.values()):
+        if _holds_handle(value):
             raise PipelineInterfaceError(
-                f"{self.where}: the input {key!r} is a dict with outputs of other steps in it. "
-                "Hand them over as a list, or each as an input of its own."
+                f"{self.where}: the input {key!r} is a {type(value).__name__} with outputs of "
+                "other steps deep in it. Hand them over as a plain list, or each as an input of "
+                "its own."
             )
         return False
 

@@ -12,6 +12,7 @@ from zenml.errors import (
     ZenMLError,
 )
 from zenml.hints import did_you_mean, shown
+from zenml.steps.handles import Handle
 from zenml.steps.parameters import default_json, to_json
 from zenml.steps.signature import EMPTY, Signature, read_signature
 
@@ -101,7 +102,11 @@ def take_parameters(
         StepArgumentError: Names the argument that is not one.
     """
     where = f"Step `{cls.__name__}`"
-    given = {**kwargs, **positional_parameters(signature, args, where)}
+    positional = positional_parameters(signature, args, where)
+    twice = [name for name in positional if name in kwargs]
+    if twice:
+        raise StepArgumentError(f"{where} is given its parameter {twice[0]!r} twice.")
+    given = {**kwargs, **positional}
     parameters = {name: value for name, value in given.items() if name in signature.inputs}
     own = {name: value for name, value in given.items() if name not in parameters}
     return own, as_parameters(signature, parameters, where)
@@ -134,6 +139,7 @@ def as_parameters(signature: Signature, given: dict[str, Any], where: str) -> di
                 f"{where} has no parameter {name!r}.{did_you_mean(name, signature.inputs)} It "
                 f"takes {', '.join(signature.inputs) or 'nothing'}."
             )
+        _refuse_artifact(name, given[name], where)
     return {
         name: to_json(
             value,
@@ -142,6 +148,19 @@ def as_parameters(signature: Signature, given: dict[str, Any], where: str) -> di
         )
         for name, value in given.items()
     }
+
+
+def _refuse_artifact(name: str, value: Any, where: str) -> None:
+    if isinstance(value, Handle):
+        raise StepArgumentError(
+            f"{where}: {name!r} is {value!r}, which is no parameter. Outputs of other steps are "
+            "handed over where the step is called in a pipeline."
+        )
+    if type(value).__module__.startswith("zenml.client"):
+        raise StepArgumentError(
+            f"{where}: {name!r} is {shown(value)} of an earlier run. Load it in a step: "
+            "Client().get_artifact_version(name).load()."
+        )
 
 
 def complete(signature: Signature, given: dict[str, Any], where: str) -> dict[str, Any]:
