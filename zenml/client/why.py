@@ -54,7 +54,7 @@ class StepWhy:
             return f"was not run: its result of run {self.since} is as good"
         if not self.reasons:
             return "ran; why was not recorded"
-        return f"ran because {'; '.join(self.sentences)}"
+        return f"ran because {'; '.join(why_text.sentences(self.reasons))}"
 
 
 def why_of(step: StepView) -> StepWhy:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from zenml.runtime import reasons, why
@@ -21,7 +21,7 @@ def line(explanation: Explanation) -> str:
         >>> line(Explanation((Reason("argument", "hidden_layers", [10], [32]),)))
         'hidden_layers changed [10] -> [32]'
     """
-    worth = [sentence(reason) for reason in explanation.reasons if _is_worth_a_line(reason)]
+    worth = sentences([reason for reason in explanation.reasons if _is_worth_a_line(reason)])
     more = [f"{len(worth) - _MOST} more"] if len(worth) > _MOST else []
     return "; ".join([*worth[:_MOST], *more])
 
@@ -30,6 +30,23 @@ def _is_worth_a_line(reason: Reason) -> bool:
     if reason.kind == reasons.CACHE_OFF:
         return reason.about == "step"
     return reason.kind not in (reasons.FIRST, reasons.UNKNOWN)
+
+
+def sentences(found: Sequence[Reason]) -> list[str]:
+    """Several reasons; files that changed together are told together."""
+    told: dict[str, list[Reason]] = {}
+    for reason in found:
+        together = _cause(reason) if reason.kind == reasons.CODE else ""
+        told.setdefault(together or sentence(reason), []).append(reason)
+    return [
+        sentence(alike[0]) if len(alike) == 1 else f"{_files(alike)} changed{cause}"
+        for cause, alike in told.items()
+    ]
+
+
+def _files(found: Sequence[Reason]) -> str:
+    *names, last = [reason.about for reason in found]
+    return f"{', '.join(names)} and {last}"
 
 
 def sentence(reason: Reason) -> str:
@@ -71,16 +88,21 @@ def _content(reason: Reason) -> str:
 
 
 def _code(reason: Reason) -> str:
-    commit, change = reason.facts.get("commit"), reason.facts.get("change", "changed")
-    what = f"{reason.about} {change if change == 'changed' else f'is {change}'}"
     if reason.new is None and reason.old is None:
         return f"the code of {reason.about} changed"
+    change = reason.facts.get("change")
+    return f"{reason.about} {f'is {change}' if change else 'changed'}{_cause(reason)}"
+
+
+def _cause(reason: Reason) -> str:
+    """What changed a file, where that is known."""
     if reason.facts.get("uncommitted"):
-        return f"{what} (not committed)"
-    if commit is None:
-        return what
+        return " (not committed)"
+    commit = reason.facts.get("commit")
+    if not commit:
+        return ""
     who = f"{commit['author']}, {commit['date'][:10]}"
-    return f"{what} in {commit['sha'][:7]} ({who}: {commit['subject']})"
+    return f" in {commit['sha'][:7]} ({who}: {commit['subject']})"
 
 
 def _package(reason: Reason) -> str:

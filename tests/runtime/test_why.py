@@ -1,0 +1,374 @@
+"""Why a node ran: what was other than before, recorded, and said in a line."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from zenml.errors import StepRunError
+from zenml.metadata import code, parts
+from zenml.metadata.artifacts import mark_deleted
+from zenml.repo import packages
+from zenml.runtime import deletion, reasons
+from zenml.runtime.reasons import Explanation, Reason
+from zenml.runtime.resume import resume
+from zenml.runtime.workspace import Workspace
+from zenml.spec import PipelineSpec
+
+CODE = """
+from zenml import step
+from helper import SCALE
+
+@step
+def load(rows: int = 3) -> int:
+    return rows
+
+@step
+def fit(x: int, hidden_layers: list = [10], momentum: float = 0.0) -> int:
+    return x * SCALE
+"""
+ONE_STEP = "from zenml import step\n\n@step\ndef {name}({arguments}) -> int:\n    return 1\n"
+
+
+class Tried:
+    """A pipeline of two steps, run again and again with something changed."""
+
+    def __init__(self, pipelines: Any, commit: Callable[..., str]) -> None:
+        self.pipelines = pipelines
+        self.commit = commit
+        self.number = 0
+        commit({"mine.py": CODE, "helper.py": "SCALE = 2\n"}, "Begin")
+
+    def spec(self, load: str = "load", fit_settings: Any = None, **args: Any) -> PipelineSpec:
+        for name in ("mine", "helper"):  # as in a process of its own
+            sys.modules.pop(name, None)
+        args.setdefault("hidden_layers", [10])
+        rows = {"rows": args.pop("rows", 3)} if load == "load" else {}
+        more = {key: args.pop(key) for key in ("enable_cache", "name") if key in args}
+        node = self.pipelines.node
+        return self.pipelines.spec(  # type: ignore[no-any-return]
+            node("load", load, **rows),
+            node("fit", "fit", "load", settings=fit_settings, **args),
+            **more,
+        )
+
+    def run(self, **options: Any) -> dict[str, Explanation]:
+        """Runs it; why the nodes that ran did."""
+        self.number += 1
+        name = f"r{self.number}"
+        self.pipelines.run(self.spec(**options), name=name)
+        return self.why(name)
+
+    def why(self, run: str) -> dict[str, Explanation]:
+        found = self.pipelines.executions(run)
+        told = {name: reasons.recorded(execution) for name, execution in found.items()}
+        return {name: explanation for name, explanation in told.items() if explanation}
+
+    @property
+    def lines(self) -> list[str]:
+        said = self.pipelines.out.getvalue().splitlines()
+        return [line for line in said if "ran because" in line]
+
+
+@pytest.fixture
+def tried(pipelines: Any, commit: Callable[..., str]) -> Iterator[Tried]:
+    yield Tried(pipelines, commit)
+    for name in ("mine", "helper"):
+        sys.modules.pop(name, None)
+
+
+def only(explanation: Explanation) -> Reason:
+    (reason,) = explanation.reasons
+    return reason
+
+
+def test_a_first_run_says_nothing(tried: Tried) -> None:
+    told = tried.run()
+    assert [only(each).kind for each in told.values()] == [reasons.FIRST, reasons.FIRST]
+    assert tried.lines == []
+
+
+def test_what_is_reused_says_nothing(tried: Tried) -> None:
+    tried.run()
+    assert tried.run() == {}
+    assert tried.lines == []
+
+
+def test_an_argument_with_its_old_and_its_new_value(tried: Tried) -> None:
+    tried.run()
+    told = tried.run(hidden_layers=[32])
+    assert list(told) == ["fit"]
+    assert only(told["fit"]) == Reason(reasons.ARGUMENT, "hidden_layers", [10], [32])
+    assert tried.lines == ["fit: ran because hidden_layers changed [10] -> [32]"]
+    before = tried.pipelines.executions("r1")
+    assert told["fit"].since == before["fit"].id
+
+
+def test_arguments_that_are_new_or_gone(tried: Tried) -> None:
+    tried.run()
+    tried.run(momentum=0.9)
+    assert tried.lines == ["fit: ran because momentum is new: 0.9"]
+    tried.run(hidden_layers=[64])
+    assert tried.lines == [
+        "fit: ran because hidden_layers changed [10] -> [64]; momentum is gone, was 0.9"
+    ]
+
+
+def test_it_is_compared_with_the_newest_run_and_not_the_first(tried: Tried) -> None:
+    tried.run(hidden_layers=[1])
+    tried.run(hidden_layers=[2])
+    tried.run(hidden_layers=[1])  # reused, and yet the newest
+    tried.run(hidden_layers=[3])
+    assert tried.lines == ["fit: ran because hidden_layers changed [1] -> [3]"]
+
+
+def test_an_input_names_the_node_that_it_comes_from(tried: Tried) -> None:
+    tried.run()
+    told = tried.run(rows=4)
+    assert only(told["fit"]) == Reason(reasons.INPUT, "x", facts={"node": "load"})
+    assert tried.lines == [
+        "load: ran because rows changed 3 -> 4",
+        "fit: ran because its input x, from load, changed",
+    ]
+
+
+def test_a_file_with_the_newest_commit_that_touched_it(tried: Tried) -> None:
+    tried.run()
+    tried.commit({"helper.py": "SCALE = 3\n"}, "Not yet")
+    sha = tried.commit({"helper.py": "SCALE = 4\n"}, "Scale by four")
+    tried.commit({"README.md": "Elsewhere.\n"}, "Unrelated")
+    told = tried.run()
+    reason = told["load"].reasons[0]
+    assert (reason.kind, reason.about) == (reasons.CODE, "helper.py")
+    commit = reason.facts["commit"]
+    assert (commit["sha"], commit["author"], commit["subject"]) == (sha, "Ada", "Scale by four")
+    said = f"helper.py changed in {sha[:7]} (Ada, {commit['date'][:10]}: Scale by four)"
+    assert tried.lines[0] == f"load: ran because {said}"
+
+
+def test_files_that_changed_together_are_told_together(tried: Tried) -> None:
+    tried.run()
+    Path("helper.py").unlink()
+    renamed = CODE.replace("from helper", "from aid")
+    sha = tried.commit({"mine.py": renamed, "aid.py": "SCALE = 2\n"}, "Rename")
+    told = tried.run()
+    changes = {reason.about: reason.facts.get("change") for reason in told["load"].reasons}
+    assert changes == {"aid.py": "new", "helper.py": "gone", "mine.py": None}
+    files = f"aid.py, helper.py and mine.py changed in {sha[:7]}"
+    assert tried.lines[0].startswith(f"load: ran because {files} (Ada, ")
+
+
+def test_a_file_that_is_not_imported_any_more_has_no_commit(tried: Tried) -> None:
+    tried.run()
+    tried.commit({"mine.py": CODE.replace("from helper import SCALE", "SCALE = 2")}, "Inline")
+    first, second = tried.run()["load"].reasons
+    assert (first.about, first.facts) == ("helper.py", {"change": "gone"})
+    assert second.facts["commit"]["subject"] == "Inline"
+
+
+def test_an_edit_that_is_not_committed(tried: Tried, write: Any) -> None:
+    tried.run()
+    write({"helper.py": "SCALE = 5\n"})
+    told = tried.run()
+    assert told["load"].reasons == (told["fit"].reasons[0],)
+    assert tried.lines[0] == "load: ran because helper.py changed (not committed)"
+    recorded = parts.of(tried.pipelines.executions("r2")["load"])
+    assert recorded is not None
+    found = code.read(Workspace.default().store(), recorded.code)
+    assert found is not None
+    assert sorted(found.files) == ["helper.py", "mine.py"]
+    assert "-SCALE = 2\n+SCALE = 5" in found.diff
+
+
+def test_an_edit_that_is_committed_after_it_ran_is_nothing_new(tried: Tried, write: Any) -> None:
+    write({"helper.py": "SCALE = 5\n"})
+    tried.run()
+    tried.commit(message="As it ran")
+    assert tried.run() == {}
+
+
+def test_the_edit_of_a_decorator_is_no_reason(tried: Tried) -> None:
+    tried.run()
+    changed = CODE.replace("@step\ndef load", "@step(enable_cache=True)\ndef load")
+    tried.commit({"mine.py": changed, "helper.py": "SCALE = 3\n"}, "Both")
+    assert [reason.about for reason in tried.run()["load"].reasons] == ["helper.py"]
+
+
+def test_history_that_was_rewritten_is_no_obstacle(tried: Tried, git: Any) -> None:
+    tried.run()
+    git("checkout", "--quiet", "--orphan", "other")
+    sha = tried.commit({"helper.py": "SCALE = 9\n"}, "All anew")
+    git("branch", "--quiet", "-D", "main")
+    git("reflog", "expire", "--expire=now", "--all")
+    git("gc", "--quiet", "--prune=now")
+    assert tried.run()["load"].reasons[0].facts["commit"]["sha"] == sha
+
+
+def test_another_step_in_the_same_place(tried: Tried) -> None:
+    tried.run()
+    text = CODE + "\n@step\ndef load_more() -> int:\n    return 4\n"
+    tried.commit({"mine.py": text}, "More")
+    tried.run(load="load_more")
+    assert tried.lines[0].startswith(
+        "load: ran because its step changed mine.load -> mine.load_more; rows is gone, was 3"
+    )
+
+
+def test_a_package(tried: Tried, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried.commit({"helper.py": "import click\nSCALE = 2\n"})
+    tried.run()
+    installed = packages.version("click")
+    monkeypatch.setattr(packages, "version", lambda name: "0.1" if name == "click" else None)
+    packages._distributions_of.cache_clear()
+    told = tried.run()
+    packages._distributions_of.cache_clear()
+    assert told["load"].reasons == (Reason(reasons.PACKAGE, "click", installed, "0.1"),)
+    assert tried.lines[0] == f"load: ran because package click changed {installed} -> 0.1"
+
+
+def test_another_zenml(tried: Tried, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried.run()
+    monkeypatch.setattr("zenml.runtime.fingerprint.__version__", "99.0")
+    told = tried.run()
+    assert [reason.kind for reason in told["load"].reasons] == [reasons.ZENML]
+    assert tried.lines[0].endswith(" -> 99.0")
+
+
+def test_a_result_whose_files_are_gone(tried: Tried) -> None:
+    tried.run()
+    (artifact,) = tried.pipelines.executions("r1")["fit"].outputs["output"]
+    shutil.rmtree(artifact.uri)
+    told = tried.run()
+    assert list(told) == ["fit"]
+    facts = {"how": "gone", "output": "output", "uri": artifact.uri}
+    assert only(told["fit"]) == Reason(reasons.RESULT, "r1", facts=facts)
+    assert tried.lines == ["fit: ran because its output of run r1 is gone"]
+
+
+def test_an_artifact_that_was_deleted(tried: Tried) -> None:
+    tried.run()
+    (artifact,) = tried.pipelines.executions("r1")["fit"].outputs["output"]
+    mark_deleted(Workspace.default().store(), [artifact.id])
+    assert only(tried.run()["fit"]).kind == reasons.RESULT
+
+
+def test_a_run_that_was_deleted(tried: Tried) -> None:
+    tried.run()
+    deletion.delete_run(Workspace.default().store(), tried.pipelines.last_run())
+    tried.run()
+    assert tried.lines == [
+        "load: ran because run r1, which had its result, was deleted",
+        "fit: ran because run r1, which had its result, was deleted",
+    ]
+
+
+def test_an_input_that_came_out_otherwise(tried: Tried, pipelines: Any) -> None:
+    """A step without a cache gives something else, though nothing of it changed."""
+    for name in ("r1", "r2"):
+        sys.modules.pop("mine", None)
+        tried.commit({"mine.py": PROCESS})
+        load = pipelines.node("load", "load", settings={"enable_cache": False})
+        pipelines.run(pipelines.spec(load, pipelines.node("fit", "fit", "load")), name=name)
+    told = tried.why("r2")
+    assert only(told["load"]) == Reason(reasons.CACHE_OFF, "step")
+    assert only(told["fit"]) == Reason(reasons.CONTENT, "x", facts={"node": "load", "run": "r1"})
+    assert tried.lines == [
+        "load: ran because its cache is off",
+        "fit: ran because its input x, from load, is not what it was in run r1",
+    ]
+
+
+PROCESS = """
+import time
+from zenml import step
+
+@step
+def load() -> float:
+    return time.time()
+
+@step
+def fit(x: float) -> float:
+    return x
+"""
+
+
+def test_a_pipeline_without_a_cache_is_silent_unless_something_changed(tried: Tried) -> None:
+    tried.run(enable_cache=False)
+    told = tried.run(enable_cache=False)
+    assert only(told["fit"]) == Reason(reasons.CACHE_OFF, "pipeline")
+    assert tried.lines == []
+    tried.run(enable_cache=False, hidden_layers=[32])
+    assert tried.lines == ["fit: ran because hidden_layers changed [10] -> [32]"]
+
+
+def test_a_step_that_failed(tried: Tried) -> None:
+    tried.commit({"helper.py": "raise_it = True\nSCALE = 2\n"})
+    broken = CODE.replace("return x * SCALE", "raise ValueError('no')")
+    tried.commit({"mine.py": broken}, "Break")
+    with pytest.raises(StepRunError):
+        tried.run()
+    assert only(tried.why("r1")["fit"]).kind == reasons.FIRST
+    with pytest.raises(StepRunError):
+        tried.run()
+    assert tried.lines == ["fit: ran because it failed in run r1"]
+    sha = tried.commit({"mine.py": CODE}, "Mend")
+    told = tried.run()
+    assert [reason.kind for reason in told["fit"].reasons[:2]] == [reasons.FAILED, reasons.CODE]
+    assert f"fit: ran because it failed in run r2; mine.py changed in {sha[:7]}" in tried.lines[1]
+
+
+def test_a_resumed_step_failed_in_the_same_run(
+    tried: Tried, capsys: pytest.CaptureFixture[str]
+) -> None:
+    guard = "if __import__('os').path.exists('broken'):\n        raise ValueError\n    return x"
+    tried.commit({"mine.py": CODE.replace("return x", guard), ".gitignore": "broken\n"})
+    Path("broken").touch()
+    with pytest.raises(StepRunError):
+        tried.run()
+    Path("broken").unlink()
+    resume("r1")
+    assert "fit: ran because it failed in run r1" in capsys.readouterr().out
+
+
+def test_other_pipelines_are_none_of_its_business(tried: Tried) -> None:
+    tried.run()
+    told = tried.run(name="q", hidden_layers=[32])
+    assert only(told["fit"]).kind == reasons.FIRST
+
+
+@pytest.mark.parametrize("workers", [2])
+def test_workers(tried: Tried, workers: int) -> None:
+    tried.run()
+    tried.pipelines.run(tried.spec(hidden_layers=[32]), name="w", max_workers=workers)
+    assert tried.lines == ["fit: ran because hidden_layers changed [10] -> [32]"]
+
+
+def test_an_earlier_execution_of_another_zenml_says_too_little(
+    tried: Tried, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("zenml.runtime.records.PARTS", "zenml_other")
+        tried.run()
+    told = tried.run(hidden_layers=[32])
+    assert only(told["fit"]).kind == reasons.UNKNOWN
+    assert tried.lines == []
+
+
+def test_very_long_arguments_are_told_apart_and_shortened(tried: Tried) -> None:
+    tried.run(hidden_layers=list(range(5000)))
+    told = tried.run(hidden_layers=[*range(4999), 0])
+    reason = only(told["fit"])
+    assert reason.old["sha256"] != reason.new["sha256"]
+    assert len(tried.lines[0]) < 250
+
+
+def test_the_code_of_a_digest_is_recorded_once(tried: Tried) -> None:
+    tried.run()
+    tried.run(hidden_layers=[32])
+    store = Workspace.default().store()
+    assert len(store.get_contexts_by_type(code.KIND)) == 1
