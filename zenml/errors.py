@@ -29,6 +29,8 @@
     ├── MetadataStoreError
     └── RunError
         ├── RunNotFoundError             no run of that name, or no step of that name in it
+        ├── MetricNotFoundError          no step of a run gives that metric
+        ├── BisectError                  no commit can be named that moved a metric
         ├── StepRunError                 a step failed while it ran
         └── RunInterruptedError          the run was stopped from outside
 
@@ -165,6 +167,14 @@ class RunError(ZenMLError):
 
 class RunNotFoundError(RunError):
     """No run has that name, or no step of a run has it."""
+
+
+class MetricNotFoundError(RunError):
+    """No step of a run gives a metric of that name, or several do."""
+
+
+class BisectError(RunError):
+    """The commits given cannot tell which one moved a metric."""
 
 
 class StepRunError(RunError):

@@ -22,6 +22,7 @@ _COMMANDS = {
     "artifact": "zenml.cli.artifact:artifact",
     "step": "zenml.cli.step:step",
     "datasource": "zenml.cli.datasource:datasource",
+    "bisect": "zenml.cli.bisect:bisect",
 }
 
 
