@@ -123,11 +123,25 @@ def test_with_inputs_a_step_runs(outcome: Callable[[str], list[str]]) -> None:
     assert outcome("train(3)\ntrain(data=3)") == ["ran train", "ran train"]
 
 
-def test_where_there_is_no_source_it_runs(
-    outcome: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
+TYPED = ("by name", "in order", "to a class", "over lines", "and run at once", "in a function")
+
+
+@pytest.mark.parametrize("code", [GIVEN[key] for key in TYPED], ids=TYPED)
+def test_where_there_is_no_source_the_bytecode_tells(
+    code: str, outcome: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("zenml.steps.call_site.linecache.getlines", lambda name: [])
-    assert outcome("load()") == ["ran load"]
+    assert "ran load" not in outcome(code)
+    indented = code.replace("\n", "\n    ")
+    assert "ran load" not in outcome(f"print(1)\nfor i in range(2):\n    {indented}")
+
+
+@pytest.mark.parametrize("code", list(ALONE.values()), ids=list(ALONE))
+def test_where_there_is_no_source_it_runs(
+    code: str, outcome: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zenml.steps.call_site.linecache.getlines", lambda name: [])
+    assert "ran load" in outcome(code)
 
 
 def test_a_cell_in_another_language_is_no_hindrance(

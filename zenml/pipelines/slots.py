@@ -123,7 +123,8 @@ def _check_instance(name: str, value: Any, where: str) -> None:
     if not isinstance(value, BaseStep):
         raise PipelineInterfaceError(
             f"{where}: the step {name!r} is {shown(value)} of type {type(value).__name__}, which "
-            "is no step. Decorate a function with @step, and hand over what calling it gives."
+            "is no step. Decorate a function with @step, and call it right there: "
+            f"{name}=some_step()."
         )
     if value is value.definition:
         raise PipelineInterfaceError(

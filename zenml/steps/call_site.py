@@ -1,7 +1,8 @@
 """Where a step is called: whether the result is handed to a pipeline.
 
 `first_pipeline(step_1=load())` hands over a step, `load()` by itself runs it. For a
-step without inputs both calls look alike from within, so the caller's source tells.
+step without inputs both calls look alike from within, so the caller's source tells,
+or its bytecode where there is no source.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Any
+
+from zenml.steps.typed_call import waiting_values
 
 _PACKAGE = os.path.join(Path(__file__).parent.parent, "")
 
@@ -30,7 +33,7 @@ def is_given_to_a_pipeline(step: Any) -> bool:
         return False
     tree = _parsed(frame.f_code.co_filename, tuple(linecache.getlines(frame.f_code.co_filename)))
     if tree is None:
-        return False
+        return any(getattr(value, "takes_steps", False) for value in waiting_values(frame))
     line = frame.f_lineno
     calls = [c for c in _calls(tree) if _covers(c, line) and _is_of(step, c.func, frame)]
     names = {
