@@ -47,6 +47,12 @@ class Ran:
         return [node for node, state in self.states.items() if state == "done"]
 
     @property
+    def why(self) -> dict[str, str]:
+        """Node -> why it ran, where the run says so."""
+        lines = [line.partition(": ran because ") for line in self.out.splitlines()]
+        return {node: reasons for node, said, reasons in lines if said}
+
+    @property
     def outputs(self) -> dict[str, dict[str, str]]:
         """Node -> output -> folder, from the last line that `pipeline.py` prints."""
         return dict(json.loads(self.out.splitlines()[-1]))

@@ -28,6 +28,7 @@ def test_every_step_of_the_user_s_own_runs(folder, first) -> None:
     assert first.status == 0, first.out + first.err
     assert list(first.states) == ALL
     assert first.executed == ALL[3:]
+    assert first.why == {}
     assert "Run ours-" in first.out
     assert "7 steps ran, 3 cached" in first.out
     assert "Traceback" not in first.err
@@ -158,8 +159,13 @@ def test_a_source_that_changed_is_said_and_the_commit_used(folder, run: Callable
 
 
 def test_a_trainer_argument_runs_what_comes_after(run: Callable) -> None:
-    assert run("3").executed == ["trainer", "evaluator", "deployer"]
-    assert run("2").executed == ["deployer"]  # the model is known, but the other one is served
+    longer = run("3")
+    assert longer.executed == ["trainer", "evaluator", "deployer"]
+    assert longer.why["trainer"] == "epochs changed 2 -> 3"
+    assert longer.why["evaluator"] == "its input model, from trainer, changed"
+    shorter = run("2")
+    assert shorter.executed == ["deployer"]  # the model is known, but the other one is served
+    assert shorter.why["deployer"].endswith("is not what is served now")
     assert run("2").executed == []
 
 
@@ -179,6 +185,7 @@ def test_an_edited_helper_runs_from_its_step_on(folder, run: Callable) -> None:
     folder.edit("ours/scaling.py", "FACTOR = 1.0", "FACTOR = 0.5")
     again = run()
     assert again.executed == ONWARD
+    assert again.why["preprocesser"] == "ours/scaling.py changed (not committed)"
     assert "Not committed, so not pinned to a commit: preprocesser" in again.out
     steps = {step["step"]: step for step in folder.ask("pipeline", "get", "ours")["steps"]}
     assert steps["preprocesser"]["version"] == "unpinned"
@@ -195,5 +202,6 @@ def test_an_artifact_deleted_by_hand_is_made_again(folder, run: Callable) -> Non
     shutil.rmtree(outputs["evaluator"]["evaluation"])
     again = run()
     assert again.executed in (["evaluator"], ["evaluator", "deployer"])
+    assert again.why["evaluator"].startswith("its evaluation of run ours-")
     assert Path(again.outputs["evaluator"]["evaluation"], "metrics.json").is_file()
     assert run().executed == []
