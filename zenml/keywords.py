@@ -140,10 +140,11 @@ def _translate(cls: Any, exc: TypeError) -> None:
 
 def _refuse_methods(cls: Any, known: dict[str, Any]) -> None:
     for name in known:
-        if name == "arguments" or inspect.isroutine(getattr(cls, name, None)):
+        taken = getattr(cls, name, None)
+        if name == "arguments" or inspect.isroutine(taken) or isinstance(taken, property):
             raise cls.ARGUMENT_ERROR(
-                f"{cls.__name__} cannot have an argument called {name!r}, for it has a method of "
-                "that name: call the argument something else."
+                f"{cls.__name__} cannot have an argument called {name!r}, for it has a method or "
+                "property of that name: call the argument something else."
             )
 
 

@@ -197,6 +197,15 @@ def test_a_wrong_entrypoint_is_told_where_the_class_stands() -> None:
             async def entrypoint(self) -> None: ...
 
 
+@pytest.mark.parametrize("name", ["options", "parameters", "title", "check"])
+def test_an_argument_may_not_hide_what_every_step_has(name: str) -> None:
+    space: dict[str, Any] = {}
+    exec(f"def __init__(self, {name}=1, **kwargs): self.{name} = {name}", space)
+    step_class = type("Mine", (BaseStep,), {"__init__": space["__init__"]})
+    with pytest.raises(StepArgumentError, match=f"cannot have an argument called '{name}'"):
+        step_class()
+
+
 def test_a_subclass_inherits_its_entrypoint() -> None:
     class Scaled(Fit):
         pass
