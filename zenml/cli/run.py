@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from zenml.cli.diff import diff
 from zenml.cli.output import duration, moment, output_option, print_fields, print_rows, size
 from zenml.cli.why import why
 
@@ -21,6 +22,7 @@ def run() -> None:
     """Runs of pipelines; RUN is a name, its first letters, or an id."""
 
 
+run.add_command(diff)
 run.add_command(why)
 
 

@@ -1,0 +1,69 @@
+"""How the page of a comparison looks: on a phone, on a desk, in the dark."""
+
+from __future__ import annotations
+
+# Neither scripts nor anything from elsewhere: the browser itself sees to it.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+
+STYLE = """
+:root {
+  color-scheme: light dark;
+  --text: #1d2430; --dim: #5b6675; --back: #fff; --card: #f4f6f9; --line: #d8dee7;
+  --a: #3b6fb6; --b: #d9822b; --new: #e2f5e6; --gone: #fbe6e5;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --text: #e4e8ee; --dim: #9aa6b5; --back: #14181f; --card: #1e242e; --line: #343d4a;
+    --a: #7fb0f0; --b: #f0a95b; --new: #163824; --gone: #45201f;
+  }
+}
+* { box-sizing: border-box; }
+body {
+  margin: 0 auto; padding: 1rem; max-width: 64rem; color: var(--text); background: var(--back);
+  font: 16px/1.45 system-ui, sans-serif; overflow-wrap: anywhere;
+}
+h1 { font-size: 1.3rem; margin: 0 0 .8rem; }
+h2 { font-size: 1.1rem; margin: 1.8rem 0 .5rem; border-bottom: 1px solid var(--line); }
+.runs, .plots {
+  display: grid; gap: .8rem;
+  grid-template-columns: repeat(auto-fit, minmax(min(17rem, 100%), 1fr));
+}
+.run, figure {
+  background: var(--card); border-radius: .5rem; padding: .7rem .9rem; margin: 0; min-width: 0;
+}
+.run.a { border-left: .35rem solid var(--a); }
+.run.b { border-left: .35rem solid var(--b); }
+.dim, figcaption small { color: var(--dim); }
+figcaption { font-weight: 600; }
+figcaption small { font-weight: 400; display: block; }
+.equal { color: var(--dim); margin: .8rem 0; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; font-size: .92rem; }
+th, td {
+  text-align: left; padding: .25rem .7rem .25rem 0; vertical-align: top;
+  border-bottom: 1px solid var(--line);
+}
+td:first-child { overflow-wrap: normal; }
+.number { text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
+svg { display: block; width: 100%; height: auto; max-width: 30rem; margin-top: .4rem; }
+svg text { fill: var(--text); font-size: 11px; }
+svg .dim { fill: var(--dim); }
+svg .a { fill: var(--a); }
+svg .b { fill: var(--b); }
+svg line { stroke: var(--line); }
+details { margin: .4rem 0; }
+summary { cursor: pointer; padding: .3rem 0; }
+pre {
+  margin: 0; padding: .6rem; background: var(--card); border-radius: .5rem; overflow-x: auto;
+  font: 13px/1.4 ui-monospace, monospace; overflow-wrap: normal;
+}
+pre span { display: block; }
+pre .new { background: var(--new); }
+pre .gone { background: var(--gone); }
+.key::before {
+  content: ""; display: inline-block; width: .8em; height: .8em; margin: 0 .3em 0 .8em;
+  border-radius: 2px;
+}
+.key.a::before { background: var(--a); }
+.key.b::before { background: var(--b); }
+"""
