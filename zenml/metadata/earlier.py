@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 from zenml.metadata import contexts, executions
 from zenml.metadata.executions import Execution
 
 _ENDED = ("succeeded", "cached", "failed")
-_RUNS = 20  # the newest ones; those of the pipeline among them are looked into
 _EACH = 5
 
 
@@ -37,6 +35,7 @@ class Earlier:
         self._store = store
         self._pipeline = pipeline
         self._read: dict[int, dict[str, list[Execution]]] = {}
+        self._runs: list[int] | None = None
 
     def of(self, node: str) -> list[Execution]:
         """The newest executions of a node that ended, back to one that ended well.
@@ -48,21 +47,20 @@ class Earlier:
         if context is None:
             return []
         found: list[Execution] = []
-        for run in self._runs[:_EACH]:
+        for run in self._runs_of(context):
             found += self._in_run(run).get(node, [])
             if any(execution.ok for execution in found):
                 return found
         return found or _ended(self._store, context.id, _newest(_EACH))
 
-    @cached_property
-    def _runs(self) -> list[int]:
-        """Numbers of the newest runs of the pipeline, the newest first."""
-        options = _newest(_RUNS, f"type = '{contexts.PIPELINE_RUN}'")
-        return [
-            context.id
-            for context in self._store.get_contexts(list_options=options)
-            if context.custom_properties["zenml_pipeline"].string_value == self._pipeline
-        ]
+    def _runs_of(self, node: Any) -> list[int]:
+        """Numbers of the newest runs that have a node, as the first one asked for has it."""
+        if self._runs is None:
+            newest = self._store.get_executions_by_context(node.id, list_options=_newest(_EACH))
+            around = [self._store.get_contexts_by_execution(proto.id) for proto in newest]
+            found = {c.id for each in around for c in each if c.type == contexts.PIPELINE_RUN}
+            self._runs = sorted(found, reverse=True)
+        return self._runs
 
     def _in_run(self, run: int) -> dict[str, list[Execution]]:
         if run not in self._read:
@@ -73,10 +71,10 @@ class Earlier:
         return self._read[run]
 
 
-def _newest(most: int, query: str | None = None) -> Any:
+def _newest(most: int) -> Any:
     from ml_metadata.metadata_store import ListOptions, OrderByField
 
-    return ListOptions(limit=most, order_by=OrderByField.ID, is_asc=False, filter_query=query)
+    return ListOptions(limit=most, order_by=OrderByField.ID, is_asc=False)
 
 
 def _ended(store: Any, context: int, options: Any = None) -> list[Execution]:

@@ -135,5 +135,11 @@ def _redirect_handlers(old: Any, new: Any) -> None:
     """Log handlers keep the stream that was there when they were made: gives them the other."""
     for logger in (logging.root, *logging.root.manager.loggerDict.values()):
         for handler in getattr(logger, "handlers", ()):
-            if isinstance(handler, logging.StreamHandler) and handler.stream is old:
+            if _keeps_a_stream(handler) and handler.stream is old:
                 handler.setStream(new)
+
+
+def _keeps_a_stream(handler: Any) -> bool:
+    """Whether a log handler holds a stream, and does not ask for sys.stderr each time."""
+    looks_it_up = isinstance(getattr(type(handler), "stream", None), property)
+    return isinstance(handler, logging.StreamHandler) and not looks_it_up
