@@ -269,6 +269,10 @@ def nested() -> None:
     gather([[load()], [load()]])
 
 
+def not_called() -> None:
+    train(load)
+
+
 def of_an_earlier_run() -> None:
     train(ArtifactView.__new__(ArtifactView))
 
@@ -338,6 +342,7 @@ def wrong_materializer() -> None:
         (mixed_list, "Step `gather`: the input 'models' is a list with 3 among outputs"),
         (dict_of_outputs, "Step `train`: the input 'data' is a dict with outputs of other steps"),
         (nested, "Step `gather`: the input 'models' is a list with outputs of other steps deep in"),
+        (not_called, "Step `train`: 'data' is <step 'load'.* which was not called"),
         (of_an_earlier_run, r"Step `train`: 'data' is .* of an earlier run. Load it in a step"),
         (no_output, "Step `train`: the input 'data' is <outputs none of step 'show'>.*after="),
         (same_id, "Two steps of the pipeline are called 'a'; give one another id"),

@@ -112,6 +112,9 @@ class Plain:
     def __call__(self) -> int:
         return 1
 
+    def method(self, x: int) -> int:
+        return x
+
 
 @pytest.mark.parametrize(
     ("value", "message"),
@@ -124,10 +127,12 @@ class Plain:
         ),
         (load, "<step 'load'.* is decorated already: take @step away"),
         (functools.partial(train.function, epochs=2), "takes a function, not functools.partial"),
+        (print, "takes a function, not <built-in function print>"),
         (coroutine, "on `coroutine`: it is a coroutine.* asyncio.run"),
         (stream, "on `stream`: it is a coroutine"),
         (generator, r"on `generator`: it is a generator.* list\("),
         (wrapped, "it is a generator"),
+        (Plain.method, "@step on `method`: it is a method, .* at the top level of a module"),
     ],
 )
 def test_what_is_no_plain_function_is_refused(value: Any, message: str) -> None:

@@ -57,6 +57,7 @@ class Trainer(BaseParameters):
     ("value", "annotation", "plain", "back"),
     [
         (1, int, 1, 1), ("1", int, 1, 1), (1, float, 1.0, 1.0), ("yes", bool, True, True),
+        (np.int64(3), int, 3, 3), (np.float32(0.5), Any, 0.5, 0.5), (np.bool_(True), bool, 1, 1),
         ("a", str, "a", "a"), (None, Optional[int], None, None),
         ((1, 2), tuple[int, int], [1, 2], (1, 2)),
         ({1, 2}, set[int], [1, 2], {1, 2}), (Path("a/b"), Path, "a/b", Path("a/b")),

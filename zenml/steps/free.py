@@ -68,12 +68,18 @@ def check_function(
         )
     if hasattr(value, "definition"):
         raise error(f"{value!r} is decorated already: take {decorator} away.")
-    if not isinstance(getattr(value, "__name__", None), str):
+    if inspect.isbuiltin(value) or not isinstance(getattr(value, "__name__", None), str):
         raise error(
             f"{decorator} takes a function, not {shown(value)}. Options have names: "
             f"{decorator}(enable_cache=False)."
         )
-    refuse_coroutine(value, f"{decorator} on `{value.__name__}`", error)
+    where = f"{decorator} on `{value.__name__}`"
+    refuse_coroutine(value, where, error)
+    if next(iter(inspect.signature(value).parameters), "") in ("self", "cls"):
+        raise error(
+            f"{where}: it is a method, which cannot be found again by itself. Make it a function "
+            f"at the top level of a module, or have its class inherit from {base}."
+        )
 
 
 def refuse_coroutine(
@@ -155,6 +161,10 @@ def _refuse_artifact(name: str, value: Any, where: str) -> None:
         raise StepArgumentError(
             f"{where}: {name!r} is {value!r}, which is no parameter. Outputs of other steps are "
             "handed over where the step is called in a pipeline."
+        )
+    if hasattr(type(value), "definition"):
+        raise StepArgumentError(
+            f"{where}: {name!r} is {value!r}, which was not called. Hand over what its call gives."
         )
     if type(value).__module__.startswith("zenml.client"):
         raise StepArgumentError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import numbers
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,8 @@ def to_json(
         zenml.errors.StepArgumentError: Parameter 'epochs' of step `train` is 'many'; it must be \
 of type int. (Input should be a valid integer, unable to parse string as an integer)
     """
+    if isinstance(value, numbers.Number) and hasattr(value, "item"):
+        value = value.item()  # NumPy's numbers are Python's here
     plain = value
     if not _is_plain(value, annotation):
         plain = _dumped(value, annotation, where, error)
