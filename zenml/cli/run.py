@@ -8,6 +8,7 @@ import click
 
 from zenml.cli.diff import diff
 from zenml.cli.output import duration, moment, output_option, print_fields, print_rows, size
+from zenml.cli.reproduce import reproduce
 from zenml.cli.why import why
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def run() -> None:
 
 
 run.add_command(diff)
+run.add_command(reproduce)
 run.add_command(why)
 
 

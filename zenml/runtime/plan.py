@@ -59,7 +59,6 @@ class Plan:
         marks: dict[str, str] | None = None,
         mode: str | None = None,
         max_workers: int | None = None,
-        commits: Mapping[str, str] | None = None,
     ) -> Plan:
         """Computes the fingerprints, and checks what a user may have said wrong.
 
@@ -68,8 +67,6 @@ class Plan:
             marks: Fingerprints that nodes have for another reason than the spec.
             mode: None is the pipeline's setting.
             max_workers: None is 1.
-            commits: Node -> commit whose files it sees; None is that of its step, where
-                its code is another today.
 
         Raises:
             PipelineError: Names the option, what was given and what would do.
@@ -87,8 +84,7 @@ class Plan:
             _refuse_typed(spec)
         with one_moment():
             records = NodeRecords.of(spec, marks)
-            elsewhere = commits_of(spec) if commits is None else commits
-            return cls(spec, records, mode, workers, elsewhere, Environment.of(spec))
+            return cls(spec, records, mode, workers, commits_of(spec), Environment.of(spec))
 
 
 def _refuse_typed(spec: PipelineSpec) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from zenml.metadata.artifacts import Artifact
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from zenml.runtime.places import Places
     from zenml.runtime.workers import Workers
 
+Given = Callable[[NodeSpec, dict[str, list[Artifact]]], "Execution | None"]
+
 
 class Walk:
     """The nodes of one run, from the first to the last.
@@ -42,6 +44,8 @@ class Walk:
         progress: Where the run says what it does.
         before: Node -> execution, of the nodes that ended well when the run was
             interrupted.
+        given: What stands for a node, by the node and what it reads; None where it is
+            to run.
 
     Attributes:
         done: Node -> execution, of the nodes that ended well.
@@ -61,6 +65,7 @@ class Walk:
         context: Any,
         progress: Progress,
         before: Mapping[str, Execution],
+        given: Given | None = None,
     ) -> None:
         """Nothing has begun yet."""
         spec = plan.spec
@@ -69,6 +74,7 @@ class Walk:
         self.run = run
         self.progress = progress
         self._before = before
+        self._given = given
         self._reused: list[Reuse] = []
         self.done: dict[str, Execution] = {}
         self.results: dict[str, NodeResult] = {}
@@ -81,7 +87,7 @@ class Walk:
         self._publisher = Publisher(self._store, spec.name, context)
         self._python = PythonNodes(spec, run, folder, self._publisher, plan.records)
         self._tfx = TFXNodes(spec, run, workspace, plan.records)
-        self._why = Why(self._store, spec, plan.records.parts, plan.records.closures)
+        self._why = Why(self._store, spec, plan.records)
         self._place = self._open_place()
 
     def _open_place(self) -> InProcess | Workers | Places:
@@ -128,6 +134,10 @@ class Walk:
         if kept is not None and cache.can_stand(kept, inputs):
             self._ended_well(node, kept, state=KEPT)
             return
+        given = self._given(node, inputs) if self._given else None
+        if given is not None:
+            self._ended_well(node, given, state=KEPT)
+            return
         hit = self._find(node, inputs)
         if hit is not None:
             self._reused.append(Reuse(node.name, hit, inputs, self.plan.records.reused(node)))
@@ -143,9 +153,8 @@ class Walk:
 
     def _explain(self, node: NodeSpec, inputs: dict[str, list[Artifact]]) -> None:
         """Tells why a node has to run; what is recorded of it says so."""
-        records, folder = self.plan.records, self._folder_of(node)
-        mark = records.marks[node.name]
-        records.reasons[node.name] = self._why.of(node, mark, inputs, folder)
+        told = self._why.of(node, inputs, self._folder_of(node))
+        self.plan.records.reasons[node.name] = told
 
     def _record_reused(self) -> None:
         """Records the nodes that were reused since, in one go: each write waits for the disk."""
