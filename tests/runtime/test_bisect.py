@@ -1,0 +1,334 @@
+"""Bisecting pipelines of free steps, whose results are cheap."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from zenml.client import Client
+from zenml.errors import (
+    BisectError,
+    MetricNotFoundError,
+    PipelineNotFoundError,
+    RunNotFoundError,
+    VersionNotFoundError,
+)
+from zenml.repo.repository import Repository
+from zenml.runtime.bisect.entry import bisect
+from zenml.runtime.bisect.finding import Finding
+
+TRAINING = """
+from helper import QUALITY
+from zenml.steps import step
+
+@step
+def train(rows: int, bonus: float = 0.0) -> float:
+    print("training")
+    return QUALITY + bonus + rows / 1000
+"""
+PIPELINE = """
+import sys
+from training import train
+from zenml import log_metadata
+from zenml.pipelines import pipeline
+from zenml.steps import step
+
+@step
+def evaluate(model: float) -> float:
+    log_metadata({"error": round(1 - model, 6)})
+    return model
+
+@pipeline
+def quality(rows: int = 10):
+    evaluate(train(rows))
+
+if __name__ == "__main__":
+    quality(**{name: int(value) for name, value in (word.split("=") for word in sys.argv[1:])})
+"""
+
+
+class Project:
+    """A repository whose pipeline gets worse at some commit."""
+
+    def __init__(self, root: Path, commit: Callable[..., str], git: Callable[..., str]) -> None:
+        self.root = root
+        self.git = git
+        self._commit = commit
+        self.shas = [commit({"training.py": TRAINING, "qualities.py": PIPELINE, **helper(0.9)})]
+
+    def commit(self, files: dict[str, str] | None = None, count: int = 1) -> str:
+        """Commits files, and then others that are nobody's code."""
+        for number in range(count):
+            own = files if files and not number else {"notes.txt": str(len(self.shas))}
+            self.shas.append(self._commit(own, f"Commit {len(self.shas)}"))
+        return self.shas[-count]
+
+    def run(self, *words: str, script: str = "qualities.py") -> None:
+        done = subprocess.run([sys.executable, script, *words], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+
+    def bisect(self, metric: str = "evaluate", **more: Any) -> Finding:
+        return bisect("quality", **{"metric": metric, "good": self.shas[0], **more})
+
+    def state(self) -> dict[str, bytes]:
+        """Every file of the repository, but for zenml's own and what git may tidy up."""
+        files = [path for path in self.root.rglob("*") if path.is_file()]
+        inside = {str(path.relative_to(self.root)): path for path in files}
+        return {name: path.read_bytes() for name, path in inside.items() if name[:7] != ".zenml/"}
+
+
+def helper(quality: object, more: str = "") -> dict[str, str]:
+    return {"helper.py": f"QUALITY = {quality}\n{more}"}
+
+
+@pytest.fixture
+def project(git_repo: Path, commit: Callable[..., str], git: Callable[..., str]) -> Project:
+    Repository.init_repo(str(git_repo))
+    return Project(git_repo, commit, git)
+
+
+def test_the_commit_is_named_with_its_diff(project: Project) -> None:
+    project.commit(count=6)
+    project.commit(helper(0.91), count=5)
+    culprit = project.commit({**helper(0.5), "notes.txt": "unlucky"}, count=9)
+    project.run()
+    found = project.bisect()
+    assert found.commit is not None
+    assert found.commit.sha == culprit
+    assert (found.commit.author, found.commit.subject) == ("Ada", "Commit 12")
+    assert found.values == (pytest.approx(0.92), pytest.approx(0.51))
+    assert found.change is not None
+    assert found.change.before == project.shas[11]
+    assert found.change.files == ["helper.py"]
+    assert found.change.others == ["notes.txt"]
+    assert found.change.diff.index("-QUALITY = 0.91") < found.change.diff.index("+unlucky")
+    assert found.executed == {"train": 2, "evaluate": 2}
+    assert len(found.runs) == 2
+    assert found.trials[project.shas[-1]].run == ""  # the run of today had told
+    again = project.bisect()
+    assert again.commit == found.commit
+    assert again.executed == {}
+
+
+def test_nothing_of_the_repository_changes(project: Project) -> None:
+    project.commit(helper(0.5), count=3)
+    project.run()
+    (project.root / "helper.py").write_text("edited, not committed")
+    project.git("stash")
+    (project.root / "training.py").write_text("a syntax error")
+    before = project.state()
+    assert project.bisect().commit is not None
+    assert project.state() == before
+    assert [run.pipeline_name for run in Client().list_pipeline_runs()].count("quality") == 1
+
+
+DEPLOYING = """
+import os
+from qualities import evaluate
+from training import train
+from zenml.pipelines import pipeline
+from zenml.steps import step
+
+def note(text):
+    with open(os.environ["NOTES"], "a") as file:
+        print(text, file=file)
+
+def praise():
+    note("well done")
+
+@step
+def deploy(model: float) -> None:
+    note("deployed")
+
+@pipeline
+def quality():
+    deploy(evaluate.with_options(on_success=praise)(train(10)))
+
+if __name__ == "__main__":
+    quality()
+"""
+
+
+def test_nothing_is_deployed_and_nobody_told(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NOTES", str(tmp_path / "notes"))
+    project.commit({"deploying.py": DEPLOYING})
+    project.commit(helper(0.91), count=2)
+    project.commit(helper(0.5), count=2)
+    project.run(script="deploying.py")
+    assert project.bisect(good=project.shas[1]).executed == {"train": 2, "evaluate": 2}
+    assert (tmp_path / "notes").read_text() == "well done\ndeployed\n"
+    names = [view.name for view in Client().list_artifact_versions("quality::train::output")]
+    assert names == ["quality::train::output"]
+
+
+def test_a_default_that_was_changed_is_found(project: Project) -> None:
+    project.commit(count=2)
+    culprit = project.commit({"training.py": TRAINING.replace("0.0", "-0.3")}, count=3)
+    project.run()
+    found = project.bisect()
+    assert found.commit is not None
+    assert found.commit.sha == culprit
+
+
+def test_what_the_run_was_given_stays(project: Project) -> None:
+    culprit = project.commit({"qualities.py": PIPELINE.replace("= 10", "= 100")}, count=2)
+    project.run("rows=20")
+    with pytest.raises(BisectError, match=r"evaluate is 0\.92 at .* nothing moved it"):
+        project.bisect()
+    project.run()
+    found = project.bisect(lower_is_better=True)
+    assert found.commit is not None
+    assert found.commit.sha == culprit
+
+
+def test_commits_that_cannot_run_are_skipped(project: Project) -> None:
+    project.commit(count=2)
+    broken = project.commit(helper(0.9, "import nowhere\n"), count=3)
+    failing = project.commit(helper("'much'"), count=2)
+    renamed = PIPELINE.replace("evaluate(", "judge(")
+    without = project.commit({"qualities.py": renamed, **helper(0.9)}, count=2)
+    project.commit({"qualities.py": PIPELINE})
+    culprit = project.commit(helper(0.5), count=3)
+    project.run()
+    found = project.bisect()
+    assert found.commit is not None
+    assert found.commit.sha == culprit
+    reasons = {}
+    for sha in (broken, failing, without):
+        with pytest.raises(BisectError) as error:
+            project.bisect(good=sha)
+        reasons[sha] = str(error.value)
+    assert "No module named 'nowhere'" in reasons[broken]
+    assert "Step `train` failed: TypeError" in reasons[failing]
+    assert "it has no step `evaluate`, but train, judge" in reasons[without]
+    assert "Name another good commit" in reasons[broken]
+
+
+def test_a_culprit_among_skipped_commits_is_one_of_several(project: Project) -> None:
+    first = project.commit(helper(0.5, "import nowhere\n"), count=3)
+    last = project.commit(helper(0.5), count=2)
+    project.run()
+    found = project.bisect()
+    assert found.commit is None
+    assert found.change is None
+    position = project.shas.index(first)
+    expected = project.shas[position : project.shas.index(last) + 1]
+    assert sorted(commit.sha for commit in found.commits) == sorted(expected)
+    assert {trial.verdict for trial in found.trials.values()} == {"good", "bad", "skipped"}
+
+
+def test_metrics_that_a_step_logged(project: Project) -> None:
+    culprit = project.commit(helper(0.5), count=2)
+    project.run()
+    with pytest.raises(BisectError, match=r"error is 0\.09 .* and 0\.49 .* which is better.* Swap"):
+        project.bisect("error")
+    found = project.bisect("error", lower_is_better=True)
+    assert found.commit is not None
+    assert found.commit.sha == culprit
+    assert found.step == "evaluate"
+
+
+def test_the_limit_decides(project: Project) -> None:
+    slightly = project.commit(helper(0.85), count=2)
+    badly = project.commit(helper(0.5), count=2)
+    project.run()
+    named = {
+        "middle": project.bisect().commit,
+        "drop": project.bisect(drop=0.02).commit,
+        "threshold": project.bisect(threshold=0.8).commit,
+    }
+    assert {key: commit.sha for key, commit in named.items() if commit} == {
+        "middle": badly,
+        "drop": slightly,
+        "threshold": badly,
+    }
+    with pytest.raises(BisectError, match=r"the limit 0\.1 does not part them"):
+        project.bisect(threshold=0.1)
+
+
+def test_what_cannot_be_searched_is_said(project: Project) -> None:
+    project.commit(helper(0.5), count=2)
+    with pytest.raises(PipelineNotFoundError, match="no pipeline 'quality'"):
+        project.bisect()
+    project.run()
+    with pytest.raises(MetricNotFoundError, match="Did you mean 'error'"):
+        project.bisect("errors")
+    with pytest.raises(MetricNotFoundError, match="Only evaluators give slices"):
+        project.bisect(slice={"island": "Biscoe"})
+    with pytest.raises(
+        MetricNotFoundError, match=r"train\.output, evaluate|evaluate\.output, train"
+    ):
+        project.bisect("output")
+    with pytest.raises(VersionNotFoundError, match="no commit 'v7'"):
+        project.bisect(good="v7")
+    with pytest.raises(RunNotFoundError, match="no run 'monday' that succeeded"):
+        project.bisect(run="monday")
+    with pytest.raises(BisectError, match="Did you swap them"):
+        project.bisect(good="HEAD", bad=project.shas[0])
+    with pytest.raises(BisectError, match="the same as the good one"):
+        project.bisect(good="HEAD")
+    assert project.bisect("train.output").step == "train"
+
+
+def test_a_good_commit_on_another_branch(project: Project) -> None:
+    project.commit(count=2)
+    project.git("checkout", "--quiet", "-b", "fixed")
+    good = project.commit({"notes.txt": "of the branch"})
+    project.git("checkout", "--quiet", "main")
+    culprit = project.commit(helper(0.5), count=3)
+    project.git("merge", "--quiet", "--no-edit", "-X", "ours", "fixed")
+    project.run()
+    found = project.bisect(good=good)
+    assert found.commit is not None
+    assert found.commit.sha == culprit
+
+
+def test_good_after_a_bad_fork_is_refused(project: Project) -> None:
+    fork = project.commit(helper(0.5))
+    project.git("checkout", "--quiet", "-b", "fixed")
+    good = project.commit(helper(0.9))
+    project.git("checkout", "--quiet", "main")
+    project.commit({"more.txt": ""})
+    project.run()
+    with pytest.raises(BisectError, match=f"part at {fork[:12]}, which is bad as well"):
+        project.bisect(good=good)
+
+
+CONNECTED = """
+from training import train
+from zenml.pipelines import BasePipeline
+from zenml.steps import BaseStep
+
+class Load(BaseStep):
+    def __init__(self, rows: int = 10, **kwargs):
+        self.rows = rows
+        super().__init__(**kwargs)
+
+    def entrypoint(self) -> int:
+        return self.rows
+
+class Quality(BasePipeline):
+    def connect(self, loader, trainer):
+        trainer(loader())
+
+if __name__ == "__main__":
+    Quality(loader=Load(), trainer=train(), name="quality").run()
+"""
+
+
+def test_steps_of_a_class_are_frozen_anew(project: Project) -> None:
+    project.commit({"connected.py": CONNECTED}, count=3)
+    project.commit({"connected.py": CONNECTED.replace("rows: int = 10", "rows: int = 20")})
+    culprit = project.commit({"training.py": TRAINING.replace("= 0.0", "= -0.5")}, count=3)
+    project.run(script="connected.py")
+    found = project.bisect("trainer", good=project.shas[1])
+    assert found.commit is not None
+    assert found.commit.sha == culprit
+    assert found.values == (pytest.approx(0.92), pytest.approx(0.42))
