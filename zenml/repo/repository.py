@@ -27,6 +27,7 @@ from zenml.repo.settings import (
 from zenml.spec import UNLISTED, UNPINNED, PipelineSpec
 
 if TYPE_CHECKING:
+    from zenml.client.comparison.runs_table import TrainingRuns
     from zenml.datasources.base import BaseDatasource
     from zenml.pipelines.base import BasePipeline
     from zenml.repo.definitions import Definition
@@ -270,6 +271,24 @@ class Repository:
         from zenml.repo import datasources
 
         return datasources.load_datasource(datasources.spec_of(self, name))
+
+    def compare_training_runs(
+        self, port: int = 0, datasource: BaseDatasource | str | None = None
+    ) -> TrainingRuns:
+        """The training runs that ended well: arguments, metrics and times, run by run.
+
+        What it gives is a table (`rows`, `to_frame()`) and a page with plots
+        (`to_html(file)`); `between(a, b)` says all that differs between two of them.
+
+        Args:
+            port: Of no effect: the page is a file, and nothing is served.
+            datasource: Only runs that read it, given as itself or by its name.
+        """
+        from zenml.client.comparison.runs_table import training_runs
+
+        if datasource is None or isinstance(datasource, str):
+            return training_runs(datasource)
+        return training_runs(datasource.name)
 
     def _pipeline_files(self) -> PipelineFiles:
         folder = self.get_default_pipelines_dir()

@@ -6,8 +6,8 @@ __getattr__, __dir__, __all__ = lazy_names(
     __name__,
     {
         "RunComparison": "zenml.client.comparison.comparison",
-        "TrainingRuns": "zenml.client.comparison.training_runs",
+        "TrainingRuns": "zenml.client.comparison.runs_table",
         "compare_runs": "zenml.client.comparison.comparing",
-        "training_runs": "zenml.client.comparison.training_runs",
+        "training_runs": "zenml.client.comparison.runs_table",
     },
 )

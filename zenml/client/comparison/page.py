@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from zenml.client.comparison.changes import MISSING, Change
+from zenml.client.comparison.changes import Change
 from zenml.client.comparison.code import FileDifference
 from zenml.client.comparison.comparison import RunComparison
 from zenml.client.comparison.datasets import DataDifference
 from zenml.client.comparison.features import FeatureDifference
 from zenml.client.comparison.metrics import MetricDifference
-from zenml.client.comparison.page_style import POLICY, STYLE
+from zenml.client.comparison.page_parts import document, section, shown, table
 from zenml.client.comparison.plots import bars_plot, feature_plot
 from zenml.client.comparison.steps import StepDifference
 
 _MEASURES = {"l_infinity": "L-infinity", "jensen_shannon": "Jensen-Shannon"}
-_LONG = 400  # characters of a value
 _PLOTS = 40  # of one dataset, those of the columns that drifted most
 
 
@@ -30,28 +29,17 @@ def page(found: RunComparison) -> str:
         f"<p><b>Differs:</b> {escape(', '.join(found.differing)) or 'nothing'}</p>",
         f"<p class='equal'>Equal: {escape(', '.join(found.equal)) or 'nothing'}</p>",
         *(f"<p class='equal'>{escape(note)}</p>" for note in found.notes),
-        _section("Steps", _steps(found)),
-        _section("Parameters", _changes(found.parameters)),
-        _section("Datasource", _changes(found.datasource)),
-        _section("Packages", _changes(found.packages)),
-        _section("Metrics", _metrics(found.metrics)),
-        _section("Data", _data(found)),
-        _section("Schema", _changes(found.schema)),
-        _section("Code", "".join(_file(file) for file in found.steps.code)),
-        _section("Times", _times(found)),
+        section("Steps", _steps(found)),
+        section("Parameters", _changes(found.parameters)),
+        section("Datasource", _changes(found.datasource)),
+        section("Packages", _changes(found.packages)),
+        section("Metrics", _metrics(found.metrics)),
+        section("Data", _data(found)),
+        section("Schema", _changes(found.schema)),
+        section("Code", "".join(_file(file) for file in found.steps.code)),
+        section("Times", _times(found)),
     ]
-    return (
-        "<!doctype html>\n<html lang='en'><head><meta charset='utf-8'>"
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-        "<meta name='viewport' content='width=device-width, initial-scale=1'>"
-        f"<title>{escape(title)}</title><style>{STYLE}</style></head>\n"
-        f"<body>{''.join(body)}</body></html>\n"
-    )
-
-
-def _section(title: str, content: str) -> str:
-    name = title.lower()
-    return f"\n<section id='{name}'><h2>{title}</h2>{content}</section>" if content else ""
+    return document(title, body)
 
 
 def _run(side: str, run: dict[str, Any]) -> str:
@@ -63,32 +51,9 @@ def _run(side: str, run: dict[str, Any]) -> str:
     return f"<div class='run {side}'>{name}<br><span class='dim'>{said}{error}</span></div>"
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: int = 99) -> str:
-    """A table of cells that are HTML; those from `numbers` on are aligned as numbers."""
-    body = "".join(f"<tr>{_cells('td', row, numbers)}</tr>" for row in rows)
-    if not body:
-        return ""
-    return (
-        f"<div class='scroll'><table><thead><tr>{_cells('th', head, numbers)}</tr></thead>"
-        f"<tbody>{body}</tbody></table></div>"
-    )
-
-
-def _cells(tag: str, cells: Sequence[str], numbers: int) -> str:
-    classes = ["" if place < numbers else " class='number'" for place in range(len(cells))]
-    return "".join(f"<{tag}{c}>{cell}</{tag}>" for c, cell in zip(classes, cells, strict=True))
-
-
 def _changes(changes: Sequence[Change]) -> str:
-    rows = [(escape(one.name), _value(one.a), _value(one.b)) for one in changes]
-    return _table(("", "A", "B"), rows)
-
-
-def _value(value: Any) -> str:
-    if value is MISSING:
-        return "<span class='dim'>none</span>"
-    text = value if isinstance(value, str) and value else repr(value)
-    return escape(text if len(text) <= _LONG else f"{text[:_LONG]}...")
+    rows = [(escape(one.name), shown(one.a), shown(one.b)) for one in changes]
+    return table(("", "A", "B"), rows)
 
 
 def _steps(found: RunComparison) -> str:
@@ -103,7 +68,7 @@ def _steps(found: RunComparison) -> str:
         for title, names in lists.items()
         if names
     ]
-    return _table(("Step", "What differs"), rows) + "".join(said)
+    return table(("Step", "What differs"), rows) + "".join(said)
 
 
 def _step(step: StepDifference) -> str:
@@ -115,7 +80,7 @@ def _step(step: StepDifference) -> str:
     if step.unknown:
         lines.append(f"code not compared: {escape(step.unknown)}")
     for one in (*([step.source] if step.source else []), *step.arguments, *step.inputs):
-        lines.append(f"{escape(one.name)} {_value(one.a)} → {_value(one.b)}")
+        lines.append(f"{escape(one.name)} {shown(one.a)} → {shown(one.b)}")
     return "<br>".join(lines)
 
 
@@ -128,7 +93,8 @@ def _metrics(metrics: Sequence[MetricDifference]) -> str:
     plots = [
         f"<figure><figcaption>{escape(metric)} <small>{escape(step)}"
         f"{_change(group)}</small></figcaption>"
-        f"{bars_plot([(one.slice or 'all rows', one.a, one.b) for one in group], metric)}</figure>"
+        f"{bars_plot([(one.slice or 'all rows', (one.a, one.b)) for one in group], metric)}"
+        "</figure>"
         for (step, metric), group in ordered
     ]
     return f"<div class='plots'>{''.join(plots)}</div>" if plots else ""
@@ -201,7 +167,7 @@ def _times(found: RunComparison) -> str:
         (escape(one.step), _seconds(one.a, one.states[0]), _seconds(one.b, one.states[1]))
         for one in found.times
     ]
-    return _table(("Step", "A", "B"), rows, numbers=1)
+    return table(("Step", "A", "B"), rows, numbers=1)
 
 
 def _seconds(seconds: float | None, state: str) -> str:

@@ -12,7 +12,7 @@ from zenml.client.comparison.features import NUMBER, Feature
 _WIDTH, _HEIGHT = 320, 130
 _BINS = 12
 _VALUES = 8  # of a text feature
-_ROW, _BAR = 34, 12
+_BAR = 12
 _LABEL = 14  # characters of a label that fit below a bar
 
 Pair = tuple[str, float | None, float | None]  # label, value of the first and of the second run
@@ -105,26 +105,33 @@ def _labels(labels: Sequence[str], room: float) -> list[str]:
     ]
 
 
-def bars_plot(pairs: Sequence[Pair], what: str) -> str:
-    """Two bars beside each label, from the smaller of 0 and the least value on."""
-    values = [value for _, *both in pairs for value in both if value is not None]
+def bars_plot(rows: Sequence[tuple[str, Sequence[float | None]]], what: str) -> str:
+    """A bar for each value beside its label, from the smaller of 0 and the least value on.
+
+    Args:
+        rows: Label, and the value of the first run and of the second where there are two.
+        what: What is shown.
+    """
+    values = [value for _, both in rows for value in both if value is not None]
     if not values:
         return ""
     least, most = min(0.0, *values), max(0.0, *values)
     scale = (_WIDTH - 60) / ((most - least) or 1.0)
     parts: list[str] = []
-    for place, (label, a, b) in enumerate(pairs):
-        y = place * (_ROW + 10)
+    y = 0
+    for label, both in rows:
         parts.append(f'<text x="0" y="{y + 9}">{escape(_cut(label, 50))}</text>')
-        for row, (side, value) in enumerate((("a", a), ("b", b))):
-            top = y + 13 + row * (_BAR + 1)
-            parts.append(_bar(side, value, top, scale, least))
-    return _svg(len(pairs) * (_ROW + 10), parts, what)
+        y += 13
+        for side, value in zip("ab", both, strict=False):
+            parts.append(_bar(side, value, y, scale, least))
+            y += _BAR + 1
+        y += 6
+    return _svg(y, parts, what)
 
 
 def _bar(side: str, value: float | None, top: float, scale: float, least: float) -> str:
     if value is None:
-        return f'<text class="dim" x="2" y="{top + 10}">not in {side.upper()}</text>'
+        return f'<text class="dim" x="2" y="{top + 10}">none</text>'
     left, width = (min(value, 0.0) - least) * scale, max(abs(value) * scale, 1.0)
     return (
         f'<rect class="{side}" x="{left:.1f}" y="{top}" width="{width:.1f}" height="{_BAR}"/>'
