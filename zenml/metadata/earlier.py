@@ -53,6 +53,12 @@ class Earlier:
                 return found
         return found or _ended(self._store, context.id, _newest(_EACH))
 
+    def beside(self, execution_id: int) -> dict[str, Execution]:
+        """Node -> its newest execution, in the run that an execution is part of."""
+        around = self._store.get_contexts_by_execution(execution_id)
+        runs = [context.id for context in around if context.type == contexts.PIPELINE_RUN]
+        return {node: found[0] for run in runs for node, found in self._in_run(run).items()}
+
     def _runs_of(self, node: Any) -> list[int]:
         """Numbers of the newest runs that have a node, as the first one asked for has it."""
         if self._runs is None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from zenml.metadata import code, executions, parts
-from zenml.metadata.code import Code
 from zenml.metadata.earlier import Earlier, run_of
 from zenml.metadata.executions import DELETED, Execution
-from zenml.metadata.parts import Parts
 from zenml.runtime import cache
 from zenml.runtime.cache import Inputs
 from zenml.runtime.changed_code import ChangedCode
@@ -20,11 +19,13 @@ from zenml.runtime.reasons import (
     DATA,
     FAILED,
     FIRST,
+    INPUT,
     RESULT,
     UNKNOWN,
     Explanation,
     Reason,
 )
+from zenml.runtime.records import NodeRecords
 from zenml.runtime.task import uses_cache
 from zenml.spec import NodeSpec, PipelineSpec
 
@@ -37,39 +38,30 @@ class Why:
     Args:
         store: The open metadata store.
         spec: The frozen pipeline.
-        told: Node -> what its fingerprint is made of.
-        codes: Digest -> code, of all that runs.
+        records: What is recorded of its nodes; the reasons of those that ran are there.
 
     Example:
         >>> Why.__name__
         'Why'
     """
 
-    def __init__(
-        self,
-        store: Any,
-        spec: PipelineSpec,
-        told: Mapping[str, Parts],
-        codes: Mapping[str, Code],
-    ) -> None:
+    def __init__(self, store: Any, spec: PipelineSpec, records: NodeRecords) -> None:
         """Asks nothing yet."""
         self._store = store
         self._spec = spec
-        self._told = told
-        self._codes = codes
+        self._records = records
         self._earlier = Earlier(store, spec.name)
-        self._changed = ChangedCode(store, codes)
+        self._changed = ChangedCode(store, records.closures)
 
     def record_code(self) -> None:
         """Records the files of the code that runs, where they are not known yet."""
-        code.record(self._store, self._codes)
+        code.record(self._store, self._records.closures)
 
-    def of(self, node: NodeSpec, mark: str, inputs: Inputs, folder: str) -> Explanation:
+    def of(self, node: NodeSpec, inputs: Inputs, folder: str) -> Explanation:
         """Why a node has to run.
 
         Args:
             node: The node, for which the cache has nothing.
-            mark: Its fingerprint.
             inputs: Input key -> artifacts that it is about to read.
             folder: Where the artifacts have to lie; "" is anywhere.
         """
@@ -81,16 +73,17 @@ class Why:
         if not uses_cache(self._spec, node):
             reasons.append(_cache_off(node))
         else:
-            reasons += self._without_result(node, mark, inputs, folder, found)
+            reasons += self._without_result(node, inputs, folder, found)
         since = good or found[0]
         if all(reason.kind in (CACHE_OFF, FAILED) for reason in reasons):
             reasons += self._differences(node, since)
         return Explanation(tuple(reasons) or (_unknown(node),), since.id)
 
     def _without_result(
-        self, node: NodeSpec, mark: str, inputs: Inputs, folder: str, found: list[Execution]
+        self, node: NodeSpec, inputs: Inputs, folder: str, found: list[Execution]
     ) -> list[Reason]:
         """Why no execution with the same fingerprint can stand for a new one."""
+        mark = self._records.marks[node.name]
         same = executions.candidates(self._store, mark)
         if same:
             own = next((each for each in same if each.node == node.name), same[0])
@@ -129,10 +122,44 @@ class Why:
         ]
 
     def _differences(self, node: NodeSpec, since: Execution) -> list[Reason]:
-        old, new = parts.of(since), self._told.get(node.name)
+        found = self._compared(node, since)
+        if all(reason.kind != INPUT or reason.facts["node"] in self._ran for reason in found):
+            return found
+        before = self._earlier.beside(since.id)
+        return [
+            self._with_causes(reason, before) if reason.kind == INPUT else reason
+            for reason in found
+        ]
+
+    def _compared(self, node: NodeSpec, since: Execution) -> list[Reason]:
+        old, new = parts.of(since), self._records.parts.get(node.name)
         if old is None or new is None:
             return []
         return differences(old, new, self._changed, node.step.version if node.step else "")
+
+    @property
+    def _ran(self) -> Collection[str]:
+        """The nodes that ran in this run: they say themselves why."""
+        return self._records.reasons
+
+    def _with_causes(self, reason: Reason, before: Mapping[str, Execution]) -> Reason:
+        """An input of a node that was reused says what is other about it."""
+        causes = self._causes(reason.facts["node"], before, set())
+        told = [{**cause.to_dict(), "of": node} for node, cause in causes]
+        return replace(reason, facts={**reason.facts, "because": told}) if told else reason
+
+    def _causes(
+        self, name: str, before: Mapping[str, Execution], seen: set[str]
+    ) -> Iterator[tuple[str, Reason]]:
+        """What is other about a node that was reused, or about those before it."""
+        if name in self._ran or name in seen or name not in before:
+            return
+        seen.add(name)
+        for reason in self._compared(self._spec.node(name), before[name]):
+            if reason.kind == INPUT:
+                yield from self._causes(reason.facts["node"], before, seen)
+            else:
+                yield name, reason
 
 
 def _cache_off(node: NodeSpec) -> Reason:

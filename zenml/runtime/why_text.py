@@ -33,20 +33,41 @@ def _is_worth_a_line(reason: Reason) -> bool:
 
 
 def sentences(found: Sequence[Reason]) -> list[str]:
-    """Several reasons; files that changed together are told together."""
+    """Several reasons; files that changed together, and inputs that did, are told together."""
     told: dict[str, list[Reason]] = {}
     for reason in found:
-        together = _cause(reason) if reason.kind == reasons.CODE else ""
-        told.setdefault(together or sentence(reason), []).append(reason)
-    return [
-        sentence(alike[0]) if len(alike) == 1 else f"{_files(alike)} changed{cause}"
-        for cause, alike in told.items()
-    ]
+        told.setdefault(_together(reason) or sentence(reason), []).append(reason)
+    return [_all(alike) for alike in told.values()]
 
 
-def _files(found: Sequence[Reason]) -> str:
-    *names, last = [reason.about for reason in found]
-    return f"{', '.join(names)} and {last}"
+def _together(reason: Reason) -> str:
+    """What is the same for reasons that are told together; "" for one that is told alone."""
+    if reason.kind == reasons.CODE:
+        return _cause(reason)
+    if reason.kind == reasons.INPUT and not {"change", "was"} & set(reason.facts):
+        return reasons.INPUT
+    return ""
+
+
+def _all(alike: Sequence[Reason]) -> str:
+    if len(alike) == 1:
+        return sentence(alike[0])
+    if alike[0].kind == reasons.INPUT:
+        nodes = dict.fromkeys(reason.facts["node"] for reason in alike)
+        return f"its inputs from {_listed(list(nodes))} changed{_causes(alike)}"
+    return f"{_listed([reason.about for reason in alike])} changed{_cause(alike[0])}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _causes(found: Sequence[Reason]) -> str:
+    """What is other about inputs that were reused."""
+    causes = [cause for reason in found for cause in reason.facts.get("because", ())]
+    told = dict.fromkeys(f"{cause['of']}: {sentence(Reason.from_dict(cause))}" for cause in causes)
+    return f" ({'; '.join(list(told)[:_MOST])})" if told else ""
 
 
 def sentence(reason: Reason) -> str:
@@ -115,7 +136,7 @@ def _input(reason: Reason) -> str:
     what = f"its input {reason.about}, from {reason.facts['node']},"
     if change:
         return f"{what} is {change}"
-    return f"{what} was {was} before" if was else f"{what} changed"
+    return f"{what} was {was} before" if was else f"{what} changed{_causes([reason])}"
 
 
 def _data(reason: Reason) -> str:
