@@ -137,6 +137,30 @@ def test_an_input_names_the_node_that_it_comes_from(tried: Tried) -> None:
     ]
 
 
+def test_an_input_that_was_reused_says_what_is_other_about_it(tried: Tried) -> None:
+    tried.run(rows=4)
+    tried.run(rows=3)
+    told = tried.run(rows=4, hidden_layers=[32])  # the step before it is known of old
+    assert list(told) == ["fit"]
+    assert tried.lines == [
+        "fit: ran because hidden_layers changed [10] -> [32]; "
+        "its input x, from load, changed (load: rows changed 3 -> 4)"
+    ]
+    assert told["fit"].reasons[1].facts["because"] == [
+        {"kind": reasons.ARGUMENT, "about": "rows", "old": 3, "new": 4, "of": "load"}
+    ]
+
+
+def test_several_inputs_are_told_together(pipelines: Any) -> None:
+    node = pipelines.node
+    for name, by in (("r1", 1), ("r2", 2)):
+        first, second = node("a", "one"), node("b", "add", "a", by=by)
+        third = node("c", "add", "a", by=by)
+        pipelines.run(pipelines.spec(first, second, third, node("d", "both", "b", "c")), name=name)
+    said = pipelines.out.getvalue().splitlines()
+    assert "d: ran because its inputs from b and c changed" in said
+
+
 def test_a_file_with_the_newest_commit_that_touched_it(tried: Tried) -> None:
     tried.run()
     tried.commit({"helper.py": "SCALE = 3\n"}, "Not yet")
