@@ -125,6 +125,28 @@ def test_a_pipeline_that_has_its_steps_is_not_called_again() -> None:
         first(**given())()
 
 
+def test_a_pipeline_of_a_class_is_run_by_its_method() -> None:
+    with pytest.raises(PipelineInterfaceError, match=r"'First' is run by its method: .run\(\)"):
+        First(**given())()
+
+
+def test_a_step_can_only_be_called_and_wait_in_the_body(nodes_of: NodesOf) -> None:
+    @pipeline
+    def p(loader):  # type: ignore[no-untyped-def]
+        loader.configure(enable_cache=False)
+
+    with pytest.raises(PipelineInterfaceError, match=r"<step 'loader' of .* has no 'configure'"):
+        nodes_of(p(load()))
+
+
+def test_parameters_of_another_class_are_told() -> None:
+    class Others(BaseParameters):
+        a: int = 1
+
+    with pytest.raises(StepArgumentError, match=r"'params' of step `train` is .* of type .*Params"):
+        train(Others())
+
+
 def test_a_pipeline_of_steps_without_them_says_what_it_lacks() -> None:
     with pytest.raises(ZenMLError, match=r"'first' needs the argument 'loader'.* or a step"):
         first.connect_steps(None)  # type: ignore[arg-type]

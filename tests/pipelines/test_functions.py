@@ -326,6 +326,10 @@ def unknown_materializer() -> None:
     load.with_options(output_materializers={"data": Mine})()
 
 
+def other_class() -> None:
+    load.with_options(output_materializers=Special)()
+
+
 def wrong_materializer() -> None:
     load.with_options(output_materializers=3)()
 
@@ -355,6 +359,7 @@ def wrong_materializer() -> None:
         (unpacks_three, "Step 'parts' has 2 outputs: first, output_1. .* into 3 names"),
         (multi_in_list, "every item must be one output of a step"),
         (unknown_materializer, "Step `load` has no output 'data' to be saved by a materializer"),
+        (other_class, "the materializer of output 'output' is <class .* inherits from BaseMat"),
         (wrong_materializer, "the materializer of output 'output' is 3; it must be a class"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),

@@ -108,6 +108,10 @@ class BasePipeline:
                 names = step_parameters(type(self).connect, is_method=True)
             self._steps = take_steps(names, args, kwargs, f"Pipeline {self.name!r}")
 
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Refused: only a pipeline that is a function is called to run."""
+        raise PipelineInterfaceError(f"Pipeline {self.name!r} is run by its method: .run().")
+
     @property
     def steps_dict(self) -> dict[str, BaseStep]:
         """Name -> step; for a pipeline from a YAML file the steps are loaded here."""

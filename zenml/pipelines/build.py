@@ -12,6 +12,7 @@ from zenml.pipelines.configuration import RunConfiguration
 from zenml.pipelines.graph import Graph
 from zenml.pipelines.parameters import parameters_of
 from zenml.pipelines.wiring import Wiring
+from zenml.steps import free
 from zenml.steps.base import BaseStep
 from zenml.steps.handles import Handle
 from zenml.steps.outputs import OutputDeclaration
@@ -223,7 +224,7 @@ def _bind(
     injected = (signature.context_input, signature.parameters_input)
     names = [name for name in signature.inputs if name not in injected]
     parameters = signature.inputs.get(signature.parameters_input)
-    if args and parameters is not None and isinstance(args[0], parameters.annotation):
+    if args and parameters is not None and free.is_parameters(args[0]):
         names.insert(0, parameters.name)
     if len(args) > len(names):
         raise PipelineInterfaceError(
@@ -256,9 +257,11 @@ def _materializer(step: BaseStep, output: str) -> Any:
         given = given.get(output)
     if given is None or isinstance(given, str):
         return given or ""
-    if not isinstance(given, type):
+    from zenml.artifacts.materializers.base import BaseMaterializer
+
+    if not isinstance(given, type) or not issubclass(given, BaseMaterializer):
         raise PipelineInterfaceError(
-            f"Step `{step.title}`: the materializer of output {output!r} is {given!r}; it must be "
-            "a class that inherits from BaseMaterializer."
+            f"Step `{step.title}`: the materializer of output {output!r} is {shown(given)}; it "
+            "must be a class that inherits from BaseMaterializer."
         )
     return given

@@ -55,6 +55,14 @@ class StepSlot:
         for node in self._nodes:
             self._builder.graph.put_after(node, names)
 
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise PipelineInterfaceError(
+            f"{self!r} has no {name!r} here, where it can be called and be told to wait: "
+            f"{self.node}(...), {self.node}.after(...). Set its options where it is handed over."
+        )
+
     def __repr__(self) -> str:
         return f"<step {self.node!r} of the pipeline>"
 

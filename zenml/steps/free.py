@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from typing import Any
 
 from zenml.errors import (
@@ -97,6 +98,12 @@ def refuse_coroutine(
             f"{where}: it is a generator. Make it a plain function, one that returns list(...) of "
             "what it gives."
         )
+
+
+def is_parameters(value: Any) -> bool:
+    """Whether a value is an object of a class of parameters."""
+    base = getattr(sys.modules.get("zenml.steps.base_parameters"), "BaseParameters", None)
+    return base is not None and isinstance(value, base)
 
 
 def take_parameters(

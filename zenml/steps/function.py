@@ -118,7 +118,7 @@ class FunctionStep(BaseStep, metaclass=_FunctionStepMeta):
         name = signature.parameters_input
         given = args[0] if len(args) == 1 and not kwargs else kwargs.get(name)
         alone = len(args) + len(kwargs) == 1
-        return bool(name) and alone and isinstance(given, signature.inputs[name].annotation)
+        return bool(name) and alone and free.is_parameters(given)
 
     def __repr__(self) -> str:
         """What it is, and how it is used."""

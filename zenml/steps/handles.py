@@ -100,7 +100,7 @@ class Handle:
     __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = _refuse
     __pow__ = __rpow__ = __and__ = __rand__ = __or__ = __ror__ = __xor__ = __rxor__ = _refuse
     __neg__ = __pos__ = __abs__ = __invert__ = __round__ = __rmatmul__ = _refuse
-    __setitem__ = __delitem__ = _refuse
+    __setitem__ = __delitem__ = __array__ = _refuse
     __hash__ = object.__hash__
 
     def __format__(self, spec: str) -> str:
