@@ -135,7 +135,7 @@ def _effort(found: Finding) -> str:
     looked = f"{len(found.trials)} commits were looked at"
     if not count:
         return f"{looked}; no step had to run."
-    return f"{looked}; {count} steps really ran, in {len(found.runs)} runs: {steps}."
+    return f"{looked}; steps that really ran: {count} ({steps})."
 
 
 def _print_change(found: Finding) -> None:
