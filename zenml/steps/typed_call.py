@@ -32,7 +32,9 @@ def waiting_values(frame: FrameType) -> Iterator[Any]:
         if instruction.offset >= frame.f_lasti:
             break
         _apply(instruction, stack, frame)
-    return iter(stack[:-1])
+    while stack and stack[-1] is None:  # newer Pythons push a place holder behind the function
+        stack.pop()
+    return iter(stack[:-1])  # the last is the function that is called: it has no arguments
 
 
 def _apply(instruction: dis.Instruction, stack: list[Any], frame: FrameType) -> None:

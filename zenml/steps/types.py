@@ -85,6 +85,8 @@ def type_name(annotation: Any) -> str:
     """
     if annotation is None or annotation is type(None):
         return "None"
+    if annotation is Any:  # a class from Python 3.11 on
+        return "Any"
     if isinstance(annotation, type) and get_origin(annotation) is None:
         module = annotation.__module__.partition(".")[0]
         return (
