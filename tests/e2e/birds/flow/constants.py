@@ -1,0 +1,3 @@
+"""What the numbers stand on."""
+
+SMALLEST = 0.0

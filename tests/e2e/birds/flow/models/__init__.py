@@ -1,0 +1,5 @@
+"""What can be fitted."""
+
+from .average import Average
+
+__all__ = ["Average"]
