@@ -155,7 +155,7 @@ def test_several_inputs_are_told_together(pipelines: Any) -> None:
     node = pipelines.node
     for name, by in (("r1", 1), ("r2", 2)):
         first, second = node("a", "one"), node("b", "add", "a", by=by)
-        third = node("c", "add", "a", by=by)
+        third = node("c", "add", "a", by=by + 5)
         pipelines.run(pipelines.spec(first, second, third, node("d", "both", "b", "c")), name=name)
     said = pipelines.out.getvalue().splitlines()
     assert "d: ran because its inputs from b and c changed" in said

@@ -80,6 +80,6 @@ def _lines(view: RunView, step: StepView, seen: set[str], indent: str) -> Iterat
     yield f"{indent}{told.step} ran because"
     for reason, text in zip(told.reasons, told.sentences, strict=True):
         yield f"{indent}  {text}"
-        source = reason.facts.get("node") if reason.kind.startswith("input") else None
-        if source in view.steps and source not in seen:
+        source = reason.facts.get("node")
+        if source in view.steps and source not in seen and "because" not in reason.facts:
             yield from _lines(view, view.get_step(source), seen, f"{indent}    ")
