@@ -63,7 +63,7 @@ def _texts(name: str, values: Any) -> Feature:
 def _numbers(name: str, values: Any) -> Feature:
     import numpy as np
 
-    given = values.cast("float64", safe=False).to_numpy(zero_copy_only=False)
+    given = values.cast("float64", safe=False).to_numpy()
     numbers = given[~np.isnan(given)]  # pandas says of a missing number that it is none
     finite = numbers[np.isfinite(numbers)]
     missing = len(given) - len(numbers)

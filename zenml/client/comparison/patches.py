@@ -72,8 +72,7 @@ def read_patches(text: bytes) -> list[Patch]:
         if named:
             nodes = tuple(named[1].decode("utf-8", errors="replace").split(", "))
         elif begun:
-            path = (begun["path"] or begun["quoted"]).decode("utf-8", errors="replace")
-            found.append(Patch(path, nodes))
+            found.append(Patch(_path(begun), nodes))
         elif found and not found[-1].lines and (index := _INDEX.match(line)):
             found[-1].before, found[-1].after = index[1].decode(), index[2].decode()
         elif found and (found[-1].lines or line.startswith(b"@@ ")):
@@ -95,6 +94,14 @@ def contents_of(patches: list[Patch], known: Mapping[str, bytes]) -> dict[str, b
         if content is not None:
             made[patch.after] = content
     return made
+
+
+def _path(begun: re.Match[bytes]) -> str:
+    """The file that a difference begins with; git writes unusual names as C does."""
+    path = begun["path"]
+    if path is None:
+        path = begun["quoted"].decode("unicode_escape").encode("latin-1")
+    return path.decode("utf-8", errors="replace")
 
 
 def _applied(old: list[bytes], lines: list[bytes]) -> bytes | None:

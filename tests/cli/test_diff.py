@@ -1,0 +1,63 @@
+"""`zenml run diff`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Zenml = Callable[..., Any]
+
+
+@pytest.fixture
+def two(recorder: Any) -> Any:
+    """Two runs by hand: a score that fell, a step that only the second has."""
+    for name, score in (("monday", 0.75), ("tuesday", 0.5)):
+        recorder.begin(name)
+        recorder.value(name, "fit", score=score, _fingerprint=name)
+        if name == "tuesday":
+            recorder.value(name, "report", text="fine", _fingerprint="report")
+        recorder.end(name)
+    return recorder
+
+
+def test_what_differs_comes_first_and_what_is_equal_in_a_line(two: Any, zenml: Zenml) -> None:
+    answer = zenml("run", "diff", "monday", "tuesday")
+    assert answer.status == 0
+    lines = answer.out.splitlines()
+    assert lines[0].startswith("A  monday  ")
+    assert lines[1].startswith("B  tuesday  ")
+    steps = lines.index("Steps")
+    assert lines[steps + 1] == "  only in B: report"
+    metric = " ".join(lines[lines.index("Metrics") + 1].split())
+    assert metric == "fit score 0.75 -> 0.5 -0.25"
+    (equal,) = [line for line in lines if line.startswith("Equal: ")]
+    assert equal.startswith("Equal: steps (fit), parameters")
+    assert max(map(len, lines)) <= 60
+
+
+def test_as_json(two: Any, zenml: Zenml) -> None:
+    found = json.loads(zenml("run", "diff", "monday", "tuesday", "--output", "json").out)
+    assert found["differing"] == ["steps", "metrics"]
+    assert found["steps"]["only_b"] == ["report"]
+    (metric,) = found["metrics"]
+    assert metric == {
+        "step": "fit", "metric": "score", "slice": None, "a": 0.75, "b": 0.5, "change": -0.25
+    }  # fmt: skip
+
+
+def test_the_page_is_written(two: Any, zenml: Zenml) -> None:
+    answer = zenml("run", "diff", "monday", "tuesday", "--html", "page.html")
+    assert answer.out.endswith("Page: page.html\n")
+    assert Path("page.html").read_text().startswith("<!doctype html>")
+    quiet = zenml("run", "diff", "monday", "tuesday", "--html", "page.html", "--output", "json")
+    json.loads(quiet.out)
+
+
+def test_a_run_that_is_not_there(two: Any, zenml: Zenml) -> None:
+    answer = zenml("run", "diff", "monday", "tusday")
+    assert answer.status == 1
+    assert "Did you mean 'tuesday'?" in answer.err
