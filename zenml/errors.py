@@ -27,6 +27,8 @@
     │   ├── ArtifactNotFoundError        no artifact, or no version of it, of that name
     │   └── MaterializerError            a value that cannot be saved, or a wrong materializer
     ├── MetadataStoreError
+    ├── ReleaseError                     a release that cannot be made, or is not as it was
+    │   └── ReleaseNotFoundError         no release of that name
     └── RunError
         ├── RunNotFoundError             no run of that name, or no step of that name in it
         ├── MetricNotFoundError          no step of a run gives that metric
@@ -159,6 +161,14 @@ class MaterializerError(ArtifactStoreError):
 
 class MetadataStoreError(ZenMLError):
     """The metadata store cannot be reached, read or written."""
+
+
+class ReleaseError(ZenMLError):
+    """A release cannot be made or exported, or what it pinned is not as it was."""
+
+
+class ReleaseNotFoundError(ReleaseError):
+    """No release has that name."""
 
 
 class RunError(ZenMLError):
