@@ -9,6 +9,7 @@ from typing import Any
 
 from zenml.errors import StepArgumentError
 from zenml.steps.trainer.columns import Column
+from zenml.steps.trainer.determinism import deterministic_operations
 from zenml.steps.trainer.fit import check_label
 from zenml.steps.trainer.names import ACTIVATIONS, LOSSES, METRICS, snake
 from zenml.steps.trainer.tensorflow import TensorflowBaseTrainer
@@ -34,7 +35,8 @@ class TensorflowFeedForwardTrainer(TensorflowBaseTrainer):
         hidden_activation: Name of a Keras activation.
         last_activation: Activation of each head.
         output_units: Units of each head: 1, or one for each class.
-        seed: Of weights, dropout and shuffling.
+        seed: Of weights, dropout and the order of the rows: on one machine, the same seed,
+            data and versions give the same weights to the bit.
 
     Example:
         >>> TensorflowFeedForwardTrainer(loss="binary_crossentropi").check()
@@ -138,7 +140,8 @@ class TensorflowFeedForwardTrainer(TensorflowBaseTrainer):
         for label in self.labels:
             check_label(self, label)
         model = self.build()
-        model.fit(train, validation_data=eval, epochs=self.epochs, shuffle=False, verbose=0)
+        with deterministic_operations():
+            model.fit(train, validation_data=eval, epochs=self.epochs, shuffle=False, verbose=0)
         return model
 
     def build(self) -> Any:
