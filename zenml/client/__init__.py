@@ -10,6 +10,7 @@ __getattr__, __dir__, __all__ = lazy_names(
         "PipelineView": "zenml.client.pipeline",
         "RunView": "zenml.client.run",
         "StepView": "zenml.client.step",
+        "StepWhy": "zenml.client.why",
         "load_artifact": "zenml.client.values",
         "log_metadata": "zenml.client.user_metadata",
         "save_artifact": "zenml.client.values",
