@@ -71,6 +71,7 @@ def test_that_nothing_is_set_is_not_told() -> None:
         ({"retry": {"delay": "1s"}}, "delay is '1s'; it must be a number"),
         ({"on_failure": lambda exc: None}, "on_failure is <function .*top level of a module"),
         ({"on_success": 3}, "on_success is 3; it must be a function"),
+        ({"on_success": "alert"}, "on_success is 'alert'; .* or its path, as in 'alerts.send'"),
         ({"settings": ["a"]}, r"settings is \['a'\]; it must be a mapping"),
         ({"parameters": {"epoch": 1}}, "no parameter 'epoch'. Did you mean 'epochs'"),
         ({"parameters": {"epochs": "many"}}, "Parameter 'epochs' of step `train` is 'many'"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
@@ -194,11 +195,11 @@ def hook_source(hook: Any, where: str, source_of: Callable[[Any], str] = source_
     Raises:
         StepArgumentError: No function, or one that cannot be found again.
     """
-    if hook is None or isinstance(hook, str):
+    if hook is None or (isinstance(hook, str) and re.fullmatch(r"[\w.]+\.\w+", hook)):
         return hook
     if not inspect.isfunction(hook) or "<" in hook.__qualname__:
         raise StepArgumentError(
-            f"{where} is {hook!r}; it must be a function at the top level of a module, where it "
-            "can be found again."
+            f"{where} is {shown(hook)}; it must be a function at the top level of a module, where "
+            "it can be found again, or its path, as in 'alerts.send'."
         )
     return source_of(hook)
