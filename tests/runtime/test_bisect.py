@@ -188,6 +188,20 @@ def test_what_the_run_was_given_stays(project: Project) -> None:
     assert found.commit.sha == culprit
 
 
+def test_parameters_that_a_configuration_set_stay(project: Project) -> None:
+    configured = PIPELINE.replace(
+        "    quality(**", '    quality.with_options(config_path="run.yaml")(**'
+    )
+    project.commit({"qualities.py": configured}, count=2)
+    culprit = project.commit(helper(0.5), count=2)
+    (project.root / "run.yaml").write_text("steps: {train: {parameters: {bonus: 0.05}}}")
+    project.run()
+    found = project.bisect(good=project.shas[1])
+    assert found.commit is not None
+    assert found.commit.sha == culprit
+    assert found.values == (pytest.approx(0.96), pytest.approx(0.56))
+
+
 def test_commits_that_cannot_run_are_skipped(project: Project) -> None:
     project.commit(count=2)
     broken = project.commit(helper(0.9, "import nowhere\n"), count=3)
@@ -332,3 +346,36 @@ def test_steps_of_a_class_are_frozen_anew(project: Project) -> None:
     assert found.commit is not None
     assert found.commit.sha == culprit
     assert found.values == (pytest.approx(0.92), pytest.approx(0.42))
+
+
+BUILT = CONNECTED.replace(
+    """if __name__ == "__main__":
+    Quality(loader=Load(), trainer=train(), name="quality").run()
+""",
+    """
+pipeline = Quality(loader=Load(rows=10), trainer=train(), name="quality")
+
+def build():
+    return pipeline
+
+if __name__ == "__main__":
+    pipeline.run()
+""",
+)
+
+
+def test_arguments_of_a_script_are_those_of_the_commit(project: Project) -> None:
+    project.commit({"built.py": BUILT}, count=3)
+    culprit = project.commit({"built.py": BUILT.replace("rows=10", "rows=-300")}, count=2)
+    project.run(script="built.py")
+    good = project.shas[1]
+    with pytest.raises(BisectError, match=r"--from MODULE\.NAME"):
+        project.bisect("trainer", good=good)
+    for source in ("built.pipeline", "built.build"):
+        found = project.bisect("trainer", good=good, built_by=source)
+        assert found.commit is not None
+        assert found.commit.sha == culprit
+        assert found.change is not None
+        assert found.change.files == ["built.py"]
+    with pytest.raises(BisectError, match="gives no pipeline, but"):
+        project.bisect("trainer", good=good, built_by="built.Load")

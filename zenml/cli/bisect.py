@@ -45,8 +45,13 @@ def _slice(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -
     "--drop", type=click.FloatRange(min=0), help="So far from the good one is still good."
 )
 @click.option("--lower-is-better", is_flag=True, help="Small values are good, as of a loss.")
+@click.option("--run", metavar="RUN", help="What RUN ran is run; else the newest that succeeded.")
 @click.option(
-    "--run", metavar="RUN", help="Run what RUN ran; without it, the newest that succeeded."
+    "--from",
+    "built_by",
+    default="",
+    metavar="MODULE.NAME",
+    help="At each commit take the pipeline from there; NAME may be a function that gives it.",
 )
 @output_option
 def bisect(
@@ -59,6 +64,7 @@ def bisect(
     drop: float | None,
     lower_is_better: bool,
     run: str | None,
+    built_by: str,
     output: str,
 ) -> None:
     """Find the commit that moved a metric of PIPELINE.
@@ -69,6 +75,7 @@ def bisect(
     """
     if threshold is not None and drop is not None:
         raise click.UsageError("Take either --threshold or --drop.")
+    from zenml.client import Client
     from zenml.runtime.bisect.entry import bisect as find
 
     found = find(
@@ -80,7 +87,8 @@ def bisect(
         threshold=threshold,
         drop=drop,
         lower_is_better=lower_is_better,
-        run=run,
+        run=Client().get_pipeline_run(run).name if run else None,
+        built_by=built_by,
         listen=lambda trial: click.echo(_line(trial), err=output == "json"),
     )
     if output == "json":

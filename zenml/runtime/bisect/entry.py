@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from zenml.errors import RunInterruptedError, VersionNotFoundError
@@ -30,6 +31,7 @@ def bisect(
     drop: float | None = None,
     lower_is_better: bool = False,
     run: str | None = None,
+    built_by: str = "",
     listen: Callable[[Trial], None] = lambda trial: None,
 ) -> Finding:
     """Finds the commit that moved a metric of a pipeline.
@@ -50,6 +52,9 @@ def bisect(
         lower_is_better: Whether smaller values are better.
         run: The run that tells what runs at each commit; None is the newest that
             succeeded.
+        built_by: `module.name` of a pipeline that the module puts together, or of a
+            function that gives one: at each commit it is taken from there, with the
+            arguments that it has there.
         listen: Called with every commit that was looked at.
 
     Raises:
@@ -67,7 +72,8 @@ def bisect(
     try:
         with stoppable():
             laboratory = Laboratory(git)
-            template = laboratory.only_given(template_of(pipeline, asked, run), last)
+            template = replace(template_of(pipeline, asked, run), built_by=built_by)
+            template = laboratory.only_given(template, last)
             search = Search(git, template, asked, listen, laboratory)
             found = search.run(first, last, Wanted(threshold, drop, lower_is_better))
             code = set().union(*search.files.values())

@@ -11,7 +11,7 @@ from typing import Any
 
 from zenml.errors import ZenMLError
 from zenml.pipelines.function import FunctionPipeline
-from zenml.repo import loading
+from zenml.repo import loading, versions
 from zenml.runtime.bisect.refreeze import called
 from zenml.runtime.bisect.template import Template
 from zenml.runtime.task import is_python
@@ -27,6 +27,8 @@ def only_given(template: Template) -> Template:
 
     To be called where the files are as the run had them.
     """
+    if template.built_by:
+        return template
     pipeline = _function(template)
     if pipeline is None:
         nodes = tuple(map(_only_given, template.spec.nodes))
@@ -42,6 +44,8 @@ def only_given(template: Template) -> Template:
     anew = {node.name: node for node in called(found).nodes}
     if list(anew) != [node.name for node in spec.nodes]:
         return template
+    if versions.version_of(spec.source).version != spec.version:
+        return found  # other code ran, so what differs need not have been set by the run
     return dataclasses.replace(found, configured=_configured(template, anew))
 
 

@@ -89,9 +89,19 @@ class Laboratory:
             stdout=log,
             stderr=log,
             cwd=current_folder(root, tree),
+            env=_environment(root, tree),
             pass_fds=[connection.fileno()],
             start_new_session=True,  # Ctrl-C is for the search, which then stops it
         )
+
+
+def _environment(root: Path, tree: Path) -> dict[str, str]:
+    """The environment, in which the modules of a step's own processes are the tree's as well."""
+    found = dict(os.environ)
+    if "PYTHONPATH" in found:
+        entries = found["PYTHONPATH"].split(os.pathsep)
+        found["PYTHONPATH"] = os.pathsep.join(moved(entry, root, tree) for entry in entries)
+    return found
 
 
 def _reply(

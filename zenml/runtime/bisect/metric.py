@@ -72,7 +72,7 @@ def node_with(metric: Metric, store: Any, executions: Sequence[Execution]) -> st
 
 
 def _not_found(metric: Metric, store: Any, executions: Sequence[Execution]) -> MetricNotFoundError:
-    every = [(e.node, *number) for e in executions for number in _numbers_of(store, e)]
+    every = [(e.node, *number) for e in executions for number in numbers_of(store, e)]
     if metric.slice:
         slices = [about for node, about, name, _ in every if metric.is_called(node, name) and about]
         listed = "; ".join(str(Metric(metric.name, about)) for about in slices)
@@ -94,13 +94,13 @@ def _not_found(metric: Metric, store: Any, executions: Sequence[Execution]) -> M
 
 def value_of(metric: Metric, store: Any, execution: Execution) -> float | None:
     """The metric as an execution gave it; None where it gave none."""
-    for about, name, value in _numbers_of(store, execution):
+    for about, name, value in numbers_of(store, execution):
         if about == dict(metric.slice) and metric.is_called(execution.node, name):
             return value
     return None
 
 
-def _numbers_of(store: Any, execution: Execution) -> Iterator[tuple[dict[str, str], str, float]]:
+def numbers_of(store: Any, execution: Execution) -> Iterator[tuple[dict[str, str], str, float]]:
     """Slice, name and value of every number that an execution gave."""
     for key, artifacts in execution.outputs.items():
         for artifact in artifacts:

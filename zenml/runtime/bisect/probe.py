@@ -59,7 +59,7 @@ def answer(question: Question) -> Answer:
         spec = refreeze(question.template)
         marks = fingerprints(spec)
         node = question.template.node
-        found = Answer(marks[node], files=frozenset(files_of(spec)))
+        found = Answer(marks[node], files=frozenset(files_of(question.template, spec)))
         if found.mark in question.known:
             return found
         value = _recorded(question, spec, found.mark)

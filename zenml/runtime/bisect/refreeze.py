@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from typing import Any
 
 from zenml.errors import BisectError, SourceNotFoundError
+from zenml.hints import shown
+from zenml.pipelines.base import BasePipeline
 from zenml.pipelines.configuration import RunConfiguration
 from zenml.pipelines.function import FunctionPipeline
 from zenml.repo import loading
+from zenml.repo.definitions import attribute
 from zenml.repo.git import GitRepository
 from zenml.repo.moment import one_moment
 from zenml.repo.source import source_of_name
@@ -32,11 +36,17 @@ def refreeze(template: Template) -> PipelineSpec:
         BisectError: It has no such step here.
         ZenMLError: Whatever else is wrong with it here.
     """
-    spec = called(template) if template.is_called else _refrozen(template.spec)
+    spec = _frozen(template)
     names = [node.name for node in spec.nodes]
     if template.node not in names:
         raise BisectError(f"it has no step `{template.node}`, but {', '.join(names)}")
     return _up_to(template.node, spec)
+
+
+def _frozen(template: Template) -> PipelineSpec:
+    if template.built_by:
+        return _with_data_of(template.spec, freeze(_built(template.built_by)))
+    return called(template) if template.is_called else _refrozen(template.spec)
 
 
 def called(template: Template) -> PipelineSpec:
@@ -50,15 +60,36 @@ def called(template: Template) -> PipelineSpec:
     pipeline.configuration = pipeline.configuration.merged(
         RunConfiguration.from_dict({"steps": steps}, f"The run {template.run}")
     )
-    spec = freeze(pipeline)
+    return _with_data_of(given, freeze(pipeline))
+
+
+def _built(source: str) -> BasePipeline:
+    """The pipeline that a module puts together, or that a function of it gives."""
+    try:
+        found = loading.load_definition(source, UNPINNED)
+    except SourceNotFoundError:  # a pipeline is no definition, but now its module is imported
+        module, _, name = source.rpartition(".")
+        found = attribute(sys.modules.get(module), name)
+        if found is None:
+            raise
+    if not isinstance(found, BasePipeline):
+        found = found()
+    if not isinstance(found, BasePipeline):
+        raise BisectError(f"{source} gives no pipeline, but {shown(found)}")
+    return found
+
+
+def _with_data_of(run: PipelineSpec, spec: PipelineSpec) -> PipelineSpec:
+    """A spec that reads the data of a run, and keeps its results where the run did."""
     datasource = spec.datasource
-    if datasource and given.datasource and datasource.name == given.datasource.name:
-        datasource = dataclasses.replace(datasource, commit=given.datasource.commit)
+    if datasource and run.datasource and datasource.name == run.datasource.name:
+        datasource = dataclasses.replace(datasource, commit=run.datasource.commit)
     return dataclasses.replace(
         spec,
+        name=run.name,
         datasource=datasource,
-        artifact_store=given.artifact_store,
-        metadata_store=given.metadata_store,
+        artifact_store=run.artifact_store,
+        metadata_store=run.metadata_store,
     )
 
 
@@ -116,14 +147,15 @@ def _without(told: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
     return {key: value for key, value in told.items() if key not in keys}
 
 
-def files_of(spec: PipelineSpec) -> set[str]:
+def files_of(template: Template, spec: PipelineSpec) -> set[str]:
     """The files of the repository that the code of the pipeline and its steps is in."""
+    more = [template.built_by] if template.built_by else []
     git = GitRepository()
     tree = WorkTree(git)
     found: set[str] = set()
     steps: list[StepSpec] = [node.step for node in spec.nodes if node.step]
     with one_moment():
-        for source in {spec.source, *(step.source for step in steps)}:
+        for source in {spec.source, *(step.source for step in steps), *more}:
             if source.startswith("zenml."):
                 continue
             try:

@@ -136,7 +136,7 @@ class Search:
             f"bad one {bad[:12]}"
         )
         if better == worse:
-            raise BisectError(f"{told}: nothing moved it.")
+            raise BisectError(f"{told}: nothing moved it.{self._hint()}")
         if (better < worse) != wanted.lower_is_better:
             hint = (
                 "leave --lower-is-better out"
@@ -148,6 +148,15 @@ class Search:
             raise BisectError(f"{told}: the limit {self.limit.value:.6g} does not part them.")
         self._say(good)
         self._say(bad)
+
+    def _hint(self) -> str:
+        template = self._template
+        if template.is_called or template.built_by:
+            return ""
+        return (
+            f" The steps have the arguments of run {template.run} at every commit. If commits "
+            "changed these, name what puts the pipeline together: --from MODULE.NAME"
+        )
 
     def _value_at(self, sha: str, word: str) -> float:
         trial = self._look(sha)

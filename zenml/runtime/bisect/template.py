@@ -30,6 +30,8 @@ class Template:
             commit. The steps of any other pipeline are frozen anew, and connected as
             they were in the run.
         configured: Step -> parameters that the run set for it.
+        built_by: `module.name` of a pipeline, or of a function that gives one: at each
+            commit it is taken from there. "" knows of none.
 
     Example:
         >>> Template(PipelineSpec("p", "steps", "m.p", "v"), "train", "p-1").configured
@@ -41,6 +43,7 @@ class Template:
     run: str
     is_called: bool = False
     configured: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    built_by: str = ""
 
 
 def template_of(pipeline: str, metric: Metric, run: str | None = None) -> Template:
