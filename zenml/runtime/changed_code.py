@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
@@ -32,6 +33,7 @@ class ChangedCode:
         """Asks nothing yet."""
         self._store = store
         self._today = today
+        self._folder = os.getcwd()  # a step may change it
         self._known: dict[tuple[str, str, str], tuple[Reason, ...]] = {}
 
     def reasons(self, old: str, new: str, version: str) -> tuple[Reason, ...]:
@@ -67,7 +69,7 @@ class ChangedCode:
 
     @cached_property
     def _git(self) -> GitRepository:
-        return GitRepository()
+        return GitRepository(self._folder)
 
     def _commit(self, path: str, end: str) -> dict[str, Any]:
         """The newest commit up to `end` that touched a file."""
