@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import pytest
 
@@ -34,6 +35,15 @@ def test_it_can_be_copied_to_another_name() -> None:
 def test_one_of_functions_comes_back_with_its_parameters(kind: str) -> None:
     spec = dataclasses.replace(SPEC, type=kind, datasource=None, parameters={"lr": 0.1})
     assert pipeline_from_spec(spec).to_config().parameters == {"lr": 0.1}
+
+
+@pytest.mark.parametrize("option", [{"name": "q"}, {"tags": ["a"]}, {"unlisted": True}])
+def test_what_its_file_fixes_is_not_changed(option: dict[str, Any]) -> None:
+    (name,) = option
+    with pytest.raises(PipelineError, match=rf"which fixes its {name}\. Run it from its code"):
+        pipeline_from_spec(SPEC).with_options(**option)
+    made = pipeline_from_spec(SPEC).with_options(enable_cache=False, max_workers=2, run_name="r")
+    assert made.options.max_workers == 2
 
 
 def test_a_training_pipeline_comes_back_as_one() -> None:

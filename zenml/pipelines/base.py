@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from zenml.runtime.result import RunResult
 
 _Pipeline = TypeVar("_Pipeline", bound="BasePipeline")
+_FIXED_BY_YAML = (
+    "name", "unlisted", "retry", "on_failure", "on_success", "settings", "extra", "tags",
+)  # fmt: skip
 
 
 class BasePipeline:
@@ -179,6 +182,12 @@ class BasePipeline:
         Returns:
             The pipeline itself.
         """
+        fixed = [name for name in _FIXED_BY_YAML if options.get(name)] if self.is_frozen else []
+        if fixed:
+            raise PipelineError(
+                f"Pipeline {self.name!r} was read from its YAML file, which fixes its {fixed[0]}. "
+                "Run it from its code to change that, or copy() it for another name."
+            )
         self.name = _check_name(options.pop("name", None) or self.name)
         self.options = self.options.changed(options, f"Pipeline {self.name!r}")
         if options.get("config_path"):
