@@ -199,7 +199,7 @@ def _equal_line(found: RunComparison) -> str:
         parts.insert(0, f"steps ({names})")
     metrics = sum(one.is_equal for one in found.metrics)
     if "metrics" in found.differing and metrics:
-        parts.append(f"{metrics} other metrics")
+        parts.append(f"{metrics} of {len(found.metrics)} metrics")
     if found.data.equal and "data" in found.differing:
         parts.append(f"data ({', '.join(found.data.equal)})")
     return f"Equal: {', '.join(parts) or 'nothing'}"
