@@ -77,7 +77,8 @@ class Why:
         since = good or found[0]
         if all(reason.kind in (CACHE_OFF, FAILED) for reason in reasons):
             reasons += self._differences(node, since)
-        return Explanation(tuple(reasons) or (_unknown(node),), since.id)
+        told = [_with_artifact(reason, inputs) for reason in reasons or [_unknown(node)]]
+        return Explanation(tuple(told), since.id)
 
     def _without_result(
         self, node: NodeSpec, inputs: Inputs, folder: str, found: list[Execution]
@@ -160,6 +161,12 @@ class Why:
                 yield from self._causes(reason.facts["node"], before, seen)
             else:
                 yield name, reason
+
+
+def _with_artifact(reason: Reason, inputs: Inputs) -> Reason:
+    """An input says which artifact it is now."""
+    found = inputs.get(reason.about) if reason.kind in (INPUT, CONTENT) else None
+    return replace(reason, facts={**reason.facts, "uri": found[0].uri}) if found else reason
 
 
 def _cache_off(node: NodeSpec) -> Reason:
