@@ -23,6 +23,7 @@ _COMMANDS = {
     "step": "zenml.cli.step:step",
     "datasource": "zenml.cli.datasource:datasource",
     "bisect": "zenml.cli.bisect:bisect",
+    "release": "zenml.cli.release:release",
 }
 
 
@@ -66,7 +67,8 @@ def cli() -> None:
 def main(argv: list[str] | None = None) -> None:
     """Runs the command line and exits with its status.
 
-    0 is success, 1 an error of zenml or of a step, 2 a wrong call, 130 Ctrl-C.
+    0 is success, 1 an error of zenml or of a step, 2 a wrong call, 3 a run that cannot be
+    reproduced, 130 Ctrl-C.
     ZENML_DEBUG=1 shows the traceback of an error.
     """
     debug = os.environ.get("ZENML_DEBUG", "") not in ("", "0")
