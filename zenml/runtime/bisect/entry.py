@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from zenml.errors import RunInterruptedError, VersionNotFoundError
 from zenml.repo import Repository
@@ -14,10 +13,8 @@ from zenml.runtime.bisect.laboratory import Laboratory
 from zenml.runtime.bisect.metric import Metric
 from zenml.runtime.bisect.search import Search, Wanted
 from zenml.runtime.bisect.template import template_of
+from zenml.runtime.bisect.trial import Listener
 from zenml.runtime.signals import Terminated, stoppable
-
-if TYPE_CHECKING:
-    from zenml.runtime.bisect.trial import Trial
 
 
 def bisect(
@@ -32,7 +29,7 @@ def bisect(
     lower_is_better: bool = False,
     run: str | None = None,
     built_by: str = "",
-    listen: Callable[[Trial], None] = lambda trial: None,
+    listener: Listener | None = None,
 ) -> Finding:
     """Finds the commit that moved a metric of a pipeline.
 
@@ -55,7 +52,7 @@ def bisect(
         built_by: `module.name` of a pipeline that the module puts together, or of a
             function that gives one: at each commit it is taken from there, with the
             arguments that it has there.
-        listen: Called with every commit that was looked at.
+        listener: Hears of every commit that is looked at.
 
     Raises:
         VersionNotFoundError: There is no such commit.
@@ -74,7 +71,7 @@ def bisect(
             laboratory = Laboratory(git)
             template = replace(template_of(pipeline, asked, run), built_by=built_by)
             template = laboratory.only_given(template, last)
-            search = Search(git, template, asked, listen, laboratory)
+            search = Search(git, template, asked, listener or Listener(), laboratory)
             found = search.run(first, last, Wanted(threshold, drop, lower_is_better))
             code = set().union(*search.files.values())
             change = change_of(git, found[0], code, search.trials) if len(found) == 1 else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from zenml.errors import BisectError
@@ -12,7 +12,7 @@ from zenml.runtime.bisect.history import History, merge_bases
 from zenml.runtime.bisect.laboratory import Laboratory
 from zenml.runtime.bisect.metric import Metric
 from zenml.runtime.bisect.template import Template
-from zenml.runtime.bisect.trial import BAD, GOOD, SKIPPED, Limit, Trial
+from zenml.runtime.bisect.trial import BAD, GOOD, SKIPPED, Limit, Listener, Trial
 from zenml.runtime.bisect.wire import Answer, Question
 
 
@@ -52,7 +52,7 @@ class Search:
         git: The repository.
         template: What runs at each commit.
         metric: What it gives.
-        listen: Called with every trial when it ends.
+        listener: Hears of every trial.
         laboratory: Asks the commits.
 
     Attributes:
@@ -70,14 +70,14 @@ class Search:
         git: GitRepository,
         template: Template,
         metric: Metric,
-        listen: Callable[[Trial], None],
+        listener: Listener,
         laboratory: Laboratory,
     ) -> None:
         """Looks at nothing yet."""
         self._git = git
         self._template = template
         self._metric = metric
-        self._listen = listen
+        self._listener = listener
         self._laboratory = laboratory
         self._known: dict[str, Trial] = {}  # by fingerprint
         self.trials: dict[str, Trial] = {}
@@ -185,12 +185,13 @@ class Search:
         if trial.value is not None:
             verdict = GOOD if self.limit.allows(trial.value) else BAD
             trial = self.trials[sha] = dataclasses.replace(trial, verdict=verdict)
-        self._listen(trial)
+        self._listener.ended(trial)
         return trial
 
     def _look(self, sha: str) -> Trial:
         """Asks a commit, unless one with the same code was asked."""
         if sha not in self.trials:
+            self._listener.begins(sha)
             question = Question(self._template, self._metric, frozenset(self._known))
             answer = self._laboratory.ask(sha, question)
             self.files[sha] = answer.files

@@ -63,6 +63,20 @@ class Limit:
         return value <= self.value if self.lower_is_better else value >= self.value
 
 
+class Listener:
+    """Hears how a search gets on; this one keeps it to itself.
+
+    Example:
+        >>> Listener().ended(Trial("1a2b" * 10, GOOD, 0.9))
+    """
+
+    def begins(self, sha: str) -> None:
+        """A commit is looked at."""
+
+    def ended(self, trial: Trial) -> None:
+        """A commit is judged."""
+
+
 def executed(trials: Iterable[Trial]) -> dict[str, int]:
     """Step -> how many times it really ran."""
     return dict(Counter(step for trial in trials for step in trial.executed))
