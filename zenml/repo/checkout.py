@@ -7,12 +7,8 @@ work tree of the repository stay byte for byte as they are.
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import os
-import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,9 +16,8 @@ from pathlib import Path
 from zenml.errors import GitError, VersionNotFoundError
 from zenml.repo.git import GitRepository, environment
 from zenml.repo.root import ORIGIN, git_folder, shared_git_folder
+from zenml.temporary import temporary_folder
 
-_PREFIX = "zenml-checkout-"
-_LOCK = "lock"
 # What the user's config may ask for, and what would write beside the new index, or leave files out.
 _CONFIG = {
     "core.fsmonitor": "false",
@@ -70,16 +65,8 @@ def checkout(git: GitRepository, sha: str) -> Iterator[Path]:
             f"There is no commit {sha!r} in {git.root}. A clone may lack commits: `git fetch "
             "--unshallow` or `git fetch --all` brings them."
         )
-    temporary = Path(tempfile.gettempdir()).resolve()
-    _remove_abandoned(temporary)
-    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=temporary))
-    lock = _hold(folder)
-    try:
-        tree = _make(git, commit, folder)
-        yield tree
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        os.close(lock)
+    with temporary_folder("checkout") as folder:
+        yield _make(git, commit, folder)
 
 
 def _make(git: GitRepository, commit: str, folder: Path) -> Path:
@@ -105,20 +92,3 @@ def _make(git: GitRepository, commit: str, folder: Path) -> Path:
         said = done.stderr.decode("utf-8", errors="replace").strip()
         raise GitError(f"The files of commit {commit[:12]} of {git.root} cannot be had: {said}")
     return tree
-
-
-def _hold(folder: Path) -> int:
-    """Marks a folder as in use for as long as this process lives, or the mark is closed."""
-    new = folder / f"{_LOCK}.new"
-    descriptor = os.open(new, os.O_CREAT | os.O_RDWR, 0o600)
-    fcntl.flock(descriptor, fcntl.LOCK_EX)
-    new.rename(folder / _LOCK)  # only now, so that nobody finds it and not held
-    return descriptor
-
-
-def _remove_abandoned(temporary: Path) -> None:
-    """Removes what is left of processes that were killed."""
-    for lock in temporary.glob(f"{_PREFIX}*/{_LOCK}"):
-        with contextlib.suppress(OSError), open(lock, "rb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(lock.parent, ignore_errors=True)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import shutil
-import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +13,7 @@ from zenml.errors import RunError
 from zenml.metadata.base import metadata_store_from_config
 from zenml.runtime.workspace import Workspace
 from zenml.spec import UNPINNED, BackendSpec, NodeSpec, PipelineSpec, StepSpec
+from zenml.temporary import temporary_folder
 
 PUSHER = "pusher"
 _FOLDER_DEPLOYER = "zenml.steps.deployer.folder.FolderDeployer"
@@ -39,11 +38,8 @@ def scratch_folder(keep: str | None) -> Iterator[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         yield folder
         return
-    folder = Path(tempfile.mkdtemp(prefix="zenml-reproduce-")).resolve()
-    try:
+    with temporary_folder("reproduce") as folder:
         yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def scratch_spec(
