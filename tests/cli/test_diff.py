@@ -9,6 +9,11 @@ from typing import Any
 
 import pytest
 
+from zenml.cli.diff_text import print_comparison
+from zenml.client.comparison import RunComparison
+from zenml.client.comparison.changes import Change
+from zenml.client.comparison.steps import StepDifference, StepsDifference
+
 Zenml = Callable[..., Any]
 
 
@@ -37,6 +42,19 @@ def test_what_differs_comes_first_and_what_is_equal_in_a_line(two: Any, zenml: Z
     (equal,) = [line for line in lines if line.startswith("Equal: ")]
     assert equal.startswith("Equal: steps (fit), parameters")
     assert max(map(len, lines)) <= 60
+
+
+def test_steps_that_differ_alike_are_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    alike = [
+        StepDifference(f"add_{n}", ("", ""), arguments=(Change("by", 1, 2),)) for n in range(500)
+    ]
+    other = StepDifference("last", ("", ""), arguments=(Change("by", 1, 3),))
+    side = {"run": "r", "started": None, "seconds": None, "state": "succeeded"}
+    print_comparison(RunComparison(side, side, StepsDifference((*alike, other))))
+    lines = capsys.readouterr().out.splitlines()
+    assert lines.count("    by 1 -> 2") == 1
+    assert lines.index("  last") > lines.index("    by 1 -> 2")
+    assert any("add_7 and 492 more" in line for line in lines)
 
 
 def test_as_json(two: Any, zenml: Zenml) -> None:

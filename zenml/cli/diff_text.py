@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from zenml.client.comparison.metrics import MetricDifference
     from zenml.client.comparison.steps import StepDifference
 
+_MORE = "--output json, or --html FILE"
+_GROUPS = 12  # of steps that differ alike
+_NAMES = 8  # of steps, or of files, in one line
+_DATASETS = 6
+_FILES = 8  # whose difference is printed
 _FEATURES = 3  # of a split, those that drifted most
 _METRICS = 20
 _DIFF_LINES = 40  # of a file
@@ -42,8 +47,10 @@ def print_comparison(found: RunComparison) -> None:
     click.echo("\n".join(_wrapped(_equal_line(found), width)))
     for note in found.notes:
         click.echo("\n".join(_wrapped(f"Note: {note}", width)))
-    for file in found.steps.code:
+    for file in found.steps.code[:_FILES]:
         _print_diff(file)
+    if len(found.steps.code) > _FILES:
+        click.echo(f"\nand {len(found.steps.code) - _FILES} more files: {_MORE}")
 
 
 def _wrapped(line: str, width: int) -> list[str]:
@@ -75,32 +82,42 @@ def _sections(found: RunComparison) -> Iterator[tuple[str, Iterable[str]]]:
 
 
 def _steps(found: RunComparison) -> Iterator[str]:
-    names = [one.name for one in found.steps.changed]
-    width = max((len(name) for name in names), default=0)
+    """What differs, and the steps that differ so."""
     counts = {file.path: file.counts for file in found.steps.code}
+    groups: dict[tuple[str, ...], list[str]] = {}
     for step in found.steps.changed:
-        first = f"  {step.name:<{width}}  "
-        for said in _step(step, counts):
-            yield f"{first}{said}"
-            first = " " * (width + 4)
+        for said in (tuple(_code(step, counts)), tuple(_given(step))):
+            if said:
+                groups.setdefault(said, []).append(step.name)
+    for said, names in list(groups.items())[:_GROUPS]:
+        yield f"  {_listed(names)}"
+        yield from (f"    {line}" for line in said)
+    if len(groups) > _GROUPS:
+        yield f"  and {len(groups) - _GROUPS} more: {_MORE}"
     for side, only in (("A", found.steps.only_a), ("B", found.steps.only_b)):
         if only:
-            yield f"  only in {side}: {', '.join(only)}"
+            yield f"  only in {side}: {_listed(only)}"
 
 
-def _step(step: StepDifference, counts: dict[str, tuple[int, int]]) -> Iterator[str]:
-    if step.source:
-        yield _change(step.source)
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
+    return f"{', '.join(names[:_NAMES])}{more}"
+
+
+def _code(step: StepDifference, counts: dict[str, tuple[int, int]]) -> Iterator[str]:
     if step.files:
         files = [f"{path} (+{counts[path][0]} -{counts[path][1]})" for path in step.files]
         old, new = (version[:12] or "-" for version in step.version)
-        yield f"code {old} -> {new}: {', '.join(files)}"
-    for commit in step.commits[:3]:
-        yield f"  {commit}"
+        yield f"code {old} -> {new}: {_listed(files)}"
+    yield from (f"  {commit}" for commit in step.commits[:3])
     if step.unknown:
         yield f"code not compared: {step.unknown}"
-    if step.arguments:
-        yield ", ".join(_change(one) for one in step.arguments)
+
+
+def _given(step: StepDifference) -> Iterator[str]:
+    changes = [*([step.source] if step.source else []), *step.arguments]
+    if changes:
+        yield ", ".join(_change(one) for one in changes)
     if step.inputs:
         yield f"reads {', '.join(_change(one) for one in step.inputs)}"
 
@@ -115,13 +132,15 @@ def _value(value: Any) -> str:
 
 
 def _data(found: RunComparison) -> Iterator[str]:
-    for data in found.data.compared:
+    for data in found.data.compared[:_DATASETS]:
         yield from _dataset(data)
+    if len(found.data.compared) > _DATASETS:
+        yield f"  and {len(found.data.compared) - _DATASETS} more: {_MORE}"
     for name, why in found.data.unread:
         yield f"  {name}: not compared: {why}"
     for side, only in (("A", found.data.only_a), ("B", found.data.only_b)):
         if only:
-            yield f"  only in {side}: {', '.join(only)}"
+            yield f"  only in {side}: {_listed(only)}"
 
 
 def _dataset(data: DataDifference) -> Iterator[str]:
@@ -135,7 +154,7 @@ def _dataset(data: DataDifference) -> Iterator[str]:
         yield f"    {one.name:<{width}}  {drift:<20}  {_figures(one)}"
     for side, only in (("A", data.only_a), ("B", data.only_b)):
         if only:
-            yield f"    columns only in {side}: {', '.join(only)}"
+            yield f"    columns only in {side}: {_listed(only)}"
 
 
 def _figures(one: FeatureDifference) -> str:
@@ -162,7 +181,7 @@ def _metrics(metrics: tuple[MetricDifference, ...]) -> Iterator[str]:
         change = f"  {one.change:+.4g}" if one.change is not None else ""
         yield f"  {name:<{width}}  {_number(one.a):>8} -> {_number(one.b):<8}{change}"
     if len(changed) > _METRICS:
-        yield f"  and {len(changed) - _METRICS} more: --output json, or --html FILE"
+        yield f"  and {len(changed) - _METRICS} more: {_MORE}"
 
 
 def _metric_name(one: MetricDifference) -> str:
@@ -195,13 +214,12 @@ def _equal_line(found: RunComparison) -> str:
     steps = found.steps.equal
     parts = [part for part in found.equal if part != "steps"]
     if steps:
-        names = ", ".join(steps) if len(steps) <= 8 else f"{len(steps)} of them"
-        parts.insert(0, f"steps ({names})")
+        parts.insert(0, f"steps ({_listed(steps)})")
     metrics = sum(one.is_equal for one in found.metrics)
     if "metrics" in found.differing and metrics:
         parts.append(f"{metrics} of {len(found.metrics)} metrics")
     if found.data.equal and "data" in found.differing:
-        parts.append(f"data ({', '.join(found.data.equal)})")
+        parts.append(f"data ({_listed(found.data.equal)})")
     return f"Equal: {', '.join(parts) or 'nothing'}"
 
 
@@ -214,4 +232,4 @@ def _print_diff(file: FileDifference) -> None:
     for line in lines[:_DIFF_LINES]:
         click.secho(line, fg=_COLOURS.get(line[:1]))
     if len(lines) > _DIFF_LINES:
-        click.echo(f"... {len(lines) - _DIFF_LINES} more lines of {file.path}: --output json")
+        click.echo(f"... {len(lines) - _DIFF_LINES} more lines of {file.path}: {_MORE}")

@@ -95,6 +95,8 @@ class CodeReader:
         """Asks nothing yet."""
         self._git = git
         self._patches: list[Patch] = []
+        self._known: dict[tuple[str, str], StepCode] = {}
+        self._commits: dict[tuple[str, str, frozenset[str]], tuple[Commit, ...]] = {}
 
     def of_step(self, side: Side, name: str) -> StepCode | None:
         """What a node stood on; None for one without code in the repository."""
@@ -102,10 +104,28 @@ class CodeReader:
         if not source or source.startswith("zenml.") or version.startswith(OWN_PREFIX):
             return None
         parts = side.parts(name)
-        recorded = recorded_code.read(side.run.store, parts.code) if parts is not None else None
-        if recorded is not None:
-            self._patches += read_patches(recorded.diff.encode())
-            return StepCode(recorded.files)
+        if parts is not None and parts.code:
+            key = side.run.name, parts.code
+            if key not in self._known:
+                self._known[key] = self._recorded(side, parts.code) or self._told(side, name)
+            return self._known[key]
+        if version == UNPINNED:
+            return self._told(side, name)
+        if (source, version) not in self._known:
+            self._known[source, version] = self._told(side, name)
+        return self._known[source, version]
+
+    def _recorded(self, side: Side, digest: str) -> StepCode | None:
+        """As the run recorded it; None where it did not."""
+        found = recorded_code.read(side.run.store, digest)
+        if found is None:
+            return None
+        self._patches += read_patches(found.diff.encode())
+        return StepCode(found.files)
+
+    def _told(self, side: Side, name: str) -> StepCode:
+        """As its version tells it."""
+        source, version = side.source(name), side.version(name)
         if version == UNPINNED:
             return _not_committed(side, name)
         try:
@@ -115,10 +135,14 @@ class CodeReader:
 
     def commits(self, a: str, b: str, paths: Iterable[str]) -> tuple[Commit, ...]:
         """The newest commits between two that touched any of the paths."""
+        key = a, b, frozenset(paths)
         if UNPINNED in (a, b) or a == b:
             return ()
-        known = all(self._git.resolve(sha) for sha in (a, b))
-        return tuple(self._git.log(paths, _COMMITS, f"{a}...{b}")) if known else ()
+        if key not in self._commits:
+            known = all(self._git.resolve(sha) for sha in (a, b))
+            log = self._git.log(sorted(key[2]), _COMMITS, f"{a}...{b}") if known else []
+            self._commits[key] = tuple(log)
+        return self._commits[key]
 
     def difference(
         self, files: dict[tuple[str, str | None, str | None], list[str]], *sides: Side
@@ -151,12 +175,12 @@ class CodeReader:
 def changed_files(a: StepCode, b: StepCode) -> list[tuple[str, str | None, str | None]]:
     """Path and names of its two contents, of each file that differs."""
     whole = a.is_whole and b.is_whole
-    paths = {*a.files, *b.files} if whole else _told(a, b)
+    paths = {*a.files, *b.files} if whole else _comparable(a, b)
     pairs = ((path, a.files.get(path), b.files.get(path)) for path in sorted(paths))
     return [pair for pair in pairs if pair[1] != pair[2]]
 
 
-def _told(a: StepCode, b: StepCode) -> set[str]:
+def _comparable(a: StepCode, b: StepCode) -> set[str]:
     """The paths that can be compared where not all files are known."""
     return {path for one in (a, b) if not one.is_whole for path in {*one.files, *one.gone}}
 

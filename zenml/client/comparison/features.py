@@ -46,13 +46,18 @@ class Feature:
         plain = {"kind": self.kind, "rows": self.rows, "missing": self.missing}
         figures = {k: v for k, v in self.figures.items() if math.isfinite(v)}
         if self.histogram is not None:
-            buckets = [list(bucket) for bucket in self.histogram.buckets]
+            buckets = [list(map(_finite, bucket)) for bucket in self.histogram.buckets]
             return {**plain, **figures, "histogram": buckets}
         return {**plain, **figures, "top": [list(pair) for pair in self.top()]}
 
     def top(self, limit: int = SHOWN) -> list[tuple[str, float]]:
         """The values that are there most often, and how often."""
         return sorted(self.counts.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
+
+
+def _finite(value: float) -> float | None:
+    """None for an edge that JSON cannot hold."""
+    return value if math.isfinite(value) else None
 
 
 @dataclass(frozen=True)

@@ -125,6 +125,8 @@ def _dataset(data: DataDifference, is_open: bool) -> str:
     a, b = data.rows
     rows = f"{a} rows" if a == b else f"{a} → {b} rows"
     figures = "".join(_feature(one) for one in data.features[:_PLOTS])
+    left = len(data.features) - _PLOTS
+    more = f"<p class='equal'>{left} more columns drifted less.</p>" if left > 0 else ""
     only = [
         f"<p>Columns only in {side}: {escape(', '.join(names))}</p>"
         for side, names in (("A", data.only_a), ("B", data.only_b))
@@ -132,7 +134,7 @@ def _dataset(data: DataDifference, is_open: bool) -> str:
     ]
     return (
         f"<details{' open' if is_open else ''}><summary><b>{escape(data.name)}</b> {rows}</summary>"
-        f"{''.join(only)}<div class='plots'>{figures}</div></details>"
+        f"{''.join(only)}<div class='plots'>{figures}</div>{more}</details>"
     )
 
 
