@@ -22,6 +22,8 @@ from zenml.repo.repository import Repository
 from zenml.runtime.bisect.entry import bisect
 from zenml.runtime.bisect.finding import Finding
 
+pytestmark = pytest.mark.slow
+
 TRAINING = """
 from helper import QUALITY
 from zenml.steps import step

@@ -15,6 +15,8 @@ import pytest
 from zenml.client import Client
 from zenml.repo.repository import Repository
 
+pytestmark = pytest.mark.slow
+
 PIPELINE = """
 import os, pathlib, time
 from zenml.pipelines import pipeline
