@@ -86,6 +86,7 @@ def main(descriptor: int) -> None:
     for stream in filter(None, (sys.stdout, sys.stderr)):  # there may be none
         stream.reconfigure(line_buffering=True)
     try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # held back until here
         Worker(Connection(descriptor)).run()
     except KeyboardInterrupt:  # the run was stopped, and says so itself
         os._exit(1)

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe, wait
 from pathlib import Path
@@ -158,17 +159,28 @@ def _start(setup: Setup, tree: Path | None) -> _Process:
         f"from zenml.runtime.worker import main; main({theirs.fileno()})"
     )
     flags = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]
-    popen = subprocess.Popen(
-        [sys.executable, *flags, "-c", code],
-        stdin=subprocess.DEVNULL,
-        cwd=folder,
-        pass_fds=[theirs.fileno()],
-        start_new_session=True,  # Ctrl-C is for the run, which then stops its workers
-    )
+    with _held_back(signal.SIGINT):  # the worker lets it through once it can end in good order
+        popen = subprocess.Popen(
+            [sys.executable, *flags, "-c", code],
+            stdin=subprocess.DEVNULL,
+            cwd=folder,
+            pass_fds=[theirs.fileno()],
+            start_new_session=True,  # Ctrl-C is for the run, which then stops its workers
+        )
     theirs.close()
     with contextlib.suppress(OSError):  # of a worker that died at once `wait` tells
         ours.send(setup)
     return _Process(popen, ours, tree)
+
+
+@contextlib.contextmanager
+def _held_back(number: signal.Signals) -> Iterator[None]:
+    """A signal waits until the end, and in what is started meanwhile until that asks for it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {number})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _surroundings(tree: Path | None) -> tuple[list[str], Path | None]:

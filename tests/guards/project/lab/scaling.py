@@ -1,0 +1,3 @@
+"""A helper that is edited from commit to commit."""
+
+FACTOR = 1

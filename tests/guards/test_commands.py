@@ -1,0 +1,83 @@
+"""Whatever is asked or tried, the user's repository is byte for byte as before.
+
+With GUARDS_ROUNDS=10 each command is killed thirty times instead of three.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pytest
+
+ROUNDS = int(os.environ.get("GUARDS_ROUNDS", "1"))
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
+
+
+class Command(NamedTuple):
+    """A command: its words, the exit status of success, and folders that it writes by right."""
+
+    words: Callable[..., tuple[str, ...]]
+    status: int = 0
+    writes: tuple[str, ...] = ()
+
+
+def zenml(*words: str) -> tuple[str, ...]:
+    return ("-m", "zenml", *words)
+
+
+COMMANDS = {
+    "why": Command(lambda s: zenml("run", "why", s.runs[1])),
+    "diff": Command(lambda s: zenml("run", "diff", *s.runs)),
+    "diff as a page": Command(
+        lambda s: zenml("run", "diff", *s.runs, "--html", str(s.temporary / "diff.html"))
+    ),
+    "reproduce": Command(lambda s: zenml("run", "reproduce", s.runs[0])),
+    "bisect": Command(
+        lambda s: zenml(
+            "bisect", "measured", "--metric", "check.output", "--good", s.shas[0], "--bad", "HEAD"
+        )
+    ),
+    "old version": Command(lambda s: ("measure.py", s.shas[0]), writes=("pipelines",)),
+}
+KILLED = ("reproduce", "bisect", "old version")
+
+
+def changes(before: dict[str, object], after: dict[str, object]) -> list[str]:
+    return sorted(key for key in {*before, *after} if before.get(key) != after.get(key))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_leaves_the_repository_as_it_was(scene, name: str) -> None:
+    command = COMMANDS[name]
+    before = scene.state(command.writes)
+    done = scene.run(*command.words(scene))
+    assert done.status == command.status, done.out + done.err
+    assert changes(before, scene.state(command.writes)) == []
+    assert "Traceback" not in done.err
+    left = [path.name for path in scene.temporary.iterdir() if path.suffix != ".html"]
+    assert left == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", KILLED)
+def test_a_command_that_is_killed_leaves_the_repository_as_it_was(scene, name: str) -> None:
+    command, draw = COMMANDS[name], random.Random(f"guards {name}")
+    before = scene.state(command.writes)
+    began = time.monotonic()
+    scene.run(*command.words(scene))
+    whole = time.monotonic() - began
+    for number in SIGNALS * ROUNDS:
+        moment = draw.uniform(0.1, whole)
+        ended = scene.end(command.words(scene), number, moment)
+        about = f"{number.name} after {moment:.2f} of {whole:.2f} s: {ended.err}"
+        assert changes(before, scene.state(command.writes)) == [], about
+    # The next one works, and takes away what those left that had no time to do so.
+    done = scene.run(*command.words(scene))
+    assert done.status == command.status, done.out + done.err
+    assert changes(before, scene.state(command.writes)) == []
+    assert [path.name for path in scene.temporary.iterdir()] == []
