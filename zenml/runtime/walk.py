@@ -171,7 +171,8 @@ class Walk:
         try:
             self._checks.before(self.done)
         except Exception as exc:  # noqa: BLE001 - whatever the check of a user's step raises
-            self._failed(self._checks.asked or node.name, failure_of(exc, node.name))
+            name = self._checks.asked or node.name
+            self._failed(name, failure_of(exc, name))
             self._schedule.ended(node.name, ok=False)
             return
         self._place.submit(self._tfx.task(node))
