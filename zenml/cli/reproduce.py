@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -44,7 +47,23 @@ def reproduce(name: str, tolerance: float, keep: str | None, output: str) -> Non
     progress = Progress(Console(stderr=True, highlight=False, soft_wrap=True))
     progress.say(f"Reproducing run {run.name} of pipeline {run.pipeline_name}")
     limits = Tolerance(relative=tolerance)
-    _print(run_once_more(run.name, tolerance=limits, keep=keep, progress=progress), output)
+    with _prints_aside():
+        found = run_once_more(run.name, tolerance=limits, keep=keep, progress=progress)
+    _print(found, output)
+
+
+@contextlib.contextmanager
+def _prints_aside() -> Iterator[None]:
+    """Sends what the steps print to standard error, in other processes too: the answer is alone."""
+    sys.stdout.flush()
+    saved = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            yield
+    finally:
+        os.dup2(saved, 1)
+        os.close(saved)
 
 
 def _print(found: Reproduction, output: str) -> None:

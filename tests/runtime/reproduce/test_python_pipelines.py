@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -39,6 +40,7 @@ def scale(rows: list) -> list:
 @step
 def shaky(rows: list) -> dict:
     """Depends on a file that no commit holds."""
+    print("shaky was here")
     return {"sum": sum(rows), "more": [0.5, float(OUTSIDE.read_text())]}
 
 @step
@@ -215,6 +217,13 @@ def test_from_the_shell(ran: SimpleNamespace, outside: Path, tmp_path: Path) -> 
     assert shown.exit_code == 0
     shown = runner.invoke(cli, ["run", "reproduce", ran.name, "--keep", str(kept)])
     assert isinstance(shown.exception, RunError)
+
+
+def test_what_steps_print_does_not_mix_with_the_answer(ran: SimpleNamespace) -> None:
+    words = [sys.executable, "-m", "zenml", "run", "reproduce", ran.name, "--output", "json"]
+    done = subprocess.run(words, capture_output=True, text=True)
+    assert json.loads(done.stdout)["verdict"] == "identical"
+    assert "shaky was here" in done.stderr
 
 
 def test_runs_that_cannot_be(ran: SimpleNamespace) -> None:
