@@ -227,6 +227,41 @@ def test_commits_that_cannot_run_are_skipped(project: Project) -> None:
     assert "Name another good commit" in reasons[broken]
 
 
+READING = """
+from helper import QUALITY
+from zenml.steps import step
+
+@step
+def train(rows: int) -> float:
+    return QUALITY + len(open("data.txt").read()) / 100
+"""
+
+
+def test_commits_that_lack_a_file_do_not_hide_the_others(project: Project) -> None:
+    good = project.commit({"training.py": READING, "data.txt": "12345"}, count=2)
+    project.commit(helper(0.91), count=2)
+    project.git("rm", "--quiet", "data.txt")
+    project.commit(count=6)
+    project.commit({"data.txt": "12345"}, count=3)
+    culprit = project.commit(helper(0.5), count=3)
+    project.run()
+    found = project.bisect(good=good)
+    assert found.commit is not None
+    assert found.commit.sha == culprit
+    skipped = [trial for trial in found.trials.values() if trial.verdict == "skipped"]
+    assert skipped
+    assert "FileNotFoundError" in skipped[0].reason
+
+
+def test_code_that_does_not_run_is_not_tried_for_ever(project: Project) -> None:
+    project.commit(helper(0.5, "import nowhere\n"), count=12)
+    project.commit(helper(0.5), count=2)
+    project.run()
+    found = project.bisect()
+    assert len(found.commits) == 13
+    assert [trial.verdict for trial in found.trials.values()].count("skipped") == 3
+
+
 def test_a_culprit_among_skipped_commits_is_one_of_several(project: Project) -> None:
     first = project.commit(helper(0.5, "import nowhere\n"), count=3)
     last = project.commit(helper(0.5), count=2)

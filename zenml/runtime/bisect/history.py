@@ -106,17 +106,21 @@ class History:
 
         Args:
             skipped: Commits that tell nothing.
-            labels: Their labels: others of these are taken only where nothing else is left.
+            labels: Those of a label that told nothing are taken only where nothing else
+                is left, and then far from those that were.
         """
         free = [sha for sha in self if sha != self._bad and sha not in skipped]
-        return self._best([sha for sha in free if self.label(sha) not in labels] or free)
-
-    def _best(self, free: list[str]) -> str | None:
-        sides = self._sides()
-        for sha in sides:
-            if sha in free:
-                return sha
-        return max(free, key=self._halves, default=None)
+        others = [sha for sha in free if self.label(sha) not in labels]
+        if others or not labels:
+            return next((sha for sha in self._sides() if sha in others), None) or max(
+                others, key=self._halves, default=None
+            )
+        told = [self._index[sha] for sha in skipped if sha in self._index]
+        return max(
+            free,
+            key=lambda sha: min((abs(self._index[sha] - place) for place in told), default=0),
+            default=None,
+        )
 
     def _sides(self) -> list[str]:
         """Where one candidate is left that touches the code: that one, and then its parents."""

@@ -56,6 +56,7 @@ def answer(question: Question) -> Answer:
     """What this commit gives; what is wrong with it is part of the answer."""
     found = Answer()
     try:
+        found = Answer(files=frozenset(files_of(question.template, question.template.spec)))
         spec = refreeze(question.template)
         marks = fingerprints(spec)
         node = question.template.node

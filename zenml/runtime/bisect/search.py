@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from zenml.runtime.bisect.metric import Metric
 from zenml.runtime.bisect.template import Template
 from zenml.runtime.bisect.trial import BAD, GOOD, SKIPPED, Limit, Listener, Trial
 from zenml.runtime.bisect.wire import Answer, Question
+
+_TRIES = 3  # of the same code: that it does not run may be for want of a file
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,7 @@ class Search:
         history = History(self._git, good, bad)
         while True:
             history.touched_by(set().union(*self.files.values()))
-            skipped = [sha for sha, trial in self.trials.items() if trial.verdict == SKIPPED]
-            sha = history.next(skipped, {history.label(each) for each in skipped})
+            sha = self._next(history)
             if sha is None:
                 return list(history)
             verdict = self._try(sha).verdict
@@ -113,6 +115,13 @@ class Search:
                 history.is_good(sha)
             elif verdict == BAD:
                 history.is_bad(sha)
+
+    def _next(self, history: History) -> str | None:
+        """The commit to look at; the same code is not tried for ever."""
+        skipped = {sha for sha, trial in self.trials.items() if trial.verdict == SKIPPED}
+        tries = Counter(history.label(sha) for sha in skipped)
+        hopeless = {sha for sha in history if tries[history.label(sha)] >= _TRIES}
+        return history.next(skipped | hopeless, tries)
 
     def _refuse_order(self, good: str, bad: str, bases: Iterable[str]) -> None:
         if bad in bases:
@@ -163,7 +172,8 @@ class Search:
         if trial.value is None:
             raise BisectError(
                 f"The pipeline gives no {self._metric} at the {word} commit {sha[:12]}: "
-                f"{trial.reason}. Name another {word} commit, at which it runs."
+                f"{trial.reason}. It ran in a checkout, where no files are but git's. Name another "
+                f"{word} commit, at which it runs."
             )
         return trial.value
 
@@ -196,7 +206,7 @@ class Search:
             answer = self._laboratory.ask(sha, question)
             self.files[sha] = answer.files
             self.trials[sha] = self._trial(sha, answer)
-            if answer.mark:
+            if answer.mark and self.trials[sha].value is not None:
                 self._known.setdefault(answer.mark, self.trials[sha])
         return self.trials[sha]
 
