@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -224,6 +226,37 @@ def test_what_steps_print_does_not_mix_with_the_answer(ran: SimpleNamespace) -> 
     done = subprocess.run(words, capture_output=True, text=True)
     assert json.loads(done.stdout)["verdict"] == "identical"
     assert "shaky was here" in done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_when_it_is_stopped_nothing_is_left(
+    ran: SimpleNamespace,
+    git_repo: Path,
+    outside: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    number: int,
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    before = snapshot(git_repo)
+    outside.unlink()
+    os.mkfifo(outside)  # so that the step waits
+    process = subprocess.Popen(
+        [sys.executable, "-m", "zenml", "run", "reproduce", ran.name],
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    assert process.stderr is not None
+    while "shaky was here" not in process.stderr.readline():
+        pass
+    process.send_signal(number)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130, said
+    assert snapshot(git_repo) == before
+    assert list(temporary.iterdir()) == []
 
 
 def test_runs_that_cannot_be(ran: SimpleNamespace) -> None:
