@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -67,6 +68,17 @@ def verify(name: str, output: str) -> None:
 
 def _line(check: Check) -> str:
     return f"{check.state:<7}  {check.about}: {check.said}"
+
+
+@release.command()
+@click.argument("name", metavar="NAME")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def export(name: str, folder: Path) -> None:
+    """Write release NAME into the new folder DIR, from which it serves by itself."""
+    from zenml.runtime import release as releases
+
+    path = releases.export(name, folder)
+    click.echo(f"Wrote release {name} into {folder}; {path / 'README.md'} says how to use it.")
 
 
 @release.command("list")

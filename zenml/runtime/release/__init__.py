@@ -8,6 +8,7 @@ __getattr__, __dir__, __all__ = lazy_names(
         "Check": "zenml.runtime.release.verifying",
         "Release": "zenml.runtime.release.release",
         "create": "zenml.runtime.release.creating",
+        "export": "zenml.runtime.release.exporting",
         "releases": "zenml.runtime.release.listing",
         "verify": "zenml.runtime.release.verifying",
     },
