@@ -97,10 +97,6 @@ class History:
         """The commit that a commit has its code from: those of one label have the same."""
         return self._labels.get(sha, sha)
 
-    def parent(self, sha: str) -> str | None:
-        """The first parent of a commit; None of a root."""
-        return next(iter(self._parents.get(sha, ())), None)
-
     def next(self, skipped: Collection[str] = (), labels: Collection[str] = ()) -> str | None:
         """The candidate that is to be looked at next; None if none is left but the bad one.
 
@@ -111,16 +107,15 @@ class History:
         """
         free = [sha for sha in self if sha != self._bad and sha not in skipped]
         others = [sha for sha in free if self.label(sha) not in labels]
-        if others or not labels:
-            return next((sha for sha in self._sides() if sha in others), None) or max(
-                others, key=self._halves, default=None
-            )
-        told = [self._index[sha] for sha in skipped if sha in self._index]
-        return max(
-            free,
-            key=lambda sha: min((abs(self._index[sha] - place) for place in told), default=0),
-            default=None,
-        )
+        if free and not others:
+            return max(free, key=lambda sha: self._distance(sha, skipped))
+        sides = (sha for sha in self._sides() if sha in others)
+        return next(sides, None) or max(others, key=self._halves, default=None)
+
+    def _distance(self, sha: str, others: Collection[str]) -> int:
+        """How far a commit is from the nearest of others."""
+        places = (self._index[other] for other in others if other in self._index)
+        return min((abs(self._index[sha] - place) for place in places), default=0)
 
     def _sides(self) -> list[str]:
         """Where one candidate is left that touches the code: that one, and then its parents."""
