@@ -195,6 +195,7 @@ class Stage:
 def _plain(text: str) -> str:
     """Without what may differ: hashes, numbers, rules of tables, marks of tracebacks."""
     text = re.sub(r"[─━-]{3,}", "", text)
+    text = re.sub(r"\d{4}(_\d\d){2}-(\d\d_){3}\d+", "#", text)
     text = re.sub(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d[\d:.+]*", "#", text)
     text = re.sub(r"(?<![0-9A-Za-z])[0-9a-f]{6,64}(?![0-9A-Za-z])", "#", text)
     text = re.sub(r"(?<![\w.])-?\d+(\.\d*)?(e[-+]?\d+)?", "#", text)

@@ -241,7 +241,7 @@ def test_another_step_in_the_same_place(tried: Tried) -> None:
     tried.commit({"mine.py": text}, "More")
     tried.run(load="load_more")
     assert tried.lines[0].startswith(
-        "load: ran because its step changed mine.load -> mine.load_more; rows is gone, was 3"
+        "load: ran because its step changed load -> load_more; rows is gone, was 3"
     )
 
 

@@ -108,6 +108,13 @@ def _content(reason: Reason) -> str:
     return f"its input {reason.about}, from {node}, is not what it was in run {run}"
 
 
+def _step(reason: Reason) -> str:
+    old, new = str(reason.old or "none"), str(reason.new or "none")
+    names = old.rpartition(".")[2], new.rpartition(".")[2]
+    before, now = (old, new) if names[0] == names[1] else names
+    return f"its step changed {before} -> {now}"
+
+
 def _code(reason: Reason) -> str:
     if reason.new is None and reason.old is None:
         return f"the code of {reason.about} changed"
@@ -151,7 +158,7 @@ _SENTENCES: dict[str, Callable[[Reason], str]] = {
     reasons.FAILED: lambda reason: f"it failed in run {reason.about}",
     reasons.RESULT: _result,
     reasons.CONTENT: _content,
-    reasons.STEP: lambda reason: f"its step changed {reason.old or 'none'} -> {reason.new}",
+    reasons.STEP: _step,
     reasons.CODE: _code,
     reasons.CLASS: lambda reason: f"the code of its {reason.about} changed",
     reasons.MATERIALIZER: lambda reason: f"the code of {reason.about}, which saves for it, changed",
