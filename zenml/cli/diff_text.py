@@ -13,7 +13,7 @@ from zenml.cli.output import moment
 
 if TYPE_CHECKING:
     from zenml.client.comparison.changes import Change
-    from zenml.client.comparison.code import FileDifference
+    from zenml.client.comparison.code_difference import FileDifference
     from zenml.client.comparison.comparison import RunComparison
     from zenml.client.comparison.datasets import DataDifference
     from zenml.client.comparison.features import FeatureDifference
@@ -65,9 +65,9 @@ def _run_line(side: str, run: dict[str, Any]) -> str:
 
     started = datetime.fromisoformat(run["started"]).timestamp() if run["started"] else None
     seconds = f"{run['seconds']:.1f} s" if run["seconds"] is not None else ""
-    return "  ".join(
-        part for part in (side, run["run"], moment(started), seconds, run["state"]) if part
-    )
+    head = f"at {run['head'][:12]}" if run.get("head") else ""
+    parts = (side, run["run"], moment(started), seconds, run["state"], head)
+    return "  ".join(part for part in parts if part)
 
 
 def _sections(found: RunComparison) -> Iterator[tuple[str, Iterable[str]]]:

@@ -101,6 +101,28 @@ def run(file: str, max_workers: int) -> None:
 
 
 @pipeline.command()
+@click.option("--datasource", help="Only runs that read the datasource of that name.")
+@click.option(
+    "--html",
+    type=click.Path(dir_okay=False, writable=True),
+    help="Write a page with plots to FILE; it opens without a network.",
+    metavar="FILE",
+)
+@output_option
+def compare(datasource: str | None, html: str | None, output: str) -> None:
+    """Show the training runs side by side: what they were given, and what came out."""
+    from zenml.repo import Repository
+
+    found = Repository.get_instance().compare_training_runs(datasource=datasource)
+    if html is not None:
+        found.to_html(html)
+    left_out = () if output == "json" else ("pipeline", "state", "commit")
+    rows = [{k: v for k, v in row.items() if k not in left_out} for row in found.rows]
+    rows = [{**row, "seconds": duration(row["seconds"])} for row in rows]
+    print_rows(rows, output, "No training pipeline has run here yet.")
+
+
+@pipeline.command()
 @click.argument("name", metavar="RUN")
 @_workers_option
 def resume(name: str, max_workers: int) -> None:

@@ -17,6 +17,21 @@ from zenml.repo import Repository
 
 from .conftest import SHARES, STEPS
 
+ARRAYS = """
+import numpy as np
+
+from zenml import pipeline, step
+
+
+@step
+def make(rows: int) -> np.ndarray:
+    return np.arange(rows * 2).reshape(rows, 2)
+
+
+@pipeline
+def made(rows: int):
+    make(rows)
+"""
 TWICE = SHARES.replace(".mean()", ".mean() * 2")
 THRICE = SHARES.replace(".mean()", ".mean() * 3")
 
@@ -103,21 +118,34 @@ def test_runs_of_two_pipelines(weighing: Any) -> None:
 
 
 def test_a_package_of_another_version(weighing: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from zenml.metadata.parts import Parts, of
-
-    def of_yesterday(execution: Any) -> Parts | None:
-        found = of(execution)
-        if found is not None and execution.id <= last:
-            found.packages["pandas"] = "0.1"
-        return found
-
-    first, second = weighing.run(), weighing.run()
-    last = max(step.id for step in first.steps.values())
-    monkeypatch.setattr("zenml.metadata.parts.of", of_yesterday)
+    first = weighing.run()
+    monkeypatch.setattr("platform.python_version", lambda: "3.99.0")
+    told = weighing.run().record.properties
+    environment = json.loads(told["zenml_environment"])
+    environment["packages"]["pandas"] = "0.1"
+    second = Client().get_pipeline_run(int(weighing.run().id))
+    second.record.properties["zenml_environment"] = json.dumps(environment)
     found = compare_runs(first, second)
     assert found.differing == ["packages"]
-    assert [one.name for one in found.packages] == ["pandas"]
-    assert found.packages[0].a == "0.1"
+    assert {one.name: one.b for one in found.packages} == {"Python": "3.99.0", "pandas": "0.1"}
+
+
+def test_an_array(git_repo: Path, commit: Callable[..., str]) -> None:
+    import importlib
+    import sys
+
+    Repository.init_repo()
+    commit({"arrays.py": ARRAYS})
+    sys.path.insert(0, str(git_repo))
+    arrays = importlib.import_module("arrays")
+    arrays.made(4)
+    arrays.made(8)
+    second, first = Client().list_pipeline_runs()
+    (data,) = compare_runs(first, second).data.compared
+    (values,) = data.features
+    assert (data.name, data.rows) == ("make.output", (4, 8))
+    assert (values.a.figures["max"], values.b.figures["max"]) == (7.0, 15.0)
+    assert values.drift == pytest.approx(0.33, abs=0.1)
 
 
 def test_a_run_that_failed(weighing: Any) -> None:

@@ -131,3 +131,15 @@ def test_many_training_runs(compared: RunComparison, tmp_path: Path) -> None:
     assert Repository.get_instance().compare_training_runs(datasource="others").rows == []
     found.to_html(tmp_path / "page.html")
     assert "evaluator.accuracy" in (tmp_path / "page.html").read_text()
+
+
+def test_many_training_runs_in_the_terminal(compared: RunComparison) -> None:
+    from click.testing import CliRunner
+
+    from zenml.cli.pipeline import pipeline
+
+    answer = CliRunner().invoke(pipeline, ["compare", "--html", "runs.html"])
+    assert "trainer.epochs" in answer.output.replace("\n", "")
+    assert Path("runs.html").is_file()
+    rows = json.loads(CliRunner().invoke(pipeline, ["compare", "--output", "json"]).output)
+    assert [row["evaluator.accuracy"] for row in rows] == list(ACCURACIES)

@@ -1,4 +1,4 @@
-"""Features out of a table that a step made: the columns of a parquet file."""
+"""Features out of what a step made: the columns of a parquet file, the values of an array."""
 
 from __future__ import annotations
 
@@ -36,6 +36,21 @@ def features_of_parquet(path: Path, names: list[str]) -> dict[str, Feature] | No
     return found
 
 
+def feature_of_array(path: Path, name: str) -> Feature | None:
+    """What the values of an array are like; None of one that is too large, or of no numbers.
+
+    Args:
+        path: The file of numpy.
+        name: Of the feature.
+    """
+    import numpy as np
+
+    values = np.load(path, mmap_mode="r", allow_pickle=False)
+    if values.dtype.kind not in "biuf" or values.size > _LIMIT:
+        return None
+    return _of_numbers(name, np.asarray(values, dtype=np.float64).ravel())
+
+
 def _feature(name: str, values: Any) -> Feature | None:
     """None of a column that holds neither numbers nor texts."""
     import pyarrow as pa
@@ -61,9 +76,12 @@ def _texts(name: str, values: Any) -> Feature:
 
 
 def _numbers(name: str, values: Any) -> Feature:
+    return _of_numbers(name, values.cast("float64", safe=False).to_numpy())
+
+
+def _of_numbers(name: str, given: Any) -> Feature:
     import numpy as np
 
-    given = values.cast("float64", safe=False).to_numpy()
     numbers = given[~np.isnan(given)]  # pandas says of a missing number that it is none
     finite = numbers[np.isfinite(numbers)]
     missing = len(given) - len(numbers)

@@ -18,7 +18,8 @@ class RunComparison:
     """Two runs, side by side. `zenml.client.comparison.compare_runs` makes it.
 
     Attributes:
-        a: Which the first run is: "run", "id", "pipeline", "state", "started", "seconds", "error".
+        a: Which the first run is: "run", "id", "pipeline", "state", "started", "seconds",
+            "error", "head".
         b: Which the second run is.
         steps: The steps that differ, and the code of them.
         parameters: Of the pipeline's function, those that differ.

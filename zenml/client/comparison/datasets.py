@@ -1,42 +1,14 @@
-"""The data of two runs: statistics of splits, and tables that steps made."""
+"""The data of two runs: statistics of splits, tables and arrays that steps made."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
-from pathlib import Path
 from typing import Any
 
-from zenml.client.artifact import ArtifactView
-from zenml.client.comparison.columns import features_of_parquet
-from zenml.client.comparison.features import Feature, FeatureDifference, compare_feature
+from zenml.client.comparison.dataset import Dataset, datasets_of
+from zenml.client.comparison.features import FeatureDifference, compare_feature
 from zenml.client.comparison.side import Side
-from zenml.client.comparison.statistics import features_of, rows_of
 from zenml.errors import DataError
-
-_STATISTICS = "ExampleStatistics"
-_PARQUET = ("data.parquet", "series.parquet")
-
-
-@dataclass(frozen=True)
-class Dataset:
-    """Rows that a run worked on.
-
-    Attributes:
-        name: Of the node, and of the split or the output.
-        content: Hash of what it was read from, "" where none was recorded.
-        read: Gives the number of rows and the features.
-
-    Example:
-        >>> Dataset("load.penguins", "ab12", lambda: (344, {})).read()
-        (344, {})
-    """
-
-    name: str
-    content: str
-    read: Callable[[], tuple[int, dict[str, Feature]]]
 
 
 @dataclass(frozen=True)
@@ -118,7 +90,7 @@ class Data:
 
 def compare_data(a: Side, b: Side) -> Data:
     """The datasets of two runs, by name."""
-    old, new = ({one.name: one for one in _datasets(side)} for side in (a, b))
+    old, new = ({one.name: one for one in datasets_of(side)} for side in (a, b))
     compared: list[DataDifference] = []
     equal: list[str] = []
     unread: list[tuple[str, str]] = []
@@ -155,44 +127,3 @@ def _compare(a: Dataset, b: Dataset) -> DataDifference:
         tuple(name for name in old if name not in new),
         tuple(name for name in new if name not in old),
     )
-
-
-def _datasets(side: Side) -> Iterator[Dataset]:
-    for name, step in side.steps.items():
-        for key, view in step.outputs.items():
-            if view.type == _STATISTICS:
-                yield from _splits(name, view)
-            elif "statistics" in view.metadata:
-                yield Dataset(f"{name}.{key}", _content(view), partial(_table, view))
-
-
-def _splits(node: str, view: ArtifactView) -> Iterator[Dataset]:
-    from zenml.records.folders import list_splits
-
-    splits = json.loads(view.properties.get("split_names") or "[]") or list_splits(view.uri)
-    for split in splits:
-        content = _content(view) and f"{_content(view)} {split}"
-        yield Dataset(f"{node} {split}", content, partial(_statistics, view, split))
-
-
-def _content(view: ArtifactView) -> str:
-    return str(view.properties.get("content_hash") or "")
-
-
-def _statistics(view: ArtifactView, split: str) -> tuple[int, dict[str, Feature]]:
-    from zenml.records.tables import read_statistics
-
-    statistics = read_statistics(view.uri, split)
-    return rows_of(statistics), features_of(statistics)
-
-
-def _table(view: ArtifactView) -> tuple[int, dict[str, Feature]]:
-    """A table of pandas, of Arrow or of polars, as its materializer wrote it."""
-    path = next((p for p in (Path(view.uri, name) for name in _PARQUET) if p.is_file()), None)
-    if path is None:
-        raise DataError(f"The table {view.uri} is kept in no parquet file that is there.")
-    names = [str(one.get("name")) for one in view.metadata["statistics"]]
-    found = features_of_parquet(path, names)
-    if found is None:
-        raise DataError(f"The table {path} is too large to be compared column by column.")
-    return int(view.metadata.get("rows", 0)), found

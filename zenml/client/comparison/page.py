@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from zenml.client.comparison.changes import Change
-from zenml.client.comparison.code import FileDifference
+from zenml.client.comparison.code_difference import FileDifference
 from zenml.client.comparison.comparison import RunComparison
 from zenml.client.comparison.datasets import DataDifference
 from zenml.client.comparison.features import FeatureDifference
@@ -46,9 +46,10 @@ def _run(side: str, run: dict[str, Any]) -> str:
     seconds = f"{run['seconds']:.1f} s" if run["seconds"] is not None else "not ended"
     started = (run["started"] or "")[:19].replace("T", " ")
     said = escape(f"pipeline {run['pipeline']}, {run['state']}, {seconds}, {started} UTC")
+    head = f", at commit {escape(run['head'][:12])}" if run.get("head") else ""
     error = f"<br>{escape(run['error'].splitlines()[0])}" if run["error"] else ""
     name = f"<b>{escape(run['run'])}</b>"
-    return f"<div class='run {side}'>{name}<br><span class='dim'>{said}{error}</span></div>"
+    return f"<div class='run {side}'>{name}<br><span class='dim'>{said}{head}{error}</span></div>"
 
 
 def _changes(changes: Sequence[Change]) -> str:

@@ -6,10 +6,11 @@ from typing import Any
 
 from zenml.client.artifact import ArtifactView
 from zenml.client.comparison.changes import Change, changes
+from zenml.client.comparison.dataset import is_table
 from zenml.client.comparison.side import Side
 from zenml.errors import DataError
 
-_SCHEMA, _TABLE = "Schema", "statistics"
+_SCHEMA = "Schema"
 
 
 def compare_schemas(a: Side, b: Side) -> tuple[Change, ...]:
@@ -26,11 +27,6 @@ def compare_schemas(a: Side, b: Side) -> tuple[Change, ...]:
     return tuple(found)
 
 
-def has_schema(side: Side) -> bool:
-    """Whether the run recorded any."""
-    return bool(_schemas(side))
-
-
 def _schemas(side: Side) -> dict[str, dict[str, Any]]:
     """Node -> column -> what is said of it."""
     found = {}
@@ -38,7 +34,7 @@ def _schemas(side: Side) -> dict[str, dict[str, Any]]:
         for key, view in step.outputs.items():
             if view.type == _SCHEMA:
                 found[name] = _of_schema(view)
-            elif _TABLE in view.metadata:
+            elif is_table(view):
                 found[f"{name}.{key}"] = _of_table(view)
     return found
 
@@ -67,5 +63,5 @@ def _of_schema(view: ArtifactView) -> dict[str, Any]:
 
 
 def _of_table(view: ArtifactView) -> dict[str, Any]:
-    columns = view.metadata[_TABLE]
+    columns = view.metadata["statistics"]
     return {str(one.get("name")): {"type": one.get("dtype")} for one in columns}

@@ -11,6 +11,7 @@ from zenml.client.run import RunView
 from zenml.client.step import StepView
 from zenml.metadata import parts
 from zenml.metadata.parts import Parts
+from zenml.runtime.environment import Environment
 from zenml.runtime.workspace import Workspace
 from zenml.spec import NodeSpec
 
@@ -45,7 +46,13 @@ class Side:
             "started": run.start_time.isoformat() if run.start_time else None,
             "seconds": run.seconds,
             "error": run.error or None,
+            "head": self.environment.head or None,
         }
+
+    @functools.cached_property
+    def environment(self) -> Environment:
+        """What it ran with; empty where that was not recorded."""
+        return Environment.from_properties(self.run.record.properties)
 
     @functools.cached_property
     def nodes(self) -> dict[str, NodeSpec]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zenml.client.comparison.changes import MISSING, Change, changes
-from zenml.client.comparison.code import CodeReader, FileDifference, changed_files
+from zenml.client.comparison.code import CodeReader
+from zenml.client.comparison.code_difference import FileDifference, Place, changed_files
 from zenml.client.comparison.side import Side
 from zenml.repo.git import Commit
 
@@ -98,7 +99,7 @@ class StepsDifference:
 def compare_steps(a: Side, b: Side, reader: CodeReader) -> StepsDifference:
     """The steps of two runs, node by node."""
     both = [name for name in a.names if name in b.names]
-    files: dict[tuple[str, str | None, str | None], list[str]] = {}
+    files: dict[Place, list[str]] = {}
     found = [_compare(name, a, b, reader, files) for name in both]
     return StepsDifference(
         tuple(one for one in found if one.differs),
@@ -114,13 +115,13 @@ def _compare(
     a: Side,
     b: Side,
     reader: CodeReader,
-    files: dict[tuple[str, str | None, str | None], list[str]],
+    files: dict[Place, list[str]],
 ) -> StepDifference:
     """One node; adds the files of it that differ."""
     version = a.version(name), b.version(name)
     code_a, code_b = reader.of_step(a, name), reader.of_step(b, name)
     unknown = ""
-    changed: list[tuple[str, str | None, str | None]] = []
+    changed: list[Place] = []
     if code_a is not None and code_b is not None:
         unknown = code_a.unknown or code_b.unknown
         changed = [] if unknown else changed_files(code_a, code_b)

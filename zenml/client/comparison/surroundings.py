@@ -8,8 +8,6 @@ from zenml.client.comparison.changes import Change, changes
 from zenml.client.comparison.side import Side
 from zenml.metadata import commits
 
-_ZENML = "zenml"
-
 
 def compare_packages(a: Side, b: Side) -> tuple[Change, ...]:
     """The packages whose versions differ, of those that both runs recorded them for."""
@@ -18,15 +16,15 @@ def compare_packages(a: Side, b: Side) -> tuple[Change, ...]:
 
 
 def packages_of(side: Side) -> dict[str, str]:
-    """Package -> version, of all that any step depended on; empty where it was not recorded."""
-    found: dict[str, str] = {}
+    """Package -> version, of Python and of what the steps depended on; empty if not recorded."""
+    environment = side.environment
+    own = {"Python": environment.python, "machine": environment.machine, "zenml": environment.zenml}
+    found = {name: value for name, value in own.items() if value}
     for name in side.steps:
         recorded = side.parts(name)
         if recorded is not None:
             found.update(recorded.packages)
-            if recorded.zenml:
-                found[_ZENML] = recorded.zenml
-    return dict(sorted(found.items()))
+    return {**found, **environment.packages}
 
 
 def compare_datasource(a: Side, b: Side) -> tuple[Change, ...]:
