@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from zenml.client import Client
 from zenml.repo import Repository
 
 pytestmark = [pytest.mark.tf, pytest.mark.slow]
@@ -22,8 +23,12 @@ SHARE = 4
 
 
 class Dealt(SplitStep):
+    def __init__(self, *, offset: int = 0, **kwargs):
+        self.offset = offset
+        super().__init__(**kwargs)
+
     def assign(self, batch):
-        return np.minimum(np.arange(batch.num_rows) % SHARE, 2)
+        return np.minimum((np.arange(batch.num_rows) + self.offset) % SHARE, 2)
 
     def get_split_names(self):
         return ["train", "eval", "test"]
@@ -69,6 +74,13 @@ if __name__ == "__main__":
     print(pipeline.run().name)
 """
 
+IMPORT = "from steps import Dealt\n"
+THEN = """from zenml.repo import Repository
+
+Then = Repository.get_instance().get_step_by_version("steps.Dealt", "{sha}")
+Dealt = lambda: Then(offset=1)
+"""
+
 
 def run(*words: str, status: int = 0) -> str:
     done = subprocess.run([sys.executable, *words], capture_output=True, text=True)
@@ -102,6 +114,19 @@ def test_all_of_a_training_run_is_identical_however_things_moved_on(
     assert {verdict for verdict, _ in found.values()} == {"identical"}, found
     assert {"data", "split", "preprocesser", "trainer", "evaluator", "deployer"} <= set(found)
     assert state(git_repo) == before
+
+    # Today's pipeline with the split of then, which deals into four parts and not into five.
+    sha = subprocess.run(
+        ["git", "rev-parse", "HEAD~1"], check=True, capture_output=True, text=True
+    ).stdout.strip()
+    commit(
+        {"pipeline.py": PIPELINE.replace(IMPORT, THEN.format(sha=sha)).replace('"mass"', '"other"')}
+    )
+    other = Client().get_pipeline_run(run("pipeline.py").splitlines()[-1])
+    assert other.steps["split"].version == sha
+    assert other.steps["split"].status == "completed"
+    rows = other.steps["split"].outputs["examples"].load(split="test")
+    assert len(rows) == 344 // 2
 
 
 def test_data_in_no_commit_is_read_where_it_lies_or_taken_as_recorded(
