@@ -172,7 +172,7 @@ class Search:
         if trial.value is None:
             raise BisectError(
                 f"The pipeline gives no {self._metric} at the {word} commit {sha[:12]}: "
-                f"{trial.reason}. It ran in a checkout, where no files are but git's. Name another "
+                f"{trial.reason}. A checkout has no files but git's, and no submodules. Name another "
                 f"{word} commit, at which it runs."
             )
         return trial.value
