@@ -60,7 +60,8 @@ def test_from_a_run_to_a_folder(
     assert answer == (0, "Release 1.0: 6 things were checked, and all are as released.\n", "")
     folder = tmp_path / "out"
     answer = zenml("release", "export", "1.0", str(folder))
-    assert answer.out == f"Wrote release 1.0 into {folder}; {folder}/README.md says how to use it.\n"
+    how = f"{folder / 'README.md'} says how to use it"
+    assert answer.out == f"Wrote release 1.0 into {folder}; {how}.\n"
     answer = zenml("release", "export", "1.0", str(folder))
     assert (answer.status, answer.out) == (1, "")
     assert "is not empty" in answer.err
@@ -75,7 +76,10 @@ def test_the_exit_status_says_whether_it_is_as_released(ran: str, zenml: Any) ->
     assert answer.out == (
         f"differs  artifact mass.output: the content of {uri} is not what was released\n"
     )
-    said = "Error: Release 1.0: of 6 things that were checked, 1 is missing or differs.\n"
+    said = (
+        "Error: Release 1.0 is not as it was made: of 6 things that were checked, missing or "
+        "different are 1.\n"
+    )
     assert answer.err == said
     answer = zenml("release", "verify", "1.0", "--output", "json")
     assert (answer.status, answer.err) == (1, said)

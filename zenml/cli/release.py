@@ -59,8 +59,8 @@ def verify(name: str, output: str) -> None:
             click.echo(_line(check))
     if wrong:
         raise ReleaseError(
-            f"Release {name}: of {len(checks)} things that were checked, {len(wrong)} "
-            f"{'is' if len(wrong) == 1 else 'are'} missing or differ."
+            f"Release {name} is not as it was made: of {len(checks)} things that were checked, "
+            f"missing or different are {len(wrong)}."
         )
     if output != "json":
         click.echo(f"Release {name}: {len(checks)} things were checked, and all are as released.")
