@@ -116,10 +116,15 @@ def compare(datasource: str | None, html: str | None, output: str) -> None:
     found = Repository.get_instance().compare_training_runs(datasource=datasource)
     if html is not None:
         found.to_html(html)
-    left_out = () if output == "json" else ("pipeline", "state", "commit")
-    rows = [{k: v for k, v in row.items() if k not in left_out} for row in found.rows]
-    rows = [{**row, "seconds": duration(row["seconds"])} for row in rows]
+    rows = found.rows if output == "json" else [_short(row) for row in found.rows]
     print_rows(rows, output, "No training pipeline has run here yet.")
+
+
+def _short(row: dict[str, Any]) -> dict[str, Any]:
+    """A training run as it fits a terminal: without slices, numbers as people read them."""
+    left_out = ("pipeline", "state", "started", "commit")
+    shown = {k: v for k, v in row.items() if k not in left_out and not k.endswith("]")}
+    return {k: f"{v:.4g}" if isinstance(v, float) else v for k, v in shown.items()}
 
 
 @pipeline.command()
