@@ -224,7 +224,7 @@ def test_commits_that_cannot_run_are_skipped(project: Project) -> None:
     assert "No module named 'nowhere'" in reasons[broken]
     assert "Step `train` failed: TypeError" in reasons[failing]
     assert "it has no step `evaluate`, but train, judge" in reasons[without]
-    assert "Name another good commit" in reasons[broken]
+    assert "no submodules. Name another good commit" in reasons[broken]
 
 
 READING = """

@@ -172,8 +172,8 @@ class Search:
         if trial.value is None:
             raise BisectError(
                 f"The pipeline gives no {self._metric} at the {word} commit {sha[:12]}: "
-                f"{trial.reason}. A checkout has no files but git's, and no submodules. Name another "
-                f"{word} commit, at which it runs."
+                f"{trial.reason}. A checkout has no files but git's, and no submodules. Name "
+                f"another {word} commit, at which it runs."
             )
         return trial.value
 
