@@ -5,7 +5,8 @@
 # make fix          put the source into the project's format
 # make docs         build the documentation into build/site
 # make bench        measure beside a hand-written TFX pipeline, and beside Metaflow, Dagster, Kedro and
-#                   the published zenml (half an hour; BENCH_OPTIONS="--only steps": ten minutes)
+#                   the published zenml, and in a large repository (half an hour;
+#                   BENCH_OPTIONS="--only steps": ten minutes; "--only git": one)
 # make lock         resolve requirements/ anew; LOCK_OPTIONS=--upgrade takes newer versions
 # make clean        remove what the targets above made, and the environment
 #

@@ -1,13 +1,15 @@
 """Measure zenml beside others that do the same work on the same machine.
 
-Two measurements: `tfx`, a pipeline of standard steps beside a hand-written TFX pipeline; `steps`,
-pipelines of Python steps beside Metaflow, Dagster, Kedro and the published zenml package. Each run
-is a process of its own, one after the other; its time starts before Python does. Usage::
+Three measurements: `tfx`, a pipeline of standard steps beside a hand-written TFX pipeline; `steps`,
+pipelines of Python steps beside Metaflow, Dagster, Kedro and the published zenml package; `git`,
+the version of a step in a large repository, and the versions in many pipelines' files. Each run is
+a process of its own, one after the other; its time starts before Python does. Usage::
 
     python -m benchmarks.run [--only tfx] [--rows 2000 327346] [--systems tfx zenml]
     python -m benchmarks.run [--only steps] [--beside published dagster kedro] [--repeats 3]
+    python -m benchmarks.run [--only git] [--repeats 3]
 
-Without `--only` both are measured; `--json FILE` and `--write-docs` say where the figures go.
+Without `--only` all are measured; `--json FILE` and `--write-docs` say where the figures go.
 """
 
 from __future__ import annotations
@@ -23,6 +25,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import flights, page, report
+from benchmarks.git import report as git_report
+from benchmarks.git.run import run_git
 from benchmarks.measure import Measurement, measure
 from benchmarks.stages import stage_seconds
 from benchmarks.steps import report as steps_report
@@ -34,6 +38,7 @@ WORK = flights.CACHE / "work"
 STEPS = {flights.FEW_ROWS: 100, flights.ALL_ROWS: 640}
 REPEATS = 5
 STEPS_REPEATS = 3
+PARTS = ("tfx", "steps", "git")
 PAGE = HERE.parent / "docs" / "benchmarks.md"
 
 
@@ -145,12 +150,12 @@ def options_of(arguments: Sequence[str] | None) -> argparse.Namespace:
     """What the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add = parser.add_argument
-    add("--only", nargs="+", choices=("tfx", "steps"), default=["tfx", "steps"])
+    add("--only", nargs="+", choices=PARTS, default=list(PARTS))
     add("--rows", type=int, nargs="+", default=[flights.FEW_ROWS, flights.ALL_ROWS])
     add("--systems", nargs="+", choices=("tfx", "zenml"), default=["tfx", "zenml"])
     others = [system.name for system in OTHERS]
     add("--beside", nargs="*", choices=others, default=others, metavar="SYSTEM")
-    add("--repeats", type=int, default=STEPS_REPEATS, help="of the works of --only steps")
+    add("--repeats", type=int, default=STEPS_REPEATS, help="of the works of --only steps and git")
     add("--json", type=Path, default=flights.CACHE / "result.json")
     add("--write-docs", action="store_true", help="write docs/benchmarks.md")
     return parser.parse_args(arguments)
@@ -164,6 +169,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if part == "tfx":
             result.update(measure_tfx(options, result))
             machine, words, tables = result["machine"], "", list(report.tables(result))
+        elif part == "git":
+            result["git"] = git = run_git(options.repeats, report.progress)
+            machine, words, tables = git["machine"], "", list(git_report.tables(git))
         else:
             names = [OURS.name, *options.beside]
             result["steps"] = steps = run_steps(names, options.repeats, report.progress)

@@ -1,0 +1,1 @@
+"""What zenml asks git and the pipelines' files, in a repository that is large."""
