@@ -91,6 +91,25 @@ def test_a_run_whose_head_was_not_recorded_is_tagged_at_its_newest_version(place
     assert place.create("1.0").commit == ran
 
 
+def test_steps_from_branches_that_were_never_merged(place: Any) -> None:
+    from zenml.repo.git import GitRepository
+    from zenml.runtime.release.pinning import commit_of
+
+    run, git = Client().get_pipeline_run("good").record, GitRepository()
+    main = place.git("rev-parse", "HEAD")
+    place.git("checkout", "--quiet", "-b", "side")
+    side = place.commit("side.py", "x = 1")
+    assert commit_of(git, [main, side], run) == side
+    place.git("checkout", "--quiet", "main")
+    other = place.commit("other.py", "x = 1")
+    with pytest.raises(ReleaseError, match="branches that were never merged"):
+        commit_of(git, [main, side, other], run)
+    place.git("merge", "--quiet", "--no-edit", "side")
+    assert commit_of(git, [main, side, other], run) == place.git("rev-parse", "HEAD")
+    with pytest.raises(ReleaseError, match=r"is not in this clone.*--unshallow"):
+        commit_of(git, ["1" * 40], run)
+
+
 def test_a_name_that_is_taken(place: Any) -> None:
     place.create("1.0")
     with pytest.raises(ReleaseError, match=r"There is a tag zenml/1.0 already.*another name"):

@@ -91,6 +91,9 @@ def test_a_message_that_was_edited(place: Any) -> None:
     words = ("tag", "--annotate", "--cleanup=verbatim", "--message")
     place.git(*words, text.replace("c: 1.0", "c: 2.0"), "zenml/edited")
     assert wrong("edited")["pipeline"][0] == "differs"
+    place.git(*words, text.replace("nodes:", "nodes: ["), "zenml/broken")
+    assert set(wrong("broken")) == {"pipeline"}
+    place.git("tag", "--delete", "zenml/broken")
     place.git(*words, text.replace('"schema"', '"scheme"', 1), "zenml/later")
     with pytest.raises(ReleaseError, match="Install the zenml that made it"):
         releases.verify("later")

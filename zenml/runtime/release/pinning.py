@@ -184,12 +184,13 @@ def _pin(workspace: Workspace, run: Run, node: str, output: str, artifact: Artif
 def _place(workspace: Workspace, uri: str) -> tuple[str, str]:
     """The store of an artifact, "" for the pipeline's, and its folder from there."""
     own = workspace.artifacts.uri
-    for root in (own, *artifact_roots(), os.path.dirname(uri)):
-        if Path(root) in Path(uri).parents:
-            break
-    inside = Path(root).is_relative_to(workspace.home)
-    store = Path(root).relative_to(workspace.home).as_posix() if inside else root
-    return ("" if root == own else store), Path(uri).relative_to(root).as_posix()
+    if Path(own) in Path(uri).parents:
+        return "", Path(uri).relative_to(own).as_posix()
+    others = [root for root in artifact_roots() if Path(root) in Path(uri).parents]
+    root = Path(others[0] if others else os.path.dirname(uri))
+    inside = root.is_relative_to(workspace.home)
+    store = root.relative_to(workspace.home).as_posix() if inside else str(root)
+    return store, Path(uri).relative_to(root).as_posix()
 
 
 def _value(artifact: Artifact) -> dict[str, str]:
