@@ -42,6 +42,7 @@ def run_git(
         pipelines: Files of pipelines.
         folder: Where to make the repository.
     """
+    result: dict[str, Any] = {"machine": machine(()), "repeats": repeats}
     shutil.rmtree(folder, ignore_errors=True)
     root = folder / "repository"
     first = repositories.make_history(root, commits, files)
@@ -60,7 +61,6 @@ def run_git(
         shutil.rmtree(root / ".zenml" / "cache", ignore_errors=True)
         measuring.keep("steps, first", [*work, "steps"], wanted)
         measuring.keep("steps, again", [*work, "steps"], wanted)
-    result: dict[str, Any] = {"machine": machine(()), "repeats": repeats}
     result["machine"]["load after"] = f"{os.getloadavg()[0]:.1f}"
     result["sizes"] = {"commits": commits, "files": files, "pipelines": pipelines}
     return result | {"works": measuring.medians()}

@@ -38,13 +38,17 @@ class Scene:
         root: The work tree.
         temporary: The folder for temporary files of all that is started here.
         runs: Names of two runs.
+        exports: A folder for what is exported.
         shas: All commits, the oldest first.
+        release: Name of a release of the second run.
     """
 
     root: Path
     temporary: Path
+    exports: Path
     runs: list[str] = field(default_factory=list)
     shas: list[str] = field(default_factory=list)
+    release: str = "first"
 
     def git(self, *words: str) -> str:
         """Runs git, as the user does."""
@@ -140,10 +144,12 @@ def started(mark: str) -> list[psutil.Process]:
 @pytest.fixture(scope="session")
 def _scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     folder = tmp_path_factory.mktemp("guards")
-    (folder / "temporary").mkdir()
-    root = folder.resolve() / "repository"
+    folder = folder.resolve()
+    root = folder / "repository"
     shutil.copytree(HERE / "project", root, ignore=shutil.ignore_patterns("__pycache__"))
-    scene = Scene(root, folder.resolve() / "temporary")
+    scene = Scene(root, folder / "temporary", folder / "exports")
+    scene.temporary.mkdir()
+    scene.exports.mkdir()
     scene.git("init", "--quiet", "--initial-branch=main")
     assert scene.run("-m", "zenml", "init").status == 0
     _commit(scene, "Measurements")
@@ -154,6 +160,7 @@ def _scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
         _commit(scene, f"Scaling, number {number}")
     _run(scene)
     _commit(scene, "The pipeline's files")
+    assert scene.run("-m", "zenml", "release", "create", scene.release, scene.runs[1]).status == 0
     _work(scene)
     return scene
 
