@@ -76,6 +76,29 @@ def test_code_that_was_not_committed_in_either(
     assert diffs["new.py"] == "--- /dev/null\n+++ b/new.py\n@@ -0,0 +1 @@\n+x = 1\n"
 
 
+def test_where_only_the_difference_was_kept(
+    weighing: Any,
+    write: Callable[..., None],
+    commit: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    committed = weighing.run()
+    write({"shares.py": TWICE})
+    first = weighing.run()
+    write({"shares.py": THRICE, "new.py": "x = 1\n", "weighing.py": f"import new\n{STEPS}"})
+    second = weighing.run()
+    commit({"shares.py": SHARES, "weighing.py": STEPS})
+    monkeypatch.setattr("zenml.metadata.code.read", lambda *_: None)
+    (file,) = compare_runs(committed, first).steps.code
+    assert file.counts == (1, 1)
+    found = compare_runs(first, second)
+    assert [file.path for file in found.steps.code] == ["shares.py"]
+    assert found.steps.changed[0].unknown == "only one of the runs tells of new.py, weighing.py"
+    Path(".zenml/local_store/artifacts/weigh", second.name, "unpinned.diff").unlink()
+    gone = compare_runs(committed, Client().get_pipeline_run(second.name))
+    assert "the difference is not beside the run any more" in gone.steps.changed[0].unknown
+
+
 @pytest.mark.parametrize("ending", ["", "\n", "\r\n"])
 def test_every_ending_of_a_line_is_kept(
     weighing: Any, write: Callable[..., None], ending: str

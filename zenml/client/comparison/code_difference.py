@@ -29,6 +29,10 @@ class StepCode:
     is_whole: bool = True
     unknown: str = ""
 
+    def knows(self, path: str) -> bool:
+        """Whether it is known what it had under a path."""
+        return self.is_whole or path in self.files or path in self.gone
+
 
 @dataclass(frozen=True)
 class FileDifference:
@@ -67,16 +71,21 @@ class FileDifference:
 
 
 def changed_files(a: StepCode, b: StepCode) -> list[Place]:
-    """Path and names of its two contents, of each file that differs."""
-    whole = a.is_whole and b.is_whole
-    paths = {*a.files, *b.files} if whole else _comparable(a, b)
-    pairs = ((path, a.files.get(path), b.files.get(path)) for path in sorted(paths))
+    """Path and names of its two contents, of each file that is known of both and differs."""
+    paths = sorted(path for path in _paths(a, b) if a.knows(path) and b.knows(path))
+    pairs = ((path, a.files.get(path), b.files.get(path)) for path in paths)
     return [pair for pair in pairs if pair[1] != pair[2]]
 
 
-def _comparable(a: StepCode, b: StepCode) -> set[str]:
-    """The paths that can be compared where not all files are known."""
-    return {path for one in (a, b) if not one.is_whole for path in {*one.files, *one.gone}}
+def unknown_files(a: StepCode, b: StepCode) -> list[str]:
+    """The files that changed in one of two, and of which the other does not tell."""
+    return sorted(path for path in _paths(a, b) if not (a.knows(path) and b.knows(path)))
+
+
+def _paths(a: StepCode, b: StepCode) -> set[str]:
+    """All paths; where not all are known of a run, those that were not committed."""
+    told = [one for one in (a, b) if not one.is_whole] or [a, b]
+    return {path for one in told for path in {*one.files, *one.gone}}
 
 
 def text_of(contents: dict[str, bytes], blob: str | None) -> str | None:

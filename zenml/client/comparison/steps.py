@@ -7,7 +7,12 @@ from typing import Any
 
 from zenml.client.comparison.changes import MISSING, Change, changes
 from zenml.client.comparison.code import CodeReader
-from zenml.client.comparison.code_difference import FileDifference, Place, changed_files
+from zenml.client.comparison.code_difference import (
+    FileDifference,
+    Place,
+    changed_files,
+    unknown_files,
+)
 from zenml.client.comparison.side import Side
 from zenml.repo.git import Commit
 
@@ -125,6 +130,8 @@ def _compare(
     if code_a is not None and code_b is not None:
         unknown = code_a.unknown or code_b.unknown
         changed = [] if unknown else changed_files(code_a, code_b)
+        if not unknown and (missing := unknown_files(code_a, code_b)):
+            unknown = f"only one of the runs tells of {', '.join(missing)}"
     elif version[0] != version[1]:  # zenml's own, in two releases
         unknown = f"it is zenml's own: {version[0] or '-'} and {version[1] or '-'}"
     for place in changed:
