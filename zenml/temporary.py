@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -33,13 +34,17 @@ def temporary_folder(purpose: str) -> Iterator[Path]:
     """
     place = Path(tempfile.gettempdir()).resolve()
     _remove_abandoned(place)
-    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{purpose}-", dir=place))
-    lock = _hold(folder)
+    # It has its name before it is there, so that Ctrl-C finds no moment at which it would stay.
+    folder = place / f"{_PREFIX}{purpose}-{secrets.token_hex(6)}"
+    lock: int | None = None
     try:
+        folder.mkdir(mode=0o700)
+        lock = _hold(folder)
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        os.close(lock)
+        _remove(folder)
+        if lock is not None:
+            os.close(lock)
 
 
 def _hold(folder: Path) -> int:
@@ -56,4 +61,13 @@ def _remove_abandoned(place: Path) -> None:
     for lock in place.glob(f"{_PREFIX}*/{_LOCK}"):
         with contextlib.suppress(OSError), open(lock, "rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            shutil.rmtree(lock.parent, ignore_errors=True)
+            _remove(lock.parent)
+
+
+def _remove(folder: Path) -> None:
+    """Removes a folder, its mark last: without, what a killed process leaves would stay."""
+    with contextlib.suppress(OSError):
+        for entry in os.scandir(folder):
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)

@@ -86,12 +86,14 @@ def test_a_command_that_is_killed_leaves_the_repository_as_it_was(scene, name: s
     before = scene.state(command.writes)
     began = time.monotonic()
     scene.run(*command.words(scene))
-    whole = time.monotonic() - began
+    seconds = time.monotonic() - began
     for number in SIGNALS * ROUNDS:
-        moment = draw.uniform(0.1, whole)
+        moment = draw.uniform(0.1, seconds)
         ended = scene.end(command.words(scene), number, moment)
-        about = f"{number.name} after {moment:.2f} of {whole:.2f} s: {ended.err}"
+        about = f"{number.name} after {moment:.2f} of {seconds:.2f} s: {ended.err}"
         assert changes(before, scene.state(command.writes), command) == [], about
+    whole = [folder for folder in scene.exports.iterdir() if not folder.name.startswith(".")]
+    assert all((folder / "README.md").is_file() for folder in whole)
     # The next one works, and takes away what those left that had no time to do so.
     done = scene.run(*command.words(scene))
     assert done.status == 0, done.out + done.err
