@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from zenml.client import Client
+from zenml.client import Client, log_metadata
 from zenml.client.comparison import compare_runs
 from zenml.errors import RunNotFoundError, StepRunError
 from zenml.repo import Repository
@@ -130,6 +130,15 @@ def test_arguments_metrics_and_data(weighing: Any) -> None:
     assert mass.measure == "jensen_shannon"
     assert 0 < (mass.drift or 0) < 0.01
     assert (mass.a.rows, mass.a.missing) == (342, 2)
+
+
+def test_what_was_logged_for_a_run_later(weighing: Any) -> None:
+    first, second = weighing.run(), weighing.run()
+    log_metadata({"review": 4, "by": "Ada"}, run=first.name)
+    log_metadata({"review": 2}, run=second.name)
+    found = compare_runs(first.name, second.name)
+    (review,) = [one for one in found.metrics if not one.is_equal]
+    assert (review.step, review.metric, review.a, review.b) == ("run", "review", 4.0, 2.0)
 
 
 def test_runs_of_two_pipelines(weighing: Any) -> None:

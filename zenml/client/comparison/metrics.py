@@ -11,10 +11,11 @@ from typing import Any
 
 from zenml.client.artifact import ArtifactView
 from zenml.client.comparison.side import Side
-from zenml.client.step import StepView
 from zenml.metadata.artifact_versions import VALUE_TYPE
+from zenml.steps.user_metadata import USER_METADATA
 
 _EVALUATION = "ModelEvaluation"
+_RUN = "run"  # stands for the step of what was logged for the run as a whole
 Key = tuple[str, str, str]  # step, slice, metric
 
 
@@ -78,9 +79,10 @@ def metrics_of(side: Side) -> dict[Key, float]:
                 and (value := _number(view.metadata.get("value"))) is not None
             ):
                 found[name, "", key] = value
-        for key, value in _logged(step):
+        for key, value in _numbers_in(step.metadata):
             found[name, "", key] = value
-    return found
+    later = json.loads(side.run.record.properties.get(USER_METADATA) or "{}")
+    return {**found, **{(_RUN, "", key): value for key, value in _numbers_in(later)}}
 
 
 def _evaluation(step: str, view: ArtifactView) -> dict[Key, float]:
@@ -109,9 +111,9 @@ def slice_name(where: Mapping[str, Any]) -> str:
     return ", ".join(f"{column}={value}" for column, value in where.items())
 
 
-def _logged(step: StepView) -> Iterator[tuple[str, float]]:
-    """The numbers that a step logged of itself, those within mappings too."""
-    waiting: list[tuple[str, Any]] = list(step.metadata.items())
+def _numbers_in(metadata: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+    """The numbers that somebody logged, those within mappings too."""
+    waiting: list[tuple[str, Any]] = list(metadata.items())
     for name, value in waiting:
         if isinstance(value, Mapping):
             waiting += ((f"{name}.{key}", item) for key, item in value.items())
