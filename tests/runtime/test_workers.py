@@ -172,14 +172,14 @@ def test_a_stopped_run_leaves_no_process(pipelines: Any, commit: Any, number: in
     process = subprocess.Popen(
         [sys.executable, "script.py", "wait"],
         stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         text=True,
     )
     try:
         until(lambda: len(list(Path().glob("pid-*"))) == 4)
         process.send_signal(number)
-        _, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=20)
     finally:
         process.kill()
     assert process.returncode != 0
@@ -190,6 +190,8 @@ def test_a_stopped_run_leaves_no_process(pipelines: Any, commit: Any, number: in
     states = {name: each.state for name, each in pipelines.executions(run.name).items()}
     assert states == {"a": "succeeded", "b": "failed", "c": "failed"}
     if number != signal.SIGKILL:
+        again = f"Run {run.name} is recorded as failed. To go on from there: zenml pipeline resume"
+        assert f"{again} {run.name}\n" in out
         assert err.rstrip().splitlines()[-1].startswith(("KeyboardInterrupt", "zenml.errors"))
         folder = Path(Workspace.default().artifacts.run_folder("p", run.name))
         assert not list(folder.glob("b/*/*"))

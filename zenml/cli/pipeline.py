@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -157,5 +158,5 @@ def delete(name: str, yes: bool) -> None:
     removed = delete_pipeline(name)
     click.echo(
         f"Deleted pipeline {name} ({len(removed)} files). Its runs stay: zenml run list "
-        f"--pipeline {json.dumps(name)}"
+        f"--pipeline {shlex.quote(name)}"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shlex
 from typing import TYPE_CHECKING
 
 from zenml.errors import (
@@ -191,7 +192,7 @@ def warn_if_changed(datasource: BaseDatasource, name: str) -> None:
         Progress().say(
             f"The source of datasource {datasource.name} has changed since its commit {name[:12]}, "
             "which this run uses. Take the new data with: "
-            f"zenml datasource commit {datasource.name}"
+            f"zenml datasource commit {shlex.quote(datasource.name)}"
         )
 
 
@@ -205,7 +206,7 @@ def latest(datasource: BaseDatasource) -> Commit:
     if not found:
         raise DatasourceNotFoundError(
             f"Datasource {datasource.name!r} was never committed: call commit(), or "
-            f"zenml datasource commit {datasource.name}."
+            f"zenml datasource commit {shlex.quote(datasource.name)}"
         )
     return found[-1]
 

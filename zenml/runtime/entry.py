@@ -9,11 +9,13 @@ from zenml import spec_yaml
 from zenml.errors import BackendError
 from zenml.repo import loading
 from zenml.runtime import freeze as freezing
+from zenml.runtime.names import check_name
+from zenml.runtime.names import run_name as make_name
 from zenml.runtime.result import RunResult
 from zenml.runtime.run import Runner
 from zenml.runtime.step_lines import progress_of
 from zenml.runtime.workspace import Workspace
-from zenml.spec import PipelineSpec
+from zenml.spec import UNLISTED, PipelineSpec
 
 if TYPE_CHECKING:
     from zenml.pipelines.base import BasePipeline
@@ -22,12 +24,14 @@ if TYPE_CHECKING:
 def run_pipeline(pipeline: BasePipeline) -> RunResult:
     """Freezes a pipeline, writes its YAML file and runs it; see `BasePipeline.run`."""
     options = pipeline.options
+    name = options.run_name or pipeline.configuration.run_name
+    make_name(pipeline.name, name)  # one that cannot be is told before a datasource is committed
     spec = freezing.configured(pipeline)
     if pipeline.has_fixed_graph:
         freezing.refuse_other_graph(spec)
     return run_spec(
         spec,
-        run_name=options.run_name or pipeline.configuration.run_name,
+        run_name=name,
         max_workers=options.max_workers,
         execution_mode=options.execution_mode,
     )
@@ -77,7 +81,8 @@ def run_spec(
         raise BackendError(f"There is no orchestrator {spec.backend.type!r} in this zenml.")
     progress = progress_of(spec)
     workspace = Workspace.of(spec)
-    is_new = not freezing.is_registered(spec)
+    check_name(spec.name, run_name, workspace.store)
+    is_new = spec.type != UNLISTED and not freezing.is_registered(spec)
     file = freezing.register(spec)
     if is_new:
         progress.registered(spec.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sysconfig
 import traceback
 from collections.abc import Mapping
@@ -86,10 +87,10 @@ def run_error(
     names = ", ".join(f"`{name}`" for name in failures)
     heading = [f"{len(failures)} steps failed: {names}."] if others else []
     said = [each.message for each in failures.values()]
-    hint = f" To go on with the same code: zenml pipeline resume {run}" if can_resume else ""
+    again = f" To go on with the same code: zenml pipeline resume {shlex.quote(run)}"
     last = (
         f"Run {run} is recorded as failed. Mend the step and run the pipeline again: what "
-        f"succeeded is reused.{hint}"
+        f"succeeded is reused.{again if can_resume else ''}"
     )
     error = StepRunError("\n".join([*heading, *said, last]), step=first, run=run)
     traces = [each.user_traceback for each in failures.values()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 from typing import TYPE_CHECKING, Any
 
 from zenml import spec_yaml
@@ -255,7 +256,7 @@ def refuse_other_graph(spec: PipelineSpec) -> None:
             f"The pipeline {spec.name!r} ran before with other steps, or connected otherwise. Run "
             "this one under another name (pipeline.with_options(name=...)), or without one "
             "(run(unlisted=True)), or delete the other: zenml pipeline delete "
-            f"{spec.name!r}"
+            f"{shlex.quote(spec.name)}"
         )
 
 

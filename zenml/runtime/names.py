@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from zenml.errors import PipelineError
+from zenml.metadata import runs
 
 _DATE, _TIME = "{date}", "{time}"
 _RULE = "take letters, digits, '_', '-', '.' and spaces, beginning with a letter or digit"
@@ -33,6 +36,23 @@ def run_name(pipeline: str, given: str | None = None) -> str:
     if not re.fullmatch(r"\w[\w .-]*", name) or len(name.encode()) > _BYTES:
         raise PipelineError(f"A run cannot be called {given!r}: {_RULE}, at most {_BYTES} bytes.")
     return name
+
+
+def check_name(pipeline: str, given: str | None, store: Callable[[], Any]) -> None:
+    """Refuses a name that a run cannot get, before anything is written.
+
+    Args:
+        pipeline: Name of the pipeline.
+        given: By the user; None is always right.
+        store: Opens the metadata store.
+
+    Raises:
+        PipelineError: It cannot be a name.
+        AlreadyExistsException: A run had it before.
+    """
+    name = run_name(pipeline, given)
+    if not is_ever_new(given):
+        runs.refuse_used(store(), name)
 
 
 def is_ever_new(given: str | None) -> bool:

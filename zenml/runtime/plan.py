@@ -51,6 +51,11 @@ class Plan:
         """Whether the nodes of today's code run in the process of the run."""
         return self.max_workers == 1
 
+    @property
+    def can_move(self) -> bool:
+        """Whether another process can load its steps: none was typed into a session."""
+        return _typed(self.spec) is None
+
     @classmethod
     def of(
         cls,
@@ -80,17 +85,18 @@ class Plan:
             )
         if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
             raise PipelineError(f"max_workers is {workers!r}; take a whole number, 1 or more.")
-        if workers > 1:
-            _refuse_typed(spec)
+        typed = _typed(spec)
+        if typed is not None and workers > 1:
+            raise PipelineError(
+                f"Step `{typed}` was typed into a session, where no other process can load "
+                "it. Move it into a file, or run with max_workers=1."
+            )
         with one_moment():
             records = NodeRecords.of(spec, marks)
             return cls(spec, records, mode, workers, commits_of(spec), Environment.of(spec))
 
 
-def _refuse_typed(spec: PipelineSpec) -> None:
-    for node in spec.nodes:
-        if node.step is not None and node.step.source.startswith(_TYPED):
-            raise PipelineError(
-                f"Step `{node.name}` was typed into a session, where no other process can load "
-                "it. Move it into a file, or run with max_workers=1."
-            )
+def _typed(spec: PipelineSpec) -> str | None:
+    """The first node whose step was typed into a session; None where every one has a file."""
+    steps = ((node.name, node.step) for node in spec.nodes)
+    return next((name for name, step in steps if step and step.source.startswith(_TYPED)), None)

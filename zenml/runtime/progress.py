@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -66,6 +67,11 @@ class Progress:
             f"{len(result.nodes) - ran} cached."
         )
         self.say(f"Artifacts: {artifacts}")
+
+    def stopped(self, run: str, *, can_resume: bool) -> None:
+        """A run was stopped, by Ctrl-C or SIGTERM."""
+        how = f" To go on from there: zenml pipeline resume {shlex.quote(run)}"
+        self.say(f"Run {run} is recorded as failed.{how if can_resume else ''}")
 
     def begin(self, nodes: list[str]) -> None:
         """Learns the names of the nodes, to align their lines."""

@@ -118,13 +118,15 @@ class Runner:
                 self.done = walk.done
                 walk.go()
             if walk.failures:
-                raise run_error(walk.failures, run=self.name, can_resume=bool(self.file))
+                raise run_error(walk.failures, run=self.name, can_resume=self._can_resume)
         except BaseException as exc:
             self.progress.stop()
             reason = str(exc) or type(exc).__name__
             if not isinstance(exc, StepRunError):
                 self._discard_unpublished(context)
             runs.finish(self.store, context, runs.FAILED, reason)
+            if isinstance(exc, (KeyboardInterrupt, Terminated)):
+                self.progress.stopped(self.name, can_resume=self._can_resume)
             if isinstance(exc, Terminated):
                 raise RunInterruptedError(f"{reason}, and is recorded as failed.") from None
             raise
@@ -139,6 +141,10 @@ class Runner:
             walk.loading_seconds,
             self.store,
         )
+
+    @property
+    def _can_resume(self) -> bool:
+        return bool(self.file) and self._plan.can_move
 
     def _start(self) -> Any:
         """Takes a name that no run had before, and records that the run begins."""

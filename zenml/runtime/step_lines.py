@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 from zenml.runtime.progress import Progress
@@ -59,7 +60,8 @@ class StepLines(Progress):
     def closed(self, result: RunResult, artifacts: str) -> None:
         """See `Progress`."""
         self.say(f"Pipeline run `{result.name}` has finished in {result.seconds:.3f}s.")
-        self.say(f"Its steps and their outputs can be seen with `zenml run get {result.name}`.")
+        seen = f"zenml run get {shlex.quote(result.name)}"
+        self.say(f"Its steps and their outputs can be seen with `{seen}`.")
 
     def start(self, node: str) -> None:
         """See `Progress`."""

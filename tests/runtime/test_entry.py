@@ -1,0 +1,109 @@
+"""What is said before and after a run, and what is checked before anything is written."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from zenml.errors import AlreadyExistsException, PipelineError, StepRunError
+from zenml.repo import Repository
+from zenml.runtime.resume import resume
+
+FLOWS = """
+from pathlib import Path
+from zenml import pipeline, step
+
+@step
+def load() -> int:
+    if Path("broken").exists():
+        raise ValueError("broken")
+    if Path("stopped").exists():
+        raise KeyboardInterrupt
+    return 1
+
+@pipeline
+def flow():
+    load()
+"""
+
+
+@pytest.fixture
+def flows(git_repo: Path, commit: Callable[..., str]) -> Any:
+    """A module with a pipeline, in a repository of its own."""
+    Repository.init_repo()
+    commit({"flows.py": FLOWS, ".gitignore": "broken\nstopped\n"})
+    sys.path.insert(0, str(git_repo))
+    return importlib.import_module("flows")
+
+
+def files() -> list[Path]:
+    return list(Path(Repository.get_instance().get_default_pipelines_dir()).glob("*.yaml"))
+
+
+def test_a_run_without_a_pipeline_registers_none(
+    flows: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    flows.flow.run(unlisted=True)
+    assert "Registered" not in capsys.readouterr().out
+    flows.flow.run()
+    assert "Registered new pipeline with name `flow`." in capsys.readouterr().out
+
+
+def test_a_name_that_cannot_be_is_told_before_anything_is_written(
+    flows: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(PipelineError, match="A run cannot be called 'a/b'"):
+        flows.flow.run(run_name="a/b")
+    assert (capsys.readouterr().out, files()) == ("", [])
+    flows.flow.run(run_name="mine")
+    capsys.readouterr()
+    other = flows.flow.with_options(name="other")
+    with pytest.raises(AlreadyExistsException, match="A run called 'mine' exists already"):
+        other.run(run_name="mine")
+    assert (capsys.readouterr().out, len(files())) == ("", 1)
+
+
+def test_hints_can_be_pasted_into_a_shell(flows: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("broken").touch()
+    with pytest.raises(StepRunError, match="zenml pipeline resume 'Lauf 1'"):
+        flows.flow.run(run_name="Lauf 1")
+    Path("broken").unlink()
+    resume("Lauf 1")
+    assert "`zenml run get 'Lauf 1'`" in capsys.readouterr().out
+
+
+def test_a_stopped_run_says_how_to_go_on(flows: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("stopped").touch()
+    with pytest.raises(KeyboardInterrupt):
+        flows.flow.run(run_name="mine")
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "Run mine is recorded as failed. To go on from there: zenml pipeline resume mine"
+    )
+    Path("stopped").unlink()
+    assert resume("mine").executed == ["load"]
+
+
+def test_of_steps_that_were_typed_nothing_is_resumed(
+    flows: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = {"__name__": "__main__"}
+    exec(compile(FLOWS, "<stdin>", "exec"), names)
+    for name, value in names.items():
+        if not name.startswith("__"):
+            monkeypatch.setattr(sys.modules["__main__"], name, value, raising=False)
+    Path("broken").touch()
+    with pytest.raises(StepRunError) as failed:
+        names["flow"].run()  # type: ignore[attr-defined]
+    assert "resume" not in str(failed.value)
+    Path("broken").unlink()
+    Path("stopped").touch()
+    with pytest.raises(KeyboardInterrupt):
+        names["flow"].run()  # type: ignore[attr-defined]
+    said = capsys.readouterr().out
+    assert "recorded as failed" in said
+    assert "resume" not in said
