@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import deque
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from zenml.runtime.reproduce.values import compare_values
 from zenml.runtime.reproduce.verdict import CLOSE, DIFFERENT, IDENTICAL, Comparison
 
 NEAR = 1.0 + 1e-7
+MISSING = pd.array([1, None], dtype="Int64")
 
 
 @dataclasses.dataclass
@@ -39,6 +42,13 @@ class Opaque:
         return Opaque, (self.x,)
 
 
+class Unequal(Opaque):
+    """Says of nothing that it is equal."""
+
+    def __eq__(self, other: object) -> bool:
+        raise TypeError("no")
+
+
 def values(new: Any, recorded: Any) -> Comparison:
     return compare_values(new, recorded, Tolerance(), "value")
 
@@ -51,7 +61,11 @@ def values(new: Any, recorded: Any) -> Comparison:
         ({1, 2}, {2, 1}, IDENTICAL),
         (Model(np.ones(3)), Model(np.ones(3)), IDENTICAL),
         (Opaque(1), Opaque(1), IDENTICAL),
+        (len, len, IDENTICAL),
+        (Unequal(1), Unequal(1), IDENTICAL),
         (pd.DataFrame({"a": [1.0, None]}), pd.DataFrame({"a": [1.0, None]}), IDENTICAL),
+        (pd.DataFrame({"a": MISSING}), pd.DataFrame({"a": MISSING}), IDENTICAL),
+        (pd.to_datetime(["2026-01-01", None]), pd.to_datetime(["2026-01-01", None]), IDENTICAL),
         ([1.0, NEAR], [1.0, 1.0], CLOSE),
         (np.array([1.0, NEAR]), np.array([1.0, 1.0]), CLOSE),
         (Model(np.array([NEAR])), Model(np.array([1.0])), CLOSE),
@@ -75,6 +89,9 @@ def test_values_that_are_equal(new: Any, recorded: Any, verdict: str) -> None:
         (np.ones(2), np.ones(3), "value: float64[3] then, float64[2] now"),
         (pd.DataFrame({"a": [1]}), pd.DataFrame({"a": [2]}), "value.a[0]: 2 then, 1 now"),
         (pd.DataFrame({"a": [1]}), pd.DataFrame({"b": [1]}), "value: columns index, b then,"),
+        (Opaque(1), Opaque(2), "value[0][0]: 2 then, 1 now"),
+        (deque([1]), deque([2]), "value[2][0]: 2 then, 1 now"),
+        (date(2026, 1, 2), date(2026, 1, 3), "value[0][0]: "),
         (Model([1]), Model([2]), "value['weights'][0]: 2 then, 1 now"),
     ],
 )
@@ -82,6 +99,19 @@ def test_values_that_differ(new: Any, recorded: Any, told: str) -> None:
     found = values(new, recorded)
     assert found.verdict == DIFFERENT
     assert found.told.startswith(told)
+
+
+def test_forests_of_one_seed_are_identical() -> None:
+    """Their trees are arrays with bytes in between that hold nothing."""
+    pytest.importorskip("sklearn")
+    from sklearn.ensemble import RandomForestClassifier
+
+    rows, labels = np.random.default_rng(0).normal(size=(50, 3)), np.arange(50) % 2
+    one, same, other = (
+        RandomForestClassifier(3, random_state=seed).fit(rows, labels) for seed in (0, 0, 1)
+    )
+    assert values(one, same).verdict == IDENTICAL
+    assert values(other, one).verdict == DIFFERENT
 
 
 def write(folder: Path, rows: dict[str, list[Any]], split: str = "train", shards: int = 1) -> str:

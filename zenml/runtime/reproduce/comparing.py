@@ -95,7 +95,10 @@ def _values(new: Artifact, recorded: Artifact, tolerance: Tolerance) -> Comparis
     except ZenMLError as exc:
         reason = str(exc).splitlines()[0]
         return Comparison(DIFFERENT, f"another content hash, and it cannot be read: {reason}")
-    return compare_values(found, known, tolerance, "value")
+    try:
+        return compare_values(found, known, tolerance, "value")
+    except RecursionError:
+        return Comparison(DIFFERENT, "another content hash; the value holds itself")
 
 
 def _load(artifact: Artifact) -> Any:

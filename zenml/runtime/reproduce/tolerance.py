@@ -45,4 +45,4 @@ class Tolerance:
 
         if new.dtype != recorded.dtype or new.shape != recorded.shape:
             return False
-        return bool(np.array_equal(new, recorded, equal_nan=new.dtype.kind in "fc"))
+        return bool(np.array_equal(new, recorded, equal_nan=new.dtype.kind in "fcmM"))

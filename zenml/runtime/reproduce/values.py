@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,6 +27,8 @@ def compare_values(new: Any, recorded: Any, tolerance: Tolerance, where: str = "
         >>> compare_values({"a": [1.0, 2.0]}, {"a": [1.0, 2.5]}, Tolerance(), "value").told
         "value['a'][1]: 2.5 then, 2.0 now"
     """
+    if new is recorded:
+        return Comparison(IDENTICAL)
     if type(new) is not type(recorded):
         return unlike(where, f"a {_kind(recorded)}", f"a {_kind(new)}")
     if isinstance(new, (bool, int, str, bytes, set, frozenset, type(None))):
@@ -51,6 +52,9 @@ def compare_arrays(new: Any, recorded: Any, tolerance: Tolerance, where: str) ->
 
     if new.dtype != recorded.dtype or new.shape != recorded.shape:
         return unlike(where, *(f"{a.dtype}{list(a.shape)}" for a in (recorded, new)))
+    if new.dtype.names:  # field by field, for what lies between the fields is no content
+        fields = [(new[n], recorded[n], f"{where}[{n!r}]") for n in new.dtype.names]
+        return Comparison.worst([compare_arrays(a, b, tolerance, at) for a, b, at in fields])
     if new.dtype.kind == "O":
         return compare_values(new.tolist(), recorded.tolist(), tolerance, where)
     if tolerance.same(new, recorded):
@@ -125,26 +129,30 @@ def _parts(new: Any, recorded: Any, tolerance: Tolerance, where: str) -> Compari
 
 
 def _objects(new: Any, recorded: Any, tolerance: Tolerance, where: str) -> Comparison:
-    """Objects by their equality, else by their attributes, else by how they are pickled."""
+    """Objects by their equality, else by what they hold."""
     try:
         if bool(new == recorded):
             return Comparison(IDENTICAL)
     except Exception:  # noqa: BLE001 - what an object's own comparison raises
         pass  # then its parts tell
-    if _pickled(new) is not None and _pickled(new) == _pickled(recorded):
-        return Comparison(IDENTICAL)
-    if getattr(new, "__dict__", None):
-        found = _mappings(vars(new), vars(recorded), tolerance, where)
-        if found.told or not found.is_equal:
-            return Comparison(found.verdict, found.told)
-    return unlike(where, short(recorded), short(new))
+    states = _state(new), _state(recorded)
+    if states[0] is None or states[1] is None:
+        return unlike(where, short(recorded), short(new))
+    return compare_values(states[0], states[1], tolerance, where)
 
 
-def _pickled(value: Any) -> bytes | None:
+def _state(value: Any) -> Any:
+    """What an object holds: its attributes, or what it would be pickled as."""
+    if getattr(value, "__dict__", None):
+        return vars(value)
     try:
-        return pickle.dumps(value)
+        reduced = value.__reduce_ex__(2)
     except Exception:  # noqa: BLE001 - what cannot be pickled raises what it likes
         return None
+    if not isinstance(reduced, tuple):
+        return None
+    arguments, state, items, pairs = (*reduced[1:5], *[None] * 4)[:4]
+    return [list(arguments), state, list(items or ()), list(pairs or ())]
 
 
 def unlike(where: str, recorded: str, new: str) -> Comparison:
