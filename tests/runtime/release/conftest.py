@@ -21,6 +21,7 @@ import sys
 
 import numpy as np
 import pandas as pd
+from kinds.odd import Odd
 from sklearn.linear_model import LogisticRegression
 
 from zenml import pipeline, step
@@ -30,11 +31,6 @@ from zenml.steps import Output
 @dataclasses.dataclass
 class Limits:
     low: int
-
-
-class Odd:
-    def __reduce__(self):
-        return Odd, ()
 
 
 @step
@@ -64,6 +60,11 @@ def penguins(c: float = 1.0):
 
 if __name__ == "__main__":
     penguins.with_options(run_name=sys.argv[1])(float(sys.argv[2]))
+"""
+ODD = """
+class Odd:
+    def __reduce__(self):
+        return Odd, ()
 """
 WHO = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"]
 
@@ -116,6 +117,8 @@ def _released(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     place = Place(root)
     place.git("init", "--quiet", "--initial-branch=main")
     subprocess.run([sys.executable, "-m", "zenml", "init"], cwd=root, check=True)
+    (root / "kinds").mkdir()
+    place.commit("kinds/odd.py", ODD, "Kinds")
     place.commit("flow.py", SCRIPT, "Penguins")
     assert place.run("good") == 0
     assert place.run("bad", 13) != 0

@@ -22,11 +22,11 @@ from load import load, values
 assert [pin["output"] for pin in values()][:2] == ["X", "table"]
 print(load("load", "X").sum(), load("load", "notes"), load("load", "table").shape)
 print(load("fit").predict([[30.0, 31.0]]), load("accuracy", "output"))
-for name in ("limits", "odd"):
-    try:
-        load("load", name)
-    except (ImportError, AttributeError) as exc:
-        print(name, type(exc).__name__, exc)
+print(load("load", "odd"))
+try:
+    load("load", "limits")
+except ImportError as exc:
+    print(exc)
 """
 
 
@@ -44,13 +44,14 @@ def test_what_is_in_it(exported: Path) -> None:
     names = {path.name for path in exported.iterdir()}
     (pipeline,) = {name for name in names if name.startswith("steps_penguins_")}
     assert names == {
-        "README.md", "artifacts", "load.py", "release.json", "requirements.txt", pipeline,
+        "README.md", "artifacts", "code", "load.py", "release.json", "requirements.txt", pipeline,
     }  # fmt: skip
     pins = json.loads((exported / "release.json").read_text())
     assert pins["release"] == "1.0"
     for pin in pins["artifacts"]:
         assert len(list((exported / "artifacts" / pin["node"] / pin["output"]).iterdir())) > 0
     assert pins["pipeline"]["digest"] in (exported / pipeline).read_text()
+    assert {path.name for path in (exported / "code").rglob("*.py")} == {"flow.py", "odd.py"}
     packages = (exported / "requirements.txt").read_text()
     assert "scikit-learn==" in packages
     assert "skops\n" in packages
@@ -67,9 +68,15 @@ def test_values_are_read_without_zenml(exported: Path) -> None:
     lines = done.stdout.splitlines()
     assert lines[0] == "780.0 {'é': [1, None]} (2, 2)"
     assert lines[1] == "[ True] 1.0"
-    assert lines[2].startswith("limits ImportError This flow.Limits was saved by zenml.")
-    assert "install zenml" in lines[2]
-    assert len(lines) in (3, 4)  # of the pickle the class is found, or it says that it is not
+    assert lines[2].startswith("<kinds.odd.Odd object")
+    assert lines[3].startswith("This flow.Limits was saved by zenml.")
+    assert "install zenml" in lines[3]
+
+
+def test_what_zenml_alone_can_read_it_reads_without_the_repository(exported: Path) -> None:
+    words = [sys.executable, "load.py", "load", "limits"]
+    done = subprocess.run(words, cwd=exported, capture_output=True, text=True)
+    assert done.stdout == "Limits(low=3)\n", done.stderr
 
 
 def test_files_that_changed_are_not_read(exported: Path) -> None:
@@ -108,3 +115,21 @@ def test_a_folder_that_cannot_be_made(place: Any, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ReleaseError, match=r"cannot be written.*Nothing was written"):
         releases.export("1.0", tmp_path / "file" / "folder")
+
+
+def test_it_is_stopped(place: Any, tmp_path: Path) -> None:
+    place.create("1.0")
+    stop = """
+import os, shutil, signal, sys
+from zenml.runtime import release
+copy = shutil.copyfile
+def copyfile(*args, **options):
+    os.kill(os.getpid(), signal.SIGTERM)
+    return copy(*args, **options)
+shutil.copyfile = copyfile
+release.export("1.0", sys.argv[1])
+"""
+    words = [sys.executable, "-c", stop, str(tmp_path / "new" / "out")]
+    done = subprocess.run(words, capture_output=True, text=True)
+    assert "RunInterruptedError: Exporting release 1.0 was stopped" in done.stderr
+    assert list(tmp_path.iterdir()) == []

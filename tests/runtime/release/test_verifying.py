@@ -109,7 +109,7 @@ def test_a_commit_that_is_not_whole(place: Any) -> None:
     (place.root / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
     ((about, (state, said)),) = wrong().items()
     assert (about.split()[0], state) == ("commit", "missing")
-    assert "1 of its 1 files are not in this repository" in said
+    assert "1 of its 2 files are not in this repository" in said
 
 
 def test_in_a_clone_there_is_the_tag_and_not_what_the_run_made(

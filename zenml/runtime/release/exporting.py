@@ -6,18 +6,23 @@ import contextlib
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 from zenml.artifacts import store as artifact_files
-from zenml.errors import ReleaseError
+from zenml.errors import ReleaseError, RunInterruptedError
+from zenml.files import write_bytes
 from zenml.metadata.artifact_versions import VALUE_TYPE
 from zenml.repo import Repository
+from zenml.repo.git import GitRepository
 from zenml.runtime.release import readme, serving, standalone, tags
+from zenml.runtime.release.code import code_of
 from zenml.runtime.release.pins import ArtifactPin
 from zenml.runtime.release.release import Release
 from zenml.runtime.release.verifying import check_files, folder_of
+from zenml.runtime.signals import Terminated, stoppable
 
-ARTIFACTS = "artifacts"
+ARTIFACTS, CODE = "artifacts", "code"
 # Of what standard steps make. The rest only served to make the model.
 _KEPT = ("Schema", "ModelEvaluation", "ModelBlessing", VALUE_TYPE)
 
@@ -30,7 +35,7 @@ def export(name: str, folder: str | os.PathLike[str]) -> Path:
     `artifacts/<step>/<output>`, and a `README.md`. Models of a TrainingPipeline are
     `<pipeline>/<version>`, as TensorFlow Serving takes them; preprocessing is part of
     them. Values come with `load.py`, which reads them without zenml where their format
-    allows that.
+    allows that, and with the code of the steps in `code`, which may define their classes.
 
     Args:
         name: Of the release.
@@ -43,32 +48,46 @@ def export(name: str, folder: str | os.PathLike[str]) -> Path:
         ReleaseNotFoundError: There is no such release; names those there are.
         ReleaseError: The folder is not empty or cannot be written, or an artifact is not
             as it was released.
+        RunInterruptedError: The process was told to stop.
 
     Example:
         >>> export("1.0", "penguins-1.0")  # doctest: +SKIP
         PosixPath('/home/ada/penguins-1.0')
     """
-    release = tags.read(Repository.get_instance().get_git_wrapper(), name)
+    git = Repository.get_instance().get_git_wrapper()
+    release = tags.read(git, name)
     target = Path(os.path.abspath(os.path.expanduser(folder)))
     _refuse_used(target)
-    scratch = target.with_name(f".{target.name}.{os.urandom(4).hex()}")
-    new = [parent for parent in target.parents if not parent.exists()]
     try:
-        scratch.mkdir(parents=True)
-        _fill(release, scratch)
-        os.rename(scratch, target)
+        with stoppable(), _whole(target) as scratch:
+            _fill(git, release, scratch)
+    except Terminated as exc:
+        raise RunInterruptedError(
+            f"Exporting release {release.name} was stopped, and nothing was written."
+        ) from exc
     except OSError as exc:
         _refuse_used(target)  # somebody else was quicker
         raise ReleaseError(
             f"Release {release.name} cannot be written to {target}: {exc.strerror or exc}. "
             "Nothing was written; free the disk, or choose another folder."
         ) from exc
+    return target
+
+
+@contextlib.contextmanager
+def _whole(target: Path) -> Iterator[Path]:
+    """A folder beside another, which becomes it at the end; without an end nothing stays."""
+    scratch = target.with_name(f".{target.name}.{os.urandom(4).hex()}")
+    new = [parent for parent in target.parents if not parent.exists()]
+    try:
+        scratch.mkdir(parents=True)
+        yield scratch
+        os.rename(scratch, target)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
         for parent in new:
             with contextlib.suppress(OSError):  # where it holds the release now
                 parent.rmdir()
-    return target
 
 
 def _refuse_used(target: Path) -> None:
@@ -79,29 +98,37 @@ def _refuse_used(target: Path) -> None:
         raise ReleaseError(f"{target} {what}, and nothing is written over. Name a new folder.")
 
 
-def _fill(release: Release, folder: Path) -> None:
+def _fill(git: GitRepository, release: Release, folder: Path) -> None:
     """Writes everything; the folder is nobody's yet."""
-    models = {}
-    for pin in release.pins.of_type(*_KEPT, serving.MODEL):
+    pins, models = release.pins, {}
+    for pin in pins.of_type(*_KEPT, serving.MODEL):
         source = Path(_as_released(release, pin))
         if pin.type == serving.MODEL:
-            place = serving.place_of(release, pin)
-            _copy(serving.saved_model(source), folder / place)
-            models[pin.name] = place
+            models[pin.name] = serving.place_of(release, pin)
+            _copy(serving.saved_model(source), folder / models[pin.name])
         else:
             _copy(source, folder / ARTIFACTS / pin.node / pin.output)
-    pins, spec_file = release.pins, Path(release.pins.pipeline["file"]).name
-    packages = readme.requirements(pins)
+    told = pins.to_dict()
+    if pins.of_type(VALUE_TYPE):
+        told["roots"] = _write_code(git, release, folder / CODE)
+        loader = Path(standalone.__file__).read_text(encoding="utf-8")
+        (folder / "load.py").write_text(loader, encoding="utf-8")
     texts = {
-        "release.json": json.dumps(pins.to_dict(), indent=1) + "\n",
-        spec_file: release.pipeline,
-        **({"requirements.txt": packages} if packages else {}),
+        "release.json": json.dumps(told, indent=1) + "\n",
+        Path(pins.pipeline["file"]).name: release.pipeline,
+        "requirements.txt": readme.requirements(pins),
         "README.md": readme.readme(release, models),
     }
-    if pins.of_type(VALUE_TYPE):
-        texts["load.py"] = Path(standalone.__file__).read_text(encoding="utf-8")
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
+
+
+def _write_code(git: GitRepository, release: Release, folder: Path) -> list[str]:
+    """Writes the modules of the free steps; gives the folders to import them from."""
+    code = code_of(git, release)
+    for path, content in code.files.items():
+        write_bytes(folder / path, content, sync=False)
+    return [f"{CODE}/{root}".rstrip("/") for root in code.roots]
 
 
 def _as_released(release: Release, pin: ArtifactPin) -> str:

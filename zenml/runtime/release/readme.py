@@ -48,8 +48,8 @@ _VALUES = """\
     value = load("STEP", "OUTPUT")
 
 `python load.py` lists them, `python load.py STEP OUTPUT` prints one. The files are compared with
-their recorded hash before they are read. A pickle needs the modules that its classes are defined
-in.
+their recorded hash before they are read. Classes of a pickle are taken from `code`, where the
+steps are as they were; what a module there imports has to be installed.
 """
 
 
@@ -100,18 +100,18 @@ def _table(release: Release) -> Iterator[str]:
 
 def _files(release: Release) -> str:
     lines = ["## What is here", ""]
-    if any(pin.type != VALUE_TYPE for pin in release.pins.of_type("Schema", "ModelEvaluation")):
+    if release.pins.of_type("Schema", "ModelEvaluation"):
         lines.append("- `artifacts/STEP/OUTPUT`: schemas and evaluations")
     if release.pins.of_type(VALUE_TYPE):
         lines.append("- `artifacts/STEP/OUTPUT`: the values that steps gave")
+        lines.append("- `code`: the code of the steps")
     file = PurePosixPath(release.pins.pipeline["file"]).name
     lines += [
         f"- `{file}`: the pipeline as it ran: its steps at their commits, with all arguments",
         "- `release.json`: everything that the release ties down: commits, packages, metrics, and "
         "the sha256 of every artifact, also of those that are not here",
+        "- `requirements.txt`: the packages that the run had",
     ]
-    if requirements(release.pins):
-        lines.append("- `requirements.txt`: the packages that the run had")
     python = release.pins.environment.get("python")
     return "\n".join(lines) + (f"\n\nIt ran with Python {python}.\n" if python else "\n")
 

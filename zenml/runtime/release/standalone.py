@@ -45,6 +45,7 @@ def load(step: str, output: str | None = None, folder: str | os.PathLike[str] = 
     uri = Path(folder, "artifacts", step, pin["output"])
     if digest(uri) != pin["sha256"]:
         raise ValueError(f"{uri} was changed since it was released")
+    _import_from(Path(folder))
     read = READERS.get(kind_of(pin["value"]["materializer"]))
     made = read(uri) if read is not None else _ZENML
     return _by_zenml(uri, pin) if made is _ZENML else made
@@ -54,6 +55,15 @@ def values(folder: str | os.PathLike[str] = HERE) -> list[dict[str, Any]]:
     """What can be loaded: a dict for each value, with its `node`, `output` and `sha256`."""
     pins = json.loads(Path(folder, "release.json").read_text(encoding="utf-8"))
     return [pin for pin in pins["artifacts"] if pin["type"] == "ZenMLValue"]
+
+
+def _import_from(folder: Path) -> None:
+    """Has Python find the code of the steps, behind all else."""
+    told = json.loads((folder / "release.json").read_text(encoding="utf-8"))
+    for root in told.get("roots", ()):
+        place = str(folder.resolve() / root)
+        if place not in sys.path:
+            sys.path.append(place)
 
 
 def digest(folder: Path) -> str:
