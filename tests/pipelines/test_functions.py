@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import pytest
@@ -457,3 +458,58 @@ def test_a_pipeline_called_wrongly_is_told() -> None:
         p(object())
     with pytest.raises(PipelineInterfaceError, match=r"is the function <lambda>.* @step"):
         p(lambda: 1)
+
+
+@dataclass
+class Place:
+    path: str
+
+
+@step
+def version() -> int:
+    return 3
+
+
+@step
+def path_of(path: Any = "", places: Any = None, place: Place = Place("")) -> str:  # noqa: B008
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        lambda it: {"path": f"models/{it}.pkl"},
+        lambda it: {"path": str(it)},
+        lambda it: {"places": [{"name": ("a", f"{it}")}]},
+        lambda it: {"places": {f"{it}": 1}},
+        lambda it: {"place": Place(f"{it}")},
+    ],
+)
+def test_an_output_written_into_text_is_refused(nodes_of: NodesOf, given: Any) -> None:
+    @pipeline
+    def naming() -> None:
+        path_of(**given(version()))
+
+    with pytest.raises(
+        PipelineInterfaceError,
+        match="is text with <output 'output' of step 'version'> written into it.*Hand the output",
+    ):
+        nodes_of(naming)
+
+    @pipeline
+    def configured() -> None:
+        path_of.with_options(parameters=given(version()))()
+
+    with pytest.raises(PipelineInterfaceError, match="<output 'output' of step 'version'> written"):
+        nodes_of(configured)
+
+
+def test_text_that_only_looks_like_an_output_is_a_parameter(nodes_of: NodesOf) -> None:
+    text = "<output 'output' of step 'elsewhere'>"
+
+    @pipeline
+    def naming() -> None:
+        print(f"{version()}")
+        path_of(path=text)
+
+    assert nodes_of(naming)["path_of"].step.args["path"] == text

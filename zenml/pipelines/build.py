@@ -11,7 +11,7 @@ from zenml.hints import did_you_mean, shown
 from zenml.pipelines.configuration import RunConfiguration
 from zenml.pipelines.graph import Graph
 from zenml.pipelines.parameters import parameters_of
-from zenml.pipelines.wiring import Wiring
+from zenml.pipelines.wiring import Wiring, refuse_written
 from zenml.steps import free
 from zenml.steps.base import BaseStep
 from zenml.steps.handles import Handle
@@ -82,6 +82,7 @@ class Builder:
         node, after, rest = self.take_own(step, kwargs, name)
         where = f"Step `{node}`"
         given = _bind(step.signature, args, rest, where)
+        refuse_written({**step.parameters, **given}, self.graph, where)
         wiring = Wiring(self.graph, where, step.signature)
         parameters = {key: value for key, value in given.items() if not wiring.takes(key, value)}
         complete = parameters_of(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import dataclasses
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from zenml.errors import PipelineInterfaceError
 from zenml.pipelines.graph import Graph
-from zenml.steps.handles import Handle
+from zenml.steps.handles import WRITTEN, Handle
 from zenml.steps.readable import item_type
 from zenml.steps.signature import Signature
 
@@ -30,6 +32,43 @@ def _holds_handle(value: Any) -> bool:
     if isinstance(value, (list, tuple, set)):
         return any(map(_holds_handle, value))
     return isinstance(value, Handle)
+
+
+def refuse_written(given: Mapping[str, Any], graph: Graph, where: str) -> None:
+    """Refuses text that an output was written into while the pipeline was put together.
+
+    Args:
+        given: Input -> what a call hands over.
+        graph: Of the pipeline.
+        where: Said in the error, e.g. "Step `train`".
+
+    Raises:
+        PipelineInterfaceError: Names the input, and the output whose value is not known yet.
+    """
+    for key, value in given.items():
+        for text in _texts(value):
+            for found in re.finditer(WRITTEN, text):
+                if found["node"] in graph:
+                    raise PipelineInterfaceError(
+                        f"{where}: the input {key!r} is text with {found[0]} written into it, whose "
+                        "value is known once that step ran. Hand the output itself to a step, and "
+                        "make the text in there."
+                    )
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """All strings in a parameter."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _texts([*value.keys(), *value.values()])
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        for item in value:
+            yield from _texts(item)
+    elif not isinstance(value, type) and (
+        dataclasses.is_dataclass(value) or hasattr(type(value), "model_fields")
+    ):
+        yield from _texts(getattr(value, "__dict__", {}))
 
 
 class Wiring:

@@ -10,6 +10,9 @@ from typing import Any, NoReturn
 
 from zenml.errors import PipelineInterfaceError
 
+# How handles write themselves into text; see `Handle.__repr__`.
+WRITTEN = r"<(?:outputs?|split) [^<>]* of step '(?P<node>[\w-]+)'>"
+
 
 class Handle:
     """The outputs of a node that has not run yet.
