@@ -50,6 +50,7 @@ def main():
     global old
     source, sha, file = sys.argv[1:]
     result = told()
+    print("run", result.name)
     print("value", result.steps["scale"].output.load())
     try:
         if sha:
@@ -67,6 +68,17 @@ def main():
 
 if __name__ == "__main__":
     main()
+"""
+ZENML = """
+import sys
+from zenml.cli.main import main
+sys.stderr = sys.stdout
+for words in {commands!r}:
+    try:
+        main([*words])
+        print(words[-1], "status", 0)
+    except SystemExit as exc:
+        print(words[-1], "status", exc.code or 0)
 """
 
 
@@ -120,9 +132,16 @@ class Shape:
 
     def play(self, sha: str = "") -> list[str]:
         """Runs `play.py`; the lines that it prints."""
-        words = (self.old_source or self.source, sha, self.file)
+        return self.python(*self.command, self.old_source or self.source, sha, self.file)
+
+    def zenml(self, *commands: tuple[str, ...]) -> list[str]:
+        """Calls the command line, in one process; each command ends with a line of its status."""
+        return self.python("-c", ZENML.format(commands=commands))
+
+    def python(self, *words: str) -> list[str]:
+        """Runs Python in the folder; the lines that it prints."""
         done = subprocess.run(
-            [sys.executable, *self.command, *words],
+            [sys.executable, *words],
             cwd=self.root / self.folder,
             capture_output=True,
             text=True,
@@ -355,6 +374,30 @@ def test_it_works(shape: Shape, make: Callable[[Shape], str]) -> None:
     assert "old 2 new 3" in said
     assert "factor True" in said
     assert shape.why in why(said)
+    assert shape.git("status", "--porcelain", "--branch") == before
+
+
+@pytest.mark.parametrize(
+    "make", [sub_folder, sha256, submodule_itself], ids=lambda make: make.__name__
+)
+def test_runs_are_reproduced_searched_and_released(
+    shape: Shape, make: Callable[[Shape], str]
+) -> None:
+    sha = make(shape)
+    (run,) = [line.split()[1] for line in shape.play() if line.startswith("run ")]
+    before = shape.git("status", "--porcelain", "--branch")
+    metric = ("--metric", "scale.output", "--lower-is-better")
+    said = shape.zenml(
+        ("run", "reproduce", run),
+        ("bisect", "told", *metric, "--good", sha, "--bad", "HEAD"),
+        ("release", "create", "one", run),
+        ("release", "verify", "one"),
+    )
+    assert [line for line in said if " status " in line] == [
+        f"{run} status 0", "HEAD status 0", f"{run} status 0", "one status 0"
+    ]  # fmt: skip
+    assert f"Run {run}: identical" in " ".join(said)
+    assert "from 2 to 3" in " ".join(said)
     assert shape.git("status", "--porcelain", "--branch") == before
 
 
