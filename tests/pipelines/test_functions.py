@@ -492,7 +492,7 @@ def test_an_output_written_into_text_is_refused(nodes_of: NodesOf, given: Any) -
 
     with pytest.raises(
         PipelineInterfaceError,
-        match="is text with <output 'output' of step 'version'> written into it.*Hand the output",
+        match=r"is text with <output 'output' of step 'version'> written into it.*Hand the output",
     ):
         nodes_of(naming)
 

@@ -50,9 +50,9 @@ def refuse_written(given: Mapping[str, Any], graph: Graph, where: str) -> None:
             for found in re.finditer(WRITTEN, text):
                 if found["node"] in graph:
                     raise PipelineInterfaceError(
-                        f"{where}: the input {key!r} is text with {found[0]} written into it, whose "
-                        "value is known once that step ran. Hand the output itself to a step, and "
-                        "make the text in there."
+                        f"{where}: the input {key!r} is text with {found[0]} written into it, "
+                        "whose value is known once that step ran. Hand the output to a step, "
+                        "and make the text in there."
                     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zenml.errors import SpecError, StepArgumentError, ZenMLError
 from zenml.hints import shown
 from zenml.spec_values import canonical_json, check_json
+from zenml.steps.fields import refuse_unknown_fields
 from zenml.steps.signature import EMPTY, Input
 from zenml.steps.types import type_name
 
@@ -130,6 +131,7 @@ def _dumped(value: Any, annotation: Any, where: str, error: type[ZenMLError]) ->
             f"{where} is {shown(value)}, which cannot be written as JSON. What is no JSON has to "
             "come from another step, as its output."
         ) from exc
+    refuse_unknown_fields(value, validated, where, error)
     if not kept:
         raise error(
             f"{where} is {shown(value)}, whose keys would come back as strings. Say in the "
