@@ -92,7 +92,8 @@ def test_a_message_that_was_edited(place: Any) -> None:
     place.git(*words, text.replace("c: 1.0", "c: 2.0"), "zenml/edited")
     assert wrong("edited")["pipeline"][0] == "differs"
     place.git(*words, text.replace("nodes:", "nodes: ["), "zenml/broken")
-    assert set(wrong("broken")) == {"pipeline"}
+    assert set(wrong("broken")) == {"pipeline", "tag"}
+    assert wrong("broken")["tag"] == ("differs", "it was made as the release 1.0")
     place.git("tag", "--delete", "zenml/broken")
     place.git(*words, text.replace('"schema"', '"scheme"', 1), "zenml/later")
     with pytest.raises(ReleaseError, match="Install the zenml that made it"):

@@ -48,8 +48,8 @@ _VALUES = """\
     value = load("STEP", "OUTPUT")
 
 `python load.py` lists them, `python load.py STEP OUTPUT` prints one. The files are compared with
-their recorded hash before they are read. Classes of a pickle are taken from `code`, where the
-steps are as they were; what a module there imports has to be installed.
+their recorded hash before they are read. Classes of a pickle are taken from `code`, which
+is the code of the steps at the tagged commit; what a module there imports has to be installed.
 """
 
 
@@ -104,7 +104,7 @@ def _files(release: Release) -> str:
         lines.append("- `artifacts/STEP/OUTPUT`: schemas and evaluations")
     if release.pins.of_type(VALUE_TYPE):
         lines.append("- `artifacts/STEP/OUTPUT`: the values that steps gave")
-        lines.append("- `code`: the code of the steps")
+        lines.append("- `code`: the code of the steps, at the tagged commit")
     file = PurePosixPath(release.pins.pipeline["file"]).name
     lines += [
         f"- `{file}`: the pipeline as it ran: its steps at their commits, with all arguments",

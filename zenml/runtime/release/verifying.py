@@ -98,6 +98,8 @@ def _code(git: GitRepository, release: Release) -> Iterator[Check]:
     if release.commit != pins.commit:
         said = f"the tag points to {release.commit}, and {pins.commit} was pinned"
         yield Check("tag", DIFFERS, said)
+    elif release.name != pins.release:
+        yield Check("tag", DIFFERS, f"it was made as the release {pins.release}")
     else:
         yield Check("tag")
     for commit in dict.fromkeys([pins.commit, *pins.versions]):
