@@ -172,10 +172,17 @@ def plain(shape: Shape) -> str:
     return sha
 
 
-def begin(shape: Shape) -> None:
-    """`zenml init`, and the first run."""
+def begin(shape: Shape) -> str:
+    """`zenml init`, and the first run; its name."""
     Repository.init_repo(str(shape.root / shape.folder))
-    assert "value 2" in shape.play()
+    said = shape.play()
+    assert "value 2" in said
+    return run_of(said)
+
+
+def run_of(said: list[str]) -> str:
+    (name,) = [line.split()[1] for line in said if line.startswith("run ")]
+    return name
 
 
 def detached(shape: Shape) -> str:
@@ -384,7 +391,7 @@ def test_runs_are_reproduced_searched_and_released(
     shape: Shape, make: Callable[[Shape], str]
 ) -> None:
     sha = make(shape)
-    (run,) = [line.split()[1] for line in shape.play() if line.startswith("run ")]
+    run = run_of(shape.play())
     before = shape.git("status", "--porcelain", "--branch")
     metric = ("--metric", "scale.output", "--lower-is-better")
     said = shape.zenml(
@@ -461,3 +468,28 @@ def test_a_checkout_lacks_what_its_commit_does_not_hold(shape: Shape) -> None:
     sha = plain(shape)
     shape.source = "steps.nothing"
     assert "nothing" in refused(shape.play(sha))
+
+
+def test_where_the_commits_of_an_earlier_run_are_gone(shape: Shape, tmp_path: Path) -> None:
+    """As where a build keeps `.zenml` from one shallow clone to the next."""
+    shape.init()
+    shape.file = "helper.py"
+    old = shape.commit(files())
+    clone = Shape(tmp_path / "clone", file="helper.py")
+    shape.git("clone", "--quiet", "--depth=1", shape.root.as_uri(), str(clone.root))
+    first = begin(clone)
+    shape.commit(shape.factor(3))
+    clone.git("fetch", "--quiet", "--depth=1")
+    clone.git("reset", "--quiet", "--hard", "origin/main")
+    clone.git("reflog", "expire", "--expire=now", "--all")
+    clone.git("gc", "--quiet", "--prune=now")
+    said = clone.play(old)
+    assert "value 3" in said
+    assert f"There is no commit '{old}'" in refused(said)
+    assert "helper.py changed" in why(said)
+    second = run_of(said)
+    told = clone.zenml(("run", "diff", first, second), ("run", "reproduce", first))
+    assert f"{second} status 0" in told
+    assert "helper.py: git does not have what the first run used" in told
+    assert f"{first} status 3" in told
+    assert any("source gone" in line for line in told)
