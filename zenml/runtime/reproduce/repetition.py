@@ -125,7 +125,8 @@ class Repetition:
             is_taken = node.name in self.given and node.name not in self.done
             if is_taken and not self._record.is_whole(node.name):
                 self.unreachable[node.name] = node.name
-            for upstream in node.upstream:
+            for reference in node.inputs.values():
+                upstream = reference.partition(".")[0]
                 if upstream in self.unreachable:
                     self.unreachable.setdefault(node.name, self.unreachable[upstream])
 

@@ -56,7 +56,7 @@ def scratch_spec(
     kept = [node for node in spec.nodes if node.name in nodes]
     return dataclasses.replace(
         spec,
-        nodes=tuple(_node(node, folder, given) for node in kept),
+        nodes=tuple(_node(node, folder, nodes, given) for node in kept),
         enable_cache=False,
         settings=_quiet(spec.settings),
         backend=BackendSpec("local"),
@@ -84,14 +84,15 @@ def is_repeatable(node: NodeSpec) -> bool:
     )
 
 
-def _node(node: NodeSpec, folder: Path, given: Collection[str]) -> NodeSpec:
+def _node(node: NodeSpec, folder: Path, nodes: Collection[str], given: Collection[str]) -> NodeSpec:
     step = node.step
     if step is not None and node.name in given:
         step = _NO_STEP
     elif step is not None and node.component == PUSHER:
         args = {**step.args, "path": str(folder / "deployed" / node.name)}
         step = dataclasses.replace(step, args=args)
-    return dataclasses.replace(node, step=step, settings=_quiet(node.settings))
+    after = tuple(name for name in node.after if name in nodes)
+    return dataclasses.replace(node, step=step, after=after, settings=_quiet(node.settings))
 
 
 def _quiet(settings: dict[str, Any]) -> dict[str, Any]:
