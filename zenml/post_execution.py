@@ -7,12 +7,11 @@ Example:
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from zenml.client.client import Client
 from zenml.client.pipeline import PipelineView as _PipelineView
 from zenml.client.run import RunView
-from zenml.errors import PipelineError
 
 if TYPE_CHECKING:
     from zenml.client.step import StepView
@@ -63,7 +62,7 @@ def get_pipeline(pipeline: str | BasePipeline | type[BasePipeline]) -> PipelineV
         PipelineNotFoundError: It never ran; names those that did.
         PipelineError: Nothing of these.
     """
-    found = Client().get_pipeline(_name_of(pipeline))
+    found = Client().get_pipeline(pipeline)
     return PipelineView(found.stores, found.name)
 
 
@@ -83,14 +82,3 @@ def get_unlisted_runs() -> list[PipelineRunView]:
 
 def _as_of_2022(run: RunView) -> PipelineRunView:
     return PipelineRunView(run.store, run.record)
-
-
-def _name_of(pipeline: Any) -> str:
-    if isinstance(pipeline, str):
-        return pipeline
-    if isinstance(pipeline, type):
-        return pipeline.__name__
-    name = getattr(pipeline, "name", None)
-    if isinstance(name, str):
-        return name
-    raise PipelineError(f"get_pipeline() takes a pipeline or its name, not {pipeline!r}.")

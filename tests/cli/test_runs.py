@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import subprocess
 import sys
 import time
@@ -129,6 +131,41 @@ def test_deleting_asks_first(zenml: Zenml, two: Any, monkeypatch: pytest.MonkeyP
     assert Client().load_artifact("p::load::output") == [1, 2]
 
 
+def test_several_runs_are_deleted_at_once(zenml: Zenml, two: Any) -> None:
+    two.begin("third")
+    answer = zenml("run", "delete", "-y", "first", "third")
+    assert (answer.status, answer.out) == (1, "")
+    assert "Run 'third' is running" in answer.err
+    two.end("third")
+    assert zenml("run", "delete", "-y", "first", "thrd").status == 1
+    assert len(rows(zenml, "run", "list")) == 3
+    answer = zenml("run", "delete", "-y", "first", "thi", "first")
+    assert answer.out.count("Deleted run") == 2
+    assert [row["run"] for row in rows(zenml, "run", "list")] == ["second"]
+
+
+def test_letters_are_printed_as_they_are(
+    zenml: Zenml, two: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Client().get_pipeline_run("first").log_metadata({"Ort": "Düsseldorf"})
+    save_artifact([1], "ü")
+    for words in (["run", "get", "first"], ["artifact", "list"]):
+        for more in ([], ["--output", "json"]):
+            assert "ü" in zenml(*words, *more).out
+    ascii_only = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    call = [sys.executable, "-m", "zenml", "artifact", "list", "--output", "json"]
+    done = subprocess.run(call, capture_output=True, text=True, check=True, env=ascii_only)
+    assert "ü" in [row["name"] for row in json.loads(done.stdout)]
+
+
+def test_a_size_that_was_never_recorded_is_not_zero(zenml: Zenml, recorder: Any) -> None:
+    recorder.begin("first")
+    recorder.typed("first", "split", "Examples")
+    (row,) = rows(zenml, "artifact", "list")
+    assert row["bytes"] is None
+    assert re.search(r"^size +-$", zenml("artifact", "get", row["name"]).out, re.MULTILINE)
+
+
 def test_prune_lists_and_then_removes(zenml: Zenml, two: Any) -> None:
     left = two.folder("first", "fit", "model", "99")
     left.mkdir(parents=True)
@@ -182,6 +219,7 @@ def test_a_pipeline_is_deleted_and_its_runs_stay(zenml: Zenml, two: Any) -> None
 @pytest.mark.parametrize(
     ("words", "says"),
     [
+        (["run", "list", "--pipeline", "pp"], "There is no pipeline 'pp'."),
         (["run", "get", "frist"], "There is no run 'frist'. Did you mean 'first'?"),
         (["run", "delete", "zzz"], "There are: second, first."),
         (["run", "logs", "first", "laod"], "has no step 'laod'. Did you mean 'load'?"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,9 @@ from zenml.errors import (
     AlreadyExistsException,
     ArtifactNotFoundError,
     ArtifactStoreError,
+    PipelineError,
     PipelineNotFoundError,
+    RunError,
     RunNotFoundError,
 )
 from zenml.metadata import SQLiteMetadataStore, contexts, executions, runs
@@ -65,6 +68,49 @@ def test_the_steps_of_a_run_give_their_values(three: Any) -> None:
     assert steps["load"].outputs["test"].load() == [3]
     assert steps["fit"].inputs["X"].read() == [1, 2]
     assert steps["fit"].seconds == 0.5
+
+
+def test_a_step_asked_for_as_an_attribute_is_told_how(three: Any) -> None:
+    steps = Client().get_pipeline_run("second").steps
+    with pytest.raises(AttributeError, match=r'Write run\.steps\["fit"\]\.'):
+        steps.fit  # noqa: B018
+    with pytest.raises(AttributeError, match="Did you mean 'fit'"):
+        steps.fitt  # noqa: B018
+    assert list(copy.copy(steps["fit"].outputs)) == ["output"]
+
+
+def test_a_pipeline_is_found_by_itself_and_its_class(three: Any) -> None:
+    class Flow:
+        name = "p"
+
+    p = type("p", (), {})
+    assert Client().get_pipeline(Flow()).last_run.name == "second-and-a-half"  # type: ignore[arg-type]
+    assert Client().get_pipeline(p).name == "p"
+    assert len(Client().list_pipeline_runs(p)) == 3
+    with pytest.raises(PipelineError, match="takes a pipeline or its name, not 3"):
+        Client().get_pipeline(3)  # type: ignore[arg-type]
+
+
+def test_runs_of_what_is_not_there_are_told(three: Any) -> None:
+    with pytest.raises(PipelineNotFoundError, match="There is no pipeline 'nope'"):
+        Client().list_pipeline_runs("nope")
+    with pytest.raises(
+        RunError, match="no state 'done' of a run: it is running, completed, failed"
+    ):
+        Client().list_pipeline_runs(status="done")
+
+
+def test_of_many_names_five_are_told(three: Any) -> None:
+    for number in range(7):
+        three.begin(f"more-{number}", "q")
+    with pytest.raises(RunNotFoundError) as error:
+        Client().get_pipeline_run("x")
+    assert "more-6, more-5, more-4, more-3, more-2 and 5 more." in str(error.value)
+    with pytest.raises(RunNotFoundError) as error:
+        Client().get_pipeline_run("more")
+    newest = Client().list_pipeline_runs()[0]
+    assert f"the newest is more-6, id {newest.id}." in str(error.value)
+    assert Client().get_pipeline_run(newest.id).name == "more-6"
 
 
 def test_one_output_of_several_has_to_be_named(three: Any) -> None:

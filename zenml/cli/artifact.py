@@ -32,9 +32,10 @@ def list_(name: str | None, output: str) -> None:
 
 def _row(view: ArtifactView, output: str) -> dict[str, Any]:
     row = {"name": view.name, "version": view.version, "type": view.data_type or view.type}
+    count = view.bytes if "zenml_bytes" in view.properties else None
     if output == "json":
-        return {**row, "bytes": view.bytes, "tags": view.tags}
-    return {**row, "size": size(view.bytes), "tags": ", ".join(view.tags)}
+        return {**row, "bytes": count, "tags": view.tags}
+    return {**row, "size": None if count is None else size(count), "tags": ", ".join(view.tags)}
 
 
 @artifact.command()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
-from zenml.cli.output import output_option
+from zenml.cli.output import output_option, print_json
 
 
 @click.command()
@@ -28,7 +26,7 @@ def diff(a: str, b: str, output: str, html: str | None) -> None:
     if html is not None:
         found.to_html(html)
     if output == "json":
-        click.echo(json.dumps(found.to_dict(), indent=2))
+        print_json(found.to_dict())
     else:
         print_comparison(found)
         if html is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -34,7 +35,7 @@ def print_rows(rows: Sequence[Mapping[str, Any]], output: str, empty: str) -> No
         empty: Printed instead of a table without rows.
     """
     if output == "json":
-        click.echo(json.dumps(list(rows), indent=2))
+        print_json(list(rows))
     elif not rows:
         click.echo(empty)
     else:
@@ -44,7 +45,7 @@ def print_rows(rows: Sequence[Mapping[str, Any]], output: str, empty: str) -> No
 def print_fields(fields: Mapping[str, Any], output: str) -> None:
     """Prints one thing: its fields, and those that are rows as tables."""
     if output == "json":
-        click.echo(json.dumps(fields, indent=2))
+        print_json(fields)
         return
     plain = {key: value for key, value in fields.items() if not _is_rows(value)}
     width = max((len(key) for key in plain), default=0)
@@ -54,6 +55,16 @@ def print_fields(fields: Mapping[str, Any], output: str) -> None:
         if _is_rows(value):
             click.echo(f"\n{key}:")
             _print_table(value)
+
+
+def print_json(value: Any) -> None:
+    """Prints a value as JSON, escaped where the terminal or file cannot hold its letters."""
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        text = json.dumps(value, indent=2)
+    click.echo(text)
 
 
 def _is_rows(value: Any) -> bool:
@@ -81,7 +92,7 @@ def _cell(value: Any) -> str:
     if value is None or value == "":
         return "-"
     if isinstance(value, (dict, list)):
-        return json.dumps(value)
+        return json.dumps(value, ensure_ascii=False)
     return str(value)
 
 

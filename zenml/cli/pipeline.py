@@ -76,7 +76,7 @@ def _step_row(name: str, step: StepSpec, output: str) -> dict[str, Any]:
         source, version = step.source, step.version
     else:
         given = {key: value for key, value in step.args.items() if value is not None}
-        arguments = ", ".join(f"{key}={json.dumps(value)}" for key, value in given.items())
+        arguments = ", ".join(f"{k}={json.dumps(v, ensure_ascii=False)}" for k, v in given.items())
         source, version = step.source.rpartition(".")[2], step.version[:12]
     return {"step": name, "source": source, "version": version, "arguments": arguments}
 

@@ -115,14 +115,24 @@ def logs(name: str, step: str) -> None:
 
 
 @run.command()
-@click.argument("name", metavar="RUN")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-def delete(name: str, yes: bool) -> None:
-    """Delete RUN, and of what it made all that nothing else uses."""
+@click.argument("names", metavar="RUN...", nargs=-1, required=True)
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+def delete(names: tuple[str, ...], yes: bool) -> None:
+    """Delete each RUN, and of what it made all that nothing else uses."""
     from zenml.client import Client
     from zenml.runtime import deletion
 
-    view = Client().get_pipeline_run(name)
+    found = [Client().get_pipeline_run(name) for name in names]
+    views = {view.name: view for view in found}
+    for view in views.values():  # a wrong one is told before any is gone
+        deletion.refuse_running(view.record)
+    for view in views.values():
+        _delete(view, yes)
+
+
+def _delete(view: RunView, yes: bool) -> None:
+    from zenml.runtime import deletion
+
     plan = deletion.plan(view.store, view.record)
     click.echo(
         f"Run {view.name}: of its artifacts {len(plan.removed)} go ({size(plan.bytes)}), and "

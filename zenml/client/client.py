@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from zenml.client.artifact import ArtifactView
-from zenml.client.named import unknown
-from zenml.client.pipeline import PipelineView
+from zenml.client.named import some, unknown
+from zenml.client.pipeline import PipelineView, name_of
 from zenml.client.run import RunView, run_view
 from zenml.client.status import state_of
 from zenml.errors import ArtifactNotFoundError, PipelineNotFoundError, RunNotFoundError
@@ -16,6 +16,9 @@ from zenml.metadata import artifact_versions, runs
 from zenml.repo import Repository
 from zenml.runtime.workspaces import open_stores
 from zenml.spec import UNLISTED
+
+if TYPE_CHECKING:
+    from zenml.pipelines.base import BasePipeline
 
 
 class Client:
@@ -41,12 +44,17 @@ class Client:
         """The pipelines that ran here, by name, without unlisted ones."""
         return [PipelineView(self._stores, name) for name in self._pipeline_names()]
 
-    def get_pipeline(self, name: str) -> PipelineView:
+    def get_pipeline(self, name: str | BasePipeline | type[BasePipeline]) -> PipelineView:
         """The pipeline of that name.
+
+        Args:
+            name: Its name, the pipeline itself, or its class.
 
         Raises:
             PipelineNotFoundError: There is none; names those there are.
+            PipelineError: Nothing of these.
         """
+        name = name_of(name)
         names = self._pipeline_names()
         found = PipelineView(self._stores, name)
         if name not in names and not found.runs:  # its file may be on another branch
@@ -55,27 +63,30 @@ class Client:
 
     def list_pipeline_runs(
         self,
-        pipeline: str | None = None,
+        pipeline: str | BasePipeline | type[BasePipeline] | None = None,
         status: str | None = None,
         limit: int | None = None,
     ) -> list[RunView]:
         """Runs, the newest first.
 
         Args:
-            pipeline: Only those of the pipeline of that name.
+            pipeline: Only those of that pipeline; its name, or the pipeline itself.
             status: Only those: "running", "completed" or "failed".
             limit: At most so many.
+
+        Raises:
+            PipelineNotFoundError: There is no such pipeline; names those there are.
+            RunError: There is no such status.
         """
         state = state_of(status) if status else None
-        found = [
-            (run.started, RunView(store, run))
-            for store in self._stores
-            for run in runs.list_runs(store, pipeline)
-            if state in (None, run.state)
-        ]
+        name = None if pipeline is None else name_of(pipeline)
+        found = [(store, run) for store in self._stores for run in runs.list_runs(store, name)]
+        if name is not None and not found:
+            self.get_pipeline(name)
         if len(self._stores) > 1:
-            found.sort(key=lambda pair: pair[0], reverse=True)
-        return [view for _, view in found[:limit]]
+            found.sort(key=lambda pair: pair[1].started, reverse=True)
+        kept = [RunView(store, run) for store, run in found if state in (None, run.state)]
+        return kept[:limit]
 
     def get_pipeline_run(self, name: str | int) -> RunView:
         """The run of a name, of the first letters of a name, or of an id.
@@ -90,14 +101,13 @@ class Client:
         every = self.list_pipeline_runs()
         found = [run for run in every if str(run.id) == name]
         found = found or [run for run in every if name and run.name.startswith(name)]
-        names = [run.name for run in found]
         if len(found) == 1:
             return found[0]
         if not found:
             raise RunNotFoundError(unknown("There is no run", name, [run.name for run in every]))
-        listed = ", ".join(names[:10]) + (f" and {len(names) - 10} more" if names[10:] else "")
         raise RunNotFoundError(
-            f"{len(names)} runs begin with {name!r}: {listed}. Give more letters of one."
+            f"{len(found)} runs begin with {name!r}: {some([run.name for run in found])}. Give "
+            f"more letters of one, or its id: the newest is {found[0].name}, id {found[0].id}."
         )
 
     def delete_pipeline_run(self, name: str | int) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NoReturn, TypeVar
 
 from zenml.errors import ZenMLError
 
 _T = TypeVar("_T")
-_SHOWN = 20
+_SHOWN = 5
 
 
 def unknown(what: str, name: str, known: Iterable[str]) -> str:
@@ -22,9 +22,19 @@ def unknown(what: str, name: str, known: Iterable[str]) -> str:
     names = list(known)
     near = difflib.get_close_matches(name, names, n=1)
     hint = f"Did you mean {near[0]!r}? " if near else ""
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    have = f"There are: {', '.join(names[:_SHOWN])}{more}." if names else "There are none."
+    have = f"There are: {some(names)}." if names else "There are none."
     return f"{what} {name!r}. {hint}{have}"
+
+
+def some(names: Sequence[str]) -> str:
+    """The first names, and how many more there are.
+
+    Example:
+        >>> some(["a", "b", "c", "d", "e", "f", "g"])
+        'a, b, c, d, e and 2 more'
+    """
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
 
 
 class Named(dict[str, _T]):
@@ -34,6 +44,7 @@ class Named(dict[str, _T]):
         items: Name -> thing.
         what: How the sentence begins, e.g. "Run r1 has no step".
         error: The class of the error.
+        called: What a user writes before the brackets, e.g. "run.steps".
 
     Example:
         >>> Named({"split": 1}, what="Run r1 has no step", error=ZenMLError)["splt"]
@@ -42,12 +53,27 @@ class Named(dict[str, _T]):
     """
 
     def __init__(
-        self, items: Mapping[str, _T], *, what: str, error: type[ZenMLError] = ZenMLError
+        self,
+        items: Mapping[str, _T],
+        *,
+        what: str,
+        error: type[ZenMLError] = ZenMLError,
+        called: str = "",
     ) -> None:
         """Copies the items."""
         super().__init__(items)
         self._what = what
         self._error = error
+        self._called = called
 
     def __missing__(self, key: str) -> NoReturn:
         raise self._error(unknown(self._what, key, self))
+
+    def __getattr__(self, name: str) -> NoReturn:
+        """Says how what is there is asked for; only asked where there is no such attribute."""
+        if name.startswith("_"):  # Python itself asks, perhaps before there are any attributes
+            raise AttributeError(name)
+        how = (
+            f'Write {self._called}["{name}"].' if name in self else unknown(self._what, name, self)
+        )
+        raise AttributeError(f"There is no attribute {name!r}. {how}")

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from zenml.client.run import RunView
-from zenml.errors import RunNotFoundError
+from zenml.errors import PipelineError, RunNotFoundError
+from zenml.hints import shown
 from zenml.metadata import runs
 
 
@@ -63,3 +64,21 @@ class PipelineView:
         if not found:
             raise RunNotFoundError(f"Pipeline {self.name!r} has {none} yet.")
         return found[0]
+
+
+def name_of(pipeline: Any) -> str:
+    """The name of a pipeline that is told by its name, itself, or its class.
+
+    Raises:
+        PipelineError: It is nothing of these.
+    """
+    if isinstance(pipeline, str):
+        return pipeline
+    if isinstance(pipeline, type):
+        return pipeline.__name__
+    name = getattr(pipeline, "name", None)
+    if isinstance(name, str):
+        return name
+    raise PipelineError(
+        f"A question about a pipeline takes a pipeline or its name, not {shown(pipeline)}."
+    )

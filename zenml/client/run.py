@@ -146,7 +146,8 @@ class RunView:
         """The same as `steps`."""
         found = {execution.node: execution for execution in runs.nodes(self.store, self._run)}
         steps = {name: StepView(self, execution) for name, execution in found.items()}
-        return Named(steps, what=f"Run {self.name} has no step", error=RunNotFoundError)
+        what = f"Run {self.name} has no step"
+        return Named(steps, what=what, error=RunNotFoundError, called="run.steps")
 
     def get_step(self, step: str) -> StepView:
         """The step of that name.

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
+from zenml.errors import RunError
+
+_OF_RUNS = ("running", "succeeded", "failed")
 _WORDS = {"succeeded": "completed"}
 
 
@@ -18,9 +21,22 @@ def status_of(state: str) -> str:
 
 
 def state_of(status: str) -> str:
-    """The inverse of `status_of`; a recorded state is itself."""
+    """The recorded state of runs; the inverse of `status_of`, and a recorded one is itself.
+
+    Raises:
+        RunError: There is no such state.
+
+    Example:
+        >>> state_of("completed")
+        'succeeded'
+    """
     back = {word: state for state, word in _WORDS.items()}
-    return back.get(status, status)
+    state = back.get(status, status)
+    if state not in _OF_RUNS:
+        raise RunError(
+            f"There is no state {status!r} of a run: it is {', '.join(map(status_of, _OF_RUNS))}."
+        )
+    return state
 
 
 def moment(seconds: float | None) -> datetime | None:

@@ -146,7 +146,7 @@ class StepView:
             if isinstance(value, list) and isinstance(value[0], tuple):
                 found[key] = [view for _, view in sorted(value, key=lambda pair: pair[0])]
         what = f"Step {self.name!r} of run {self.run.name} read no artifact as"
-        return Named(found, what=what, error=ArtifactNotFoundError)
+        return Named(found, what=what, error=ArtifactNotFoundError, called="step.inputs")
 
     @functools.cached_property
     def outputs(self) -> Named[ArtifactView]:
@@ -156,7 +156,7 @@ class StepView:
             for key, artifacts in self._execution.outputs.items()
         }
         what = f"Step {self.name!r} of run {self.run.name} has no output"
-        return Named(made, what=what, error=ArtifactNotFoundError)
+        return Named(made, what=what, error=ArtifactNotFoundError, called="step.outputs")
 
     @property
     def output(self) -> ArtifactView:

@@ -160,12 +160,21 @@ def _sweep(store: Any, folder: Path, roots: Iterable[str]) -> None:
         remove(str(folder), roots)
 
 
-def _plan(store: Any, run: Run, nodes: Sequence[Execution]) -> Deletion:
+def refuse_running(run: Run) -> None:
+    """Refuses to delete a run that is running.
+
+    Raises:
+        RunError: Says what to do.
+    """
     if run.state == runs.RUNNING:
         raise RunError(
             f"Run {run.name!r} is running, and cannot be deleted: stop it first (Ctrl-C where it "
             "runs)."
         )
+
+
+def _plan(store: Any, run: Run, nodes: Sequence[Execution]) -> Deletion:
+    refuse_running(run)
     own = _outputs(nodes)
     removed = deletion.only_of(store, run, own)
     served = deployed(store, removed)
