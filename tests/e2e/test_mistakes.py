@@ -177,6 +177,29 @@ BEFORE_ANYTHING_RUNS = {
         "@pipeline\ndef p(): load.with_options(on_failure=lambda e: 0)()\np()",
         "Step `load`: on_failure is <function .*top level",
     ),
+    "a hook that is not there": (
+        "@pipeline(on_failure='nope.x')\ndef p(): load()\np()",
+        "Pipeline 'p': on_failure is 'nope.x', which cannot be loaded: .*nope",
+    ),
+    "a hook that is not in its module": (
+        "@pipeline\ndef p(): load.with_options(on_success='json.nope')()\np()",
+        "Step `load`: on_success is 'json.nope', which cannot be loaded: There is no",
+    ),
+    "a hook that takes too much": (
+        "def f(a, b): ...\n@pipeline\ndef p(): load.with_options(on_failure=f)()\np()",
+        r"Step `load`: on_failure is .*\.f\(a, b\), which cannot be called: it is given the "
+        "exception, or nothing",
+    ),
+    "a hook of a success that takes the exception": (
+        "def f(error): ...\n@pipeline\ndef p(): load.with_options(on_success=f)()\np()",
+        r"on_success is .*\.f\(error\), which cannot be called: it is given nothing\.",
+    ),
+    "a hook in a run's configuration": (
+        "import pathlib\n@pipeline\ndef p(): load()\n"
+        "pathlib.Path('run.yaml').write_text('steps: {load: {on_failure: nope.x}}')\n"
+        "p.with_options(config_path='run.yaml')()",
+        "Step `load`: on_failure is 'nope.x', which cannot be loaded",
+    ),
     "a circle of pipelines": (
         "@pipeline\ndef p():\n    load()\n    p()\np()",
         "Pipeline 'p' calls itself",

@@ -17,6 +17,7 @@ from zenml.repo.datasources import load_datasource as load_datasource  # for the
 from zenml.repo.moment import one_moment
 from zenml.repo.repository import Repository
 from zenml.runtime import datasources
+from zenml.runtime.hooks import check_hooks
 from zenml.runtime.workspace import Workspace
 from zenml.spec import UNLISTED, BackendSpec, DatasourceSpec, NodeSpec, PipelineSpec, StepSpec
 from zenml.steps.base import BaseStep
@@ -45,6 +46,9 @@ def freeze(pipeline: BasePipeline) -> PipelineSpec:
         raise PipelineInterfaceError(f"Pipeline {pipeline.name!r} calls no step.")
     pipeline.configuration.check_steps([node.name for node in nodes])
     version = versions.version_of(pipeline.definition)
+    settings = _settings_of(pipeline)
+    of_steps = ((f"Step `{node.name}`", node.settings) for node in nodes)
+    check_hooks([(f"Pipeline {pipeline.name!r}", settings), *of_steps])
     return PipelineSpec(
         name=pipeline.name,
         type=UNLISTED if pipeline.options.unlisted else pipeline.TYPE,
@@ -54,7 +58,7 @@ def freeze(pipeline: BasePipeline) -> PipelineSpec:
         datasource=_datasource_of(pipeline, graph),
         enable_cache=_cache_of(pipeline),
         parameters=pipeline.parameters,
-        settings=_settings_of(pipeline),
+        settings=settings,
         backend=pipeline.backend.to_config() if pipeline.backend else BackendSpec("local"),
         artifact_store=workspace.artifacts_config(),
         metadata_store=workspace.metadata_config(),
@@ -71,10 +75,14 @@ def _settings_of(pipeline: BasePipeline) -> dict[str, Any]:
     """What holds for the whole run: the pipeline's options, and the run's configuration."""
     where, of_run = f"Pipeline {pipeline.name!r}", pipeline.configuration
     tags = tuple(dict.fromkeys([*pipeline.options.tags, *of_run.tags]))
-    options = pipeline.options.changed(
-        {"settings": of_run.settings, "extra": of_run.extra, "retry": of_run.retry, "tags": tags},
-        where,
-    )
+    set_by_run = {
+        "settings": of_run.settings,
+        "extra": of_run.extra,
+        "retry": of_run.retry,
+        "tags": tags,
+        "execution_mode": of_run.execution_mode,
+    }
+    options = pipeline.options.changed(set_by_run, where)
     return options.to_settings(where, _source_of)
 
 
