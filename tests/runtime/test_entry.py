@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from zenml.client import Client
 from zenml.errors import AlreadyExistsException, PipelineError, StepRunError
 from zenml.repo import Repository
 from zenml.runtime.resume import resume
@@ -86,6 +87,33 @@ def test_a_stopped_run_says_how_to_go_on(flows: Any, capsys: pytest.CaptureFixtu
     )
     Path("stopped").unlink()
     assert resume("mine").executed == ["load"]
+
+
+def test_a_file_says_how_a_run_goes(flows: Any, write: Any) -> None:
+    write({"run.yaml": "max_workers: 2\nexecution_mode: continue\nextra: {a: 1, b: 1}\nretry: 1\n"})
+    configured = flows.flow.with_options(config_path="run.yaml", extra={"c": 3})
+    result = configured.run()
+    spec = Client().get_pipeline_run(result.name).spec
+    assert spec.settings["extra"] == {"a": 1, "b": 1, "c": 3}
+    assert (spec.settings["execution_mode"], spec.settings["retry"]["max_retries"]) == (
+        "continue",
+        1,
+    )
+
+
+def test_what_a_call_says_counts_before_its_file(flows: Any, write: Any) -> None:
+    write({"run.yaml": "execution_mode: continue\nextra: {a: 1, b: 1}\nretry: 1\nmax_workers: 2\n"})
+    result = flows.flow.run(
+        config_path="run.yaml",
+        extra={"a": 2},
+        retry={"max_retries": 3},
+        execution_mode="fail_fast",
+        max_workers=1,
+    )
+    spec = Client().get_pipeline_run(result.name).spec
+    assert spec.settings["extra"] == {"a": 2, "b": 1}
+    assert spec.settings["execution_mode"] == "fail_fast"
+    assert spec.settings["retry"]["max_retries"] == 3
 
 
 def test_of_steps_that_were_typed_nothing_is_resumed(

@@ -251,7 +251,15 @@ class BasePipeline:
             extra=extra,
             **options,
         )
-        in_call = {"enable_cache": enable_cache, "steps": step_configurations}
+        in_call = {  # what is set here counts before what a file sets
+            "enable_cache": enable_cache,
+            "steps": step_configurations,
+            "settings": settings,
+            "extra": extra,
+            "retry": options.get("retry"),
+            "max_workers": max_workers,
+            "execution_mode": execution_mode,
+        }
         of_run.configuration = of_run.configuration.merged(
             RunConfiguration.from_dict(in_call, f"run() of pipeline {self.name!r}")
         )

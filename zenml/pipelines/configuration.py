@@ -12,6 +12,7 @@ from typing import Any
 from zenml import spec_yaml
 from zenml.errors import PipelineError, SpecError
 from zenml.hints import did_you_mean
+from zenml.pipelines.options import EXECUTION_MODES
 
 _STEP_KEYS = (
     "parameters", "enable_cache", "retry", "settings", "extra", "on_failure", "on_success",
@@ -32,13 +33,16 @@ class RunConfiguration:
         extra: Anything else to be kept with the run.
         tags: Words to find the run by.
         retry: How often each failing step is tried again.
+        max_workers: How many steps may run at the same time, each in a process.
+        execution_mode: "fail_fast" or "continue"; see `PipelineOptions`.
         schedule: Refused: nothing here runs pipelines by the clock.
 
     Example:
         >>> RunConfiguration.from_dict({"enable_cash": False}, "run.yaml")
         Traceback (most recent call last):
         zenml.errors.SpecError: run.yaml: unknown key 'enable_cash'. Did you mean 'enable_cache'? \
-Known are enable_cache, extra, parameters, retry, run_name, schedule, settings, steps, tags.
+Known are enable_cache, execution_mode, extra, max_workers, parameters, retry, run_name, schedule, \
+settings, steps, tags.
     """
 
     run_name: str | None = None
@@ -49,6 +53,8 @@ Known are enable_cache, extra, parameters, retry, run_name, schedule, settings, 
     extra: Mapping[str, Any] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
     retry: Any = None
+    max_workers: int | None = None
+    execution_mode: str | None = None
     schedule: Any = None
 
     @classmethod
@@ -84,6 +90,12 @@ Known are enable_cache, extra, parameters, retry, run_name, schedule, settings, 
             raise SpecError(f"{where}: 'enable_cache' must be true or false.")
         if not isinstance(data.get("run_name"), (str, type(None))):
             raise SpecError(f"{where}: 'run_name' must be a string.")
+        workers = data.get("max_workers", 1)
+        if type(workers) not in (int, type(None)) or (workers is not None and workers < 1):
+            raise SpecError(f"{where}: 'max_workers' must be a whole number, 1 or more.")
+        if data.get("execution_mode") not in (None, *EXECUTION_MODES):
+            modes = " or ".join(map(repr, EXECUTION_MODES))
+            raise SpecError(f"{where}: 'execution_mode' must be {modes}.")
         tags = data.get("tags") or ()
         if not isinstance(tags, (list, tuple)) or not all(isinstance(tag, str) for tag in tags):
             raise SpecError(f"{where}: 'tags' must be a list of strings, not {tags!r}.")
@@ -112,6 +124,8 @@ Known are enable_cache, extra, parameters, retry, run_name, schedule, settings, 
             extra={**self.extra, **over.extra},
             tags=tuple(dict.fromkeys([*self.tags, *over.tags])),
             retry=self.retry if over.retry is None else over.retry,
+            max_workers=over.max_workers or self.max_workers,
+            execution_mode=over.execution_mode or self.execution_mode,
         )
 
     def check_steps(self, names: list[str]) -> None:

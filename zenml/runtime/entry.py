@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 def run_pipeline(pipeline: BasePipeline) -> RunResult:
     """Freezes a pipeline, writes its YAML file and runs it; see `BasePipeline.run`."""
-    options = pipeline.options
-    name = options.run_name or pipeline.configuration.run_name
+    options, of_run = pipeline.options, pipeline.configuration
+    name = options.run_name or of_run.run_name
     make_name(pipeline.name, name)  # one that cannot be is told before a datasource is committed
     spec = freezing.configured(pipeline)
     if pipeline.has_fixed_graph:
@@ -32,8 +32,8 @@ def run_pipeline(pipeline: BasePipeline) -> RunResult:
     return run_spec(
         spec,
         run_name=name,
-        max_workers=options.max_workers,
-        execution_mode=options.execution_mode,
+        max_workers=of_run.max_workers or options.max_workers,
+        execution_mode=of_run.execution_mode or options.execution_mode,
     )
 
 
