@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 _PREFIX = "zenml-"
-_LOCK = ".zenml-in-use"
+_IN_USE = ".in-use"
 
 
 @contextmanager
@@ -36,38 +36,44 @@ def temporary_folder(purpose: str) -> Iterator[Path]:
     _remove_abandoned(place)
     # It has its name before it is there, so that Ctrl-C finds no moment at which it would stay.
     folder = place / f"{_PREFIX}{purpose}-{secrets.token_hex(6)}"
-    lock: int | None = None
+    mark: int | None = None
     try:
+        mark = _hold(folder)
         folder.mkdir(mode=0o700)
-        lock = _hold(folder)
         yield folder
     finally:
-        _remove(folder)
-        if lock is not None:
-            os.close(lock)
+        remove(folder)
+        if mark is not None:
+            os.close(mark)
 
 
 def _hold(folder: Path) -> int:
-    """Marks a folder as in use for as long as this process lives, or the mark is closed."""
-    new = folder / f"{_LOCK}.new"
-    descriptor = os.open(new, os.O_CREAT | os.O_RDWR, 0o600)
-    fcntl.flock(descriptor, fcntl.LOCK_EX)
-    new.rename(folder / _LOCK)  # only now, so that nobody finds it and not held
-    return descriptor
+    """Marks a folder as in use for as long as this process lives, or the mark is closed.
+
+    The mark lies beside it, is there before it, and goes after it.
+    """
+    mark = _mark_of(folder)
+    while True:
+        descriptor = os.open(mark, os.O_CREAT | os.O_RDWR, 0o600)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if mark.exists():
+            return descriptor
+        os.close(descriptor)  # another process took it for an abandoned one before it was held
+
+
+def _mark_of(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}{_IN_USE}")
+
+
+def remove(folder: Path) -> None:
+    """Removes a folder of `temporary_folder` for the process that made it, if that was killed."""
+    shutil.rmtree(folder, ignore_errors=True)
+    _mark_of(folder).unlink(missing_ok=True)
 
 
 def _remove_abandoned(place: Path) -> None:
     """Removes what is left of processes that were killed."""
-    for lock in place.glob(f"{_PREFIX}*/{_LOCK}"):
-        with contextlib.suppress(OSError), open(lock, "rb") as file:
+    for mark in place.glob(f"{_PREFIX}*{_IN_USE}"):
+        with contextlib.suppress(OSError), open(mark, "rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            _remove(lock.parent)
-
-
-def _remove(folder: Path) -> None:
-    """Removes a folder, its mark last: without, what a killed process leaves would stay."""
-    with contextlib.suppress(OSError):
-        for entry in os.scandir(folder):
-            if entry.is_dir(follow_symlinks=False):
-                shutil.rmtree(entry.path, ignore_errors=True)
-    shutil.rmtree(folder, ignore_errors=True)
+            remove(mark.with_name(mark.name.removesuffix(_IN_USE)))

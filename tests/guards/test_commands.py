@@ -99,3 +99,14 @@ def test_a_command_that_is_killed_leaves_the_repository_as_it_was(scene, name: s
     assert done.status == 0, done.out + done.err
     assert changes(before, scene.state(command.writes), command) == []
     assert [path.name for path in scene.temporary.iterdir()] == []
+
+
+def test_commands_at_the_same_time_leave_each_other_alone(scene) -> None:
+    before = scene.state(("pipelines",))
+    commands = [COMMANDS[name] for name in ("bisect", "reproduce", "old version")]
+    processes = [scene.start(*command.words(scene)) for command in commands]
+    for process in processes:
+        out, err = process.communicate(timeout=120)
+        assert process.returncode == 0, out + err
+    assert changes(before, scene.state(("pipelines",)), COMMANDS["bisect"]) == []
+    assert list(scene.temporary.iterdir()) == []

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import shutil
 import signal
 import threading
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from zenml import spec_yaml
+from zenml import spec_yaml, temporary
 from zenml.errors import StepRunError, ZenMLError
 from zenml.metadata import executions
 from zenml.repo.root import origin_root, require_root
@@ -46,7 +45,7 @@ def _end_with(connection: Connection) -> None:
     except (EOFError, OSError):
         root = require_root()
         if origin_root(root) is not None:  # whoever made the checkout was killed
-            shutil.rmtree(root.parent, ignore_errors=True)
+            temporary.remove(root.parent)
         os.kill(os.getpid(), signal.SIGTERM)
         threading.Event().wait(_GRACE)
         os.killpg(os.getpgrp(), signal.SIGKILL)
