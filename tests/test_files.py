@@ -28,6 +28,12 @@ def test_a_write_that_fails_leaves_what_was_there(
     assert path.read_text() == "before"
 
 
+def test_a_name_of_a_file_is_written_as_it_is(tmp_path: Path) -> None:
+    name = os.fsdecode(b"M\xfcll.py")  # as on a disk that another system wrote
+    write_text(tmp_path / "f.txt", name)
+    assert (tmp_path / "f.txt").read_bytes() == b"M\xfcll.py"
+
+
 def test_an_exclusive_write_does_not_replace(tmp_path: Path) -> None:
     path = tmp_path / "f.txt"
     write_text(path, "first", exclusive=True)

@@ -12,8 +12,8 @@ from zenml.errors import AlreadyExistsException
 def write_text(
     path: str | os.PathLike[str], text: str, *, exclusive: bool = False, sync: bool = True
 ) -> None:
-    """Writes a text file in UTF-8; see `write_bytes`."""
-    write_bytes(path, text.encode("utf-8"), exclusive=exclusive, sync=sync)
+    """Writes a text file in UTF-8, names of files in it as they are; see `write_bytes`."""
+    write_bytes(path, text.encode("utf-8", "surrogateescape"), exclusive=exclusive, sync=sync)
 
 
 def write_bytes(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -96,3 +97,20 @@ def test_finding_the_root_starts_no_process_and_imports_no_gitpython(git_repo):
         check=True,
     )
     assert done.stdout.split() == [read_head(git_repo), "False"]
+
+
+def test_a_folder_that_the_environment_cannot_read_is_told(git_repo: Path) -> None:
+    folder = git_repo.rename(git_repo.with_name("Ordner-ä"))
+    ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = subprocess.run(
+        [sys.executable, "-m", "zenml", "init"],
+        cwd=folder,
+        env={**os.environ, **ascii_only},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    (said,) = done.stderr.splitlines()
+    assert said.startswith("Error: The path of the repository, ")
+    assert "Set PYTHONUTF8=1" in said
+    assert done.returncode == 1

@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from zenml.errors import NotAGitRepositoryError
+from zenml.errors import NotAGitRepositoryError, RepositoryError
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 _LINK = "gitdir:"
@@ -44,6 +44,7 @@ def require_root(start: str | os.PathLike[str] | None = None) -> Path:
 
     Raises:
         NotAGitRepositoryError: Says how to go on.
+        RepositoryError: Its path is not in the encoding of the file system.
     """
     root = find_root(start)
     if root is None and start is None:
@@ -55,7 +56,20 @@ def require_root(start: str | os.PathLike[str] | None = None) -> Path:
             f"{where} is not in a git repository, and zenml ties pipelines to git. "
             "Run `git init`, then `zenml init`, in the folder of your project."
         )
+    _refuse_unreadable(root)
     return root
+
+
+def _refuse_unreadable(root: Path) -> None:
+    """Refuses a path that Python could not decode, which no database or YAML file can hold."""
+    try:
+        str(root).encode("utf-8")
+    except UnicodeEncodeError as exc:
+        raise RepositoryError(
+            f"The path of the repository, {str(root)!r}, cannot be read in the encoding "
+            f"{sys.getfilesystemencoding()!r} of this environment. Set PYTHONUTF8=1 or a locale of "
+            "UTF-8, as in LC_ALL=C.UTF-8, or give the folder another name."
+        ) from exc
 
 
 def _users_script() -> str | None:
