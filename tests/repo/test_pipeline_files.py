@@ -124,9 +124,9 @@ def test_processes_that_look_at_once_agree(folder, tmp_path, race):
 
 
 @pytest.mark.slow
-def test_ten_thousand_files(folder, anew):
-    """Seconds of processor time; the aims are 10 s and 1 s."""
-    repositories.make_pipelines(folder.parent, 10_000)
+def test_a_thousand_files(folder, anew):
+    """Seconds of processor time; the aims are 10 s and 1 s for ten thousand."""
+    repositories.make_pipelines(folder.parent, 1_000)
 
     def spent(ask) -> float:
         start = time.process_time()
@@ -136,6 +136,6 @@ def test_ten_thousand_files(folder, anew):
     first, warm = spent(lambda: list(anew().steps())), spent(lambda: list(anew().steps()))
     one = spent(lambda: anew().records("pipeline_7"))
     print(f"first {first:.2f} s, warm {warm:.2f} s, those of one pipeline {one:.3f} s")
-    assert first < 10
-    assert warm < 1
-    assert one < 0.3
+    assert first < 1
+    assert warm < 0.1
+    assert one < 0.05
