@@ -17,8 +17,8 @@ NodesOf = Callable[[Any], dict[str, NodeSpec]]
 
 
 @step
-def train(data: str, epochs: int = 1) -> int:
-    return epochs
+def train(data: str, epochs: int = 1) -> str:
+    return data * epochs
 
 
 @pipeline

@@ -513,3 +513,75 @@ def test_text_that_only_looks_like_an_output_is_a_parameter(nodes_of: NodesOf) -
         path_of(path=text)
 
     assert nodes_of(naming)["path_of"].step.args["path"] == text
+
+
+@step
+def slow() -> list:
+    return []
+
+
+@step
+def want(x: int) -> None: ...
+
+
+@step
+def whole(pair: tuple) -> None: ...
+
+
+def test_types_that_cannot_fit_are_told_where_the_step_is_called(nodes_of: NodesOf) -> None:
+    @pipeline
+    def wrong() -> None:
+        want(slow())
+
+    with pytest.raises(
+        PipelineInterfaceError,
+        match=r"Step `want`: the input 'x' is <output 'output' of step 'slow'>, which is of type "
+        "list; it must be of type int",
+    ):
+        nodes_of(wrong)
+
+    @pipeline
+    def picked() -> None:
+        gather(parts()["first"])
+
+    with pytest.raises(PipelineInterfaceError, match="of type int; it must be of type list"):
+        nodes_of(picked)
+
+
+def test_several_outputs_go_where_a_list_or_tuple_is_asked_for(nodes_of: NodesOf) -> None:
+    @pipeline
+    def right() -> None:
+        gather(parts())
+        whole(parts())
+        whole([version(), version()])
+
+    assert nodes_of(right)["whole"].inputs == {
+        "pair[0]": "parts_2.first",
+        "pair[1]": "parts_2.output_1",
+    }
+
+    @pipeline
+    def wrong() -> None:
+        want(parts())
+
+    with pytest.raises(
+        PipelineInterfaceError,
+        match=r"'x' is all 2 outputs of step 'parts': first, output_1. It must be one of type int; "
+        "pick it by name",
+    ):
+        nodes_of(wrong)
+
+    @pipeline
+    def listed() -> None:
+        want([version(), version()])
+
+    with pytest.raises(PipelineInterfaceError, match=r"'x' is \[<output .*must be one of type int"):
+        nodes_of(listed)
+
+
+def test_a_materializer_may_read_another_type(nodes_of: NodesOf) -> None:
+    @pipeline
+    def converted() -> None:
+        want(slow.with_options(output_materializers=Mine)())
+
+    nodes_of(converted)

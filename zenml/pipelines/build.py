@@ -116,7 +116,7 @@ class Builder:
             after=after,
             settings={**title, **self.settings_of(step, node)},
         )
-        return Handle(self.graph, node, tuple(outputs))
+        return Handle(self.graph, node, tuple(outputs), types=_types(step))
 
     def read(self, datasource: BaseDatasource, options: dict[str, Any]) -> Handle:
         """Adds the nodes that read a datasource; see `BaseDatasource.__call__`."""
@@ -243,6 +243,13 @@ def _bind(
             raise PipelineInterfaceError(f"{where} is given its input {name!r} twice.")
         found[name] = value
     return found
+
+
+def _types(step: BaseStep) -> dict[str, Any]:
+    """What the outputs are declared to be, where that is how they are read."""
+    if step.options.output_materializers is not None:  # which may read another type
+        return {}
+    return {output.name: output.annotation for output in step.signature.outputs.values()}
 
 
 def _materializer(step: BaseStep, output: str) -> Any:

@@ -9,9 +9,11 @@ from typing import Any
 
 from zenml.errors import PipelineInterfaceError
 from zenml.pipelines.graph import Graph
+from zenml.steps.fitting import can_fit
 from zenml.steps.handles import WRITTEN, Handle
 from zenml.steps.readable import item_type
 from zenml.steps.signature import Signature
+from zenml.steps.types import type_name
 
 
 def is_wired(value: Any) -> bool:
@@ -85,11 +87,15 @@ class Wiring:
         """Wires an argument to the outputs that it stands for; False for a plain value."""
         if isinstance(value, Handle):
             if len(value.outputs) == 1:
+                self._check_type(key, value)
                 self._wire(key, value)
             else:
+                if value.outputs:
+                    self._check_takes_list(key, value)
                 self._wire_all(key, list(value), value)
             return True
         if isinstance(value, (list, tuple)) and any(isinstance(item, Handle) for item in value):
+            self._check_takes_list(key, value)
             self._wire_all(key, value, value)
             return True
         if _holds_handle(value):
@@ -99,6 +105,31 @@ class Wiring:
                 "its own."
             )
         return False
+
+    def _check_type(self, key: str, handle: Handle) -> None:
+        """Refuses an output that can never be what the input asks for."""
+        wanted = self.signature.inputs[key].annotation
+        given = handle.types.get(handle.outputs[0], Any)
+        if not can_fit(given, wanted):
+            raise PipelineInterfaceError(
+                f"{self.where}: the input {key!r} is {handle!r}, which is of type "
+                f"{type_name(given)}; it must be of type {type_name(wanted)}."
+            )
+
+    def _check_takes_list(self, key: str, given: Any) -> None:
+        """Refuses several outputs for an input that takes no list or tuple."""
+        wanted = self.signature.inputs[key].annotation
+        if can_fit(list, wanted) or can_fit(tuple, wanted):
+            return
+        what = (
+            f"all {len(given.outputs)} outputs of step {given.node!r}: {', '.join(given.outputs)}"
+            if isinstance(given, Handle)
+            else repr(given)
+        )
+        raise PipelineInterfaceError(
+            f"{self.where}: the input {key!r} is {what}. It must be one of type "
+            f"{type_name(wanted)}; pick it by name or number, as in [0]."
+        )
 
     def _wire_all(self, key: str, items: Iterable[Any], given: Any) -> None:
         found = list(items)

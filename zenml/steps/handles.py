@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dis
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -25,6 +25,7 @@ class Handle:
         node: Name of the node.
         outputs: Names of its outputs.
         split: Of examples: the split that is meant, "" for all.
+        types: Output -> its annotation, of those that have one.
 
     Example:
         >>> quotient, remainder = Handle(object(), "divide", ("quotient", "remainder"))
@@ -32,11 +33,19 @@ class Handle:
         <output 'remainder' of step 'divide'>
     """
 
-    def __init__(self, graph: Any, node: str, outputs: tuple[str, ...], split: str = "") -> None:
+    def __init__(
+        self,
+        graph: Any,
+        node: str,
+        outputs: tuple[str, ...],
+        split: str = "",
+        types: Mapping[str, Any] | None = None,
+    ) -> None:
         self.graph = graph
         self.node = node
         self.outputs = outputs
         self.split = split
+        self.types = types or {}
 
     @property
     def references(self) -> tuple[str, ...]:
@@ -84,7 +93,7 @@ class Handle:
         """
 
     def _one(self, output: str) -> Handle:
-        return type(self)(self.graph, self.node, (output,))
+        return type(self)(self.graph, self.node, (output,), types=self.types)
 
     def __repr__(self) -> str:
         if len(self.outputs) == 1:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 _UNIONS = (Union, types.UnionType)
 # PEP 484: where a float is asked for, an int will do; NumPy's scalars are registered as these.
-_NUMBERS = {int: numbers.Integral, float: numbers.Real, complex: numbers.Complex}
+NUMBERS = {int: numbers.Integral, float: numbers.Real, complex: numbers.Complex}
 
 
 def is_instance(value: Any, annotation: Any) -> bool:
@@ -34,7 +34,7 @@ def is_instance(value: Any, annotation: Any) -> bool:
     if origin in _UNIONS:
         return any(is_instance(value, part) for part in get_args(annotation))
     if origin is Literal:
-        return any(value == part and type(value) is type(part) for part in get_args(annotation))
+        return any(type(value) is type(part) and value == part for part in get_args(annotation))
     if origin is tuple:
         return isinstance(value, tuple) and _parts_fit(value, get_args(annotation))
     if origin is not None:
@@ -46,7 +46,7 @@ def is_instance(value: Any, annotation: Any) -> bool:
 
 
 def _fits(value: Any, kind: Any) -> bool:
-    kind = _NUMBERS.get(kind, kind)
+    kind = NUMBERS.get(kind, kind)
     if is_typeddict(kind):
         return isinstance(value, dict)
     if not isinstance(kind, type) or _is_unchecked_protocol(kind):
