@@ -91,13 +91,14 @@ def invoke(step: BaseStep, values: dict[str, Any]) -> dict[str, Any]:
         Output -> value.
 
     Raises:
-        StepInterfaceError: A value of a wrong type, or a wrong number of them.
+        StepInterfaceError: A value of a wrong type, or a wrong number of them; whoever runs
+            the step says which one it is.
         Exception: What the step raises.
     """
     arguments: dict[str, Any] = {}
     for name, declared in step.signature.inputs.items():
         if name in values:
-            arguments[name] = _checked(step, declared, values[name])
+            arguments[name] = _checked(declared, values[name])
         elif name == step.signature.context_input:
             from zenml.steps.context import get_step_context
 
@@ -113,13 +114,24 @@ def invoke(step: BaseStep, values: dict[str, Any]) -> dict[str, Any]:
     return _outputs(step, returned)
 
 
-def _checked(step: BaseStep, declared: Input, value: Any) -> Any:
+def _checked(declared: Input, value: Any) -> Any:
     if not is_instance(value, declared.annotation):
         raise StepInterfaceError(
-            f"Step `{step.title}`: the input {declared.name!r} is of type "
-            f"{type_name(type(value))}; it must be of type {type_name(declared.annotation)}."
+            f"the input {declared.name!r} is of type {type_name(type(value))}; it must be of type "
+            f"{type_name(declared.annotation)}.{_again(value, declared.annotation)}"
         )
     return value
+
+
+def _again(value: Any, annotation: Any) -> str:
+    """A sentence for a class that bears the same name and is not the same: typed in again."""
+    name = type_name(annotation)
+    if type_name(type(value)) != name:
+        return ""
+    return (
+        f" {name} was defined again since one of the two was made: run the cell of the step again, "
+        "and of what makes the value."
+    )
 
 
 def _outputs(step: BaseStep, returned: Any) -> dict[str, Any]:
@@ -127,8 +139,8 @@ def _outputs(step: BaseStep, returned: Any) -> dict[str, Any]:
     if not declared:
         if returned is not None:
             raise StepInterfaceError(
-                f"Step `{step.title}` returned a {type_name(type(returned))} and declares that it "
-                "returns nothing. Annotate what it returns."
+                f"it returned a {type_name(type(returned))} and declares that it returns nothing. "
+                "Annotate what it returns."
             )
         return {}
     if len(declared) == 1:
@@ -145,14 +157,13 @@ def _outputs(step: BaseStep, returned: Any) -> dict[str, Any]:
             else f"one {type_name(type(returned))}"
         )
         raise StepInterfaceError(
-            f"Step `{step.title}` returned {given} and declares {len(declared)} outputs: "
+            f"it returned {given} and declares {len(declared)} outputs: "
             f"{', '.join(output.name for output in declared)}."
         )
     for output, value in zip(declared, values, strict=True):
         if not is_instance(value, output.annotation):
             raise StepInterfaceError(
-                f"Step `{step.title}`: the output {output.name!r} is of type "
-                f"{type_name(type(value))}; it is declared to be of type "
-                f"{type_name(output.annotation)}."
+                f"the output {output.name!r} is of type {type_name(type(value))}; it is declared "
+                f"to be of type {type_name(output.annotation)}.{_again(value, output.annotation)}"
             )
     return {output.name: value for output, value in zip(declared, values, strict=True)}

@@ -220,7 +220,7 @@ def test_an_input_of_a_wrong_type_is_named(bench) -> None:
         return x
 
     bench.run(one)
-    with pytest.raises(StepInterfaceError, match=r"Step `see`: the input 'x' is of type int"):
+    with pytest.raises(StepInterfaceError, match=r"^the input 'x' is of type int"):
         bench.run(see, {"x": "one.output"})
 
 
