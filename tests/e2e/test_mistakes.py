@@ -140,7 +140,7 @@ BEFORE_ANYTHING_RUNS = {
     "an input misspelt": ("@pipeline\ndef p(): train(dat=load())\np()", "Did you mean 'data'"),
     "an array as a parameter": (
         "@step\ndef f(x: np.ndarray): ...\n@pipeline\ndef p(): f(np.zeros(3))\np()",
-        "Parameter 'x' of step `f` .* has to come from another step",
+        "Parameter 'x' of step `f` is a numpy.ndarray, which .* has to come from another step",
     ),
     "a plain value in a list": (
         "@pipeline\ndef p(): train([load(), 3])\np()",
@@ -213,7 +213,12 @@ BEFORE_ANYTHING_RUNS = {
     "a step called by itself, wrongly": ("train(dat=[1])", "`train` has no input 'dat'.* 'data'"),
     "a value that is no JSON": (
         "@step\ndef f(x: np.ndarray) -> int: return 1\nf(np.zeros(3))",
-        "Parameter 'x' of step `f` .* has to come from another step",
+        "Parameter 'x' of step `f` is a numpy.ndarray, which .* has to come from another step",
+    ),
+    "a table by itself": (
+        "import pandas as pd\n@step\ndef f(x: pd.DataFrame) -> int: return 1\nf(pd.DataFrame())",
+        "'x' of step `f` is a pandas.DataFrame, which cannot be written as JSON. .*return it from "
+        r"a step, .* For a plain call of the function, use .entrypoint\(",
     ),
 }  # fmt: skip
 

@@ -18,6 +18,12 @@ from zenml.steps.types import type_name
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
+# Packages whose objects are data, which nobody wants to see written out in an error.
+_DATA = ("numpy", "pandas", "polars", "pyarrow", "scipy", "sklearn", "torch", "tensorflow", "keras")
+_INSTEAD = (
+    "What is no JSON has to come from another step, as its output: return it from a step, and hand "
+    "over what that gives. For a plain call of the function, use .entrypoint(...)."
+)
 _PLAIN = (bool, int, float, str, type(None))
 
 
@@ -53,7 +59,7 @@ of type int. (Input should be a valid integer, unable to parse string as an inte
     try:
         return check_json(plain, where)
     except SpecError as exc:
-        raise error(f"{exc} What is no JSON has to come from another step, as its output.") from exc
+        raise error(f"{exc} {_INSTEAD}") from exc
 
 
 def from_json(value: Any, annotation: Any) -> Any:
@@ -121,15 +127,14 @@ def _dumped(value: Any, annotation: Any, where: str, error: type[ZenMLError]) ->
         kept = _keys_are_kept(validated, adapter.validate_python(dumped))
     except ValidationError as exc:
         raise error(
-            f"{where} is {shown(value)}; it must be of type {type_name(annotation)}. "
+            f"{where} is {_described(value)}; it must be of type {type_name(annotation)}. "
             f"({faults(exc)})"
         ) from exc
     except ZenMLError as exc:  # of a BaseParameters
         raise type(exc)(f"{where}: {exc}") from exc
     except PydanticSerializationError as exc:
         raise error(
-            f"{where} is {shown(value)}, which cannot be written as JSON. What is no JSON has to "
-            "come from another step, as its output."
+            f"{where} is {_described(value)}, which cannot be written as JSON. {_INSTEAD}"
         ) from exc
     refuse_unknown_fields(value, validated, where, error)
     if not kept:
@@ -138,6 +143,14 @@ def _dumped(value: Any, annotation: Any, where: str, error: type[ZenMLError]) ->
             "annotation what they are, as in dict[int, str]."
         )
     return dumped
+
+
+def _described(value: Any) -> str:
+    """A value in a few words; of a table or an array what it is."""
+    name = type_name(type(value))
+    if name.partition(".")[0] not in _DATA:
+        return shown(value)
+    return f"a {name}"
 
 
 def _keys_are_kept(before: Any, after: Any) -> bool:
