@@ -14,8 +14,14 @@ from typing import Any
 import pytest
 
 from zenml.client import Client
-from zenml.errors import AlreadyExistsException, PipelineNotFoundError, RunError, RunNotFoundError
-from zenml.metadata import commits, contexts
+from zenml.errors import (
+    AlreadyExistsException,
+    MetadataStoreError,
+    PipelineNotFoundError,
+    RunError,
+    RunNotFoundError,
+)
+from zenml.metadata import MySQLMetadataStore, commits, contexts
 from zenml.metadata.deletion import mark_run
 from zenml.repo import Repository
 from zenml.runtime import deletion, pruning
@@ -209,6 +215,26 @@ def test_prune_finds_folders_that_no_record_names(shared: Any) -> None:
     assert [step.output.load() for step in Client().get_pipeline_run("first").steps.values()] == [
         [1, 2], "old",
     ]  # fmt: skip
+
+
+def test_prune_leaves_what_came_into_use_since_it_was_listed(shared: Any) -> None:
+    folder = shared.folder("second").with_name("third") / "fit"
+    folder.mkdir(parents=True)
+    found = pruning.find_unused()
+    shared.begin("third")
+    assert [one.uri for one in found] == [str(folder.parent)]
+    assert pruning.prune(found) == []
+    assert folder.exists()
+
+
+def test_prune_refuses_while_a_metadata_store_does_not_open(shared: Any) -> None:
+    shared.folder("second").with_name("third").mkdir()
+    away = MySQLMetadataStore(database="ml", username="me", port=1).to_config()
+    spec = PipelineSpec("p", "steps", "flows.p", "unpinned", metadata_store=away)
+    write_spec(spec, Repository.get_instance().get_default_pipelines_dir())
+    with pytest.raises(MetadataStoreError, match=r"^Nothing is pruned, .* me@127\.0\.0\.1:1/ml"):
+        pruning.find_unused()
+    assert len(Client().list_pipeline_runs()) == 2
 
 
 def test_in_a_store_that_others_may_use_only_our_runs_are_looked_at(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -96,11 +97,13 @@ def prune(dry_run: bool, yes: bool, output: str) -> None:
     print_rows(rows, output, "Nothing is there that nothing uses.")
     if dry_run or not found:
         return
-    total = f"{len(found)} folders, {size(sum(one.bytes for one in found))}"
     if not yes:
-        click.confirm(f"Remove {total}?", abort=True, err=output == "json")
-    pruning.prune(found)
-    click.echo(f"Removed {total}.", err=output == "json")
+        click.confirm(f"Remove {_total(found)}?", abort=True, err=output == "json")
+    click.echo(f"Removed {_total(pruning.prune(found))}.", err=output == "json")
+
+
+def _total(found: Sequence[Unused]) -> str:
+    return f"{len(found)} folders, {size(sum(one.bytes for one in found))}"
 
 
 def _unused_row(one: Unused, folder: str, output: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from zenml.artifacts import store as artifact_files
+from zenml.errors import MetadataStoreError
 from zenml.metadata import artifacts, contexts, deletion, runs
 from zenml.metadata.artifacts import Artifact
 from zenml.metadata.runs import Run
@@ -49,11 +50,14 @@ def find_unused() -> list[Unused]:
     What runs now is left alone, and so is what was saved by hand or is deployed. In
     an artifact store outside of `.zenml/`, which others may use too, only folders of
     runs that are recorded here are looked at.
+
+    Raises:
+        MetadataStoreError: A metadata store does not open: what it names is unknown.
     """
     roots = artifact_roots()
     folders = [folder for root in roots for folder in _run_folders(Path(root))]
     # Read after the folders: a run that began meanwhile is not among them.
-    stores = list(open_stores())
+    stores = _all_stores()
     found, live = [], []
     for store in stores:
         there = [a for a in deletion.live_artifacts(store) if run_folder(a.uri, roots)]
@@ -66,14 +70,35 @@ def find_unused() -> list[Unused]:
     return found + [_unused(str(stray)) for stray in strays]
 
 
-def prune(found: Sequence[Unused]) -> None:
-    """Removes what `find_unused` found; the records come first."""
-    for one in found:
+def prune(found: Sequence[Unused]) -> list[Unused]:
+    """Removes what `find_unused` found; the records come first.
+
+    Returns:
+        What was removed: what something uses by now stays.
+    """
+    asked = {_key(one) for one in found}
+    gone = [one for one in find_unused() if _key(one) in asked]
+    for one in gone:
         if one.artifact is not None:
             artifacts.mark_deleted(one.store, [one.artifact.id])
     roots = artifact_roots()
-    for one in found:
+    for one in gone:
         remove(one.uri, roots)
+    return gone
+
+
+def _key(one: Unused) -> tuple[str, int | None]:
+    return one.uri, one.artifact.id if one.artifact else None
+
+
+def _all_stores() -> list[Any]:
+    try:
+        return list(open_stores(strict=True))
+    except MetadataStoreError as exc:
+        raise MetadataStoreError(
+            "Nothing is pruned, for what a metadata store names cannot be told from what "
+            f"nothing uses while it does not open: {exc}"
+        ) from exc
 
 
 def _unused(uri: str, artifact: Artifact | None = None, store: Any = None) -> Unused:

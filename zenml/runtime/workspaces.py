@@ -32,10 +32,16 @@ def _places(workspace: Workspace) -> tuple[str, str]:
     return repr(workspace.metadata_config()), workspace.artifacts_config()
 
 
-def open_stores() -> Iterator[Any]:
+def open_stores(*, strict: bool = False) -> Iterator[Any]:
     """Every metadata store, open; one that cannot be opened is named in a warning.
 
     The repository's own store has to open.
+
+    Args:
+        strict: All of them have to.
+
+    Raises:
+        MetadataStoreError: One that has to open does not.
     """
     own, *others = _distinct(workspaces())
     yield own.store()
@@ -43,6 +49,8 @@ def open_stores() -> Iterator[Any]:
         try:
             store = workspace.store()
         except MetadataStoreError as exc:
+            if strict:
+                raise
             _log.warning("What is recorded in %r is left out: %s", workspace.metadata, exc)
             continue
         yield store
