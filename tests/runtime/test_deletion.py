@@ -232,7 +232,7 @@ def test_prune_refuses_while_a_metadata_store_does_not_open(shared: Any) -> None
     away = MySQLMetadataStore(database="ml", username="me", port=1).to_config()
     spec = PipelineSpec("p", "steps", "flows.p", "unpinned", metadata_store=away)
     write_spec(spec, Repository.get_instance().get_default_pipelines_dir())
-    with pytest.raises(MetadataStoreError, match=r"^Nothing is pruned, .* me@127\.0\.0\.1:1/ml"):
+    with pytest.raises(MetadataStoreError, match=r"^Nothing is pruned, .*me@127\.0\.0\.1:1/ml"):
         pruning.find_unused()
     assert len(Client().list_pipeline_runs()) == 2
 

@@ -12,10 +12,13 @@ from typing import Any
 import pytest
 
 from zenml.artifacts import store as artifact_files
+from zenml.client import Client
 from zenml.errors import AlreadyExistsException, PipelineError, StepRunError
 from zenml.metadata import contexts
+from zenml.runtime import pruning
 from zenml.runtime.logs import read_log
 from zenml.runtime.workspace import Workspace
+from zenml.spec import BackendSpec
 
 
 def chain(pipelines: Any, **more: Any) -> Any:
@@ -25,6 +28,16 @@ def chain(pipelines: Any, **more: Any) -> Any:
         pipelines.node("c", "both", "a", "b"),
         **more,
     )
+
+
+def test_a_run_in_another_store_is_known_when_its_file_is_gone(pipelines: Any) -> None:
+    away = BackendSpec("sqlite", {"uri": ".zenml/other.db"})
+    spec = pipelines.spec(pipelines.node("one", "one"), metadata_store=away)
+    result = pipelines.run(spec)
+    Path(result.file).unlink()
+    assert pruning.find_unused() == []
+    assert [run.name for run in Client().list_pipeline_runs()] == [result.name]
+    assert Client().get_pipeline_run(result.name).steps["one"].output.load() == 1
 
 
 def test_what_a_step_gives_the_next_one_takes(pipelines: Any) -> None:

@@ -13,6 +13,7 @@ from zenml.errors import AlreadyExistsException, RunInterruptedError, StepRunErr
 from zenml.metadata import executions, runs
 from zenml.metadata.base import translated
 from zenml.metadata.executions import Execution
+from zenml.repo.stores import remember
 from zenml.runtime import unpinned
 from zenml.runtime.failure import run_error
 from zenml.runtime.given_versions import check_given
@@ -148,6 +149,7 @@ class Runner:
 
     def _start(self) -> Any:
         """Takes a name that no run had before, and records that the run begins."""
+        remember(self.workspace.home, self.workspace.stores())
         check_given(self.spec, self.store, self._plan.records.marks)
         file = self.workspace.relative(self.file) if self.file else ""
         more = {

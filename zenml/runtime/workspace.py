@@ -10,6 +10,7 @@ from typing import Any
 from zenml.artifacts.store import ArtifactStore
 from zenml.metadata.base import MetadataStore, metadata_store_from_config
 from zenml.repo.repository import Repository
+from zenml.repo.stores import Stores
 from zenml.spec import BackendSpec, PipelineSpec
 
 
@@ -48,7 +49,7 @@ class Workspace:
         )
 
     @classmethod
-    def of(cls, spec: PipelineSpec) -> Workspace:
+    def of(cls, spec: PipelineSpec | Stores) -> Workspace:
         """The stores that a spec names; the repository's where it names none."""
         default = cls.default()
         artifacts = ArtifactStore(spec.artifact_store, root=default.home)
@@ -71,6 +72,10 @@ class Workspace:
     def artifacts_config(self) -> str:
         """The artifact store as a spec holds it."""
         return _below(Path(self.artifacts.uri), self.home)
+
+    def stores(self) -> Stores:
+        """Both stores as a file holds them."""
+        return Stores(self.artifacts_config(), self.metadata_config())
 
     def metadata_config(self) -> BackendSpec:
         """The metadata store as a spec holds it."""

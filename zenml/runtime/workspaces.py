@@ -8,20 +8,23 @@ from typing import Any
 
 from zenml.errors import MetadataStoreError
 from zenml.repo import Repository
+from zenml.repo.stores import read_stores
 from zenml.runtime.workspace import Workspace
 
 _log = logging.getLogger("zenml")
 
 
 def workspaces() -> list[Workspace]:
-    """The repository's own stores, then every other one that a pipeline of it named.
+    """The repository's own stores, then every other one that a pipeline of it named or ran in.
 
-    A pipeline may be given a metadata store or an artifact store of its own.
+    A pipeline may be given a metadata store or an artifact store of its own, and its
+    file may be gone since.
     """
     own = Workspace.default()
     found = {_places(own): own}
     specs = [record.spec for record in Repository.get_instance().pipeline_records()]
-    named = {(repr(spec.metadata_store), spec.artifact_store): spec for spec in specs}
+    found_in = [*specs, *read_stores(own.home)]
+    named = {(repr(one.metadata_store), one.artifact_store): one for one in found_in}
     for spec in named.values():
         workspace = Workspace.of(spec)
         found.setdefault(_places(workspace), workspace)
