@@ -100,7 +100,7 @@ class Handle:
             return f"<output {self.outputs[0]!r} of step {self.node!r}>"
         return f"<outputs {', '.join(map(repr, self.outputs)) or 'none'} of step {self.node!r}>"
 
-    def _refuse(self, *_: Any) -> NoReturn:
+    def _refuse(self, *_: Any, **__: Any) -> NoReturn:
         raise PipelineInterfaceError(
             f"{self!r} has no value while the pipeline is put together: it is known once the step "
             "ran. Compute with it in another step."
