@@ -117,6 +117,33 @@ def test_a_killed_worker_is_named(pipelines: Any, write: Any) -> None:
         pipelines.run(spec, max_workers=2)
 
 
+@pytest.mark.parametrize("fork", ["os.fork()", "ctypes.CDLL(None).fork()"])
+def test_a_dead_worker_is_told_though_its_child_lives(
+    pipelines: Any, write: Any, fork: str
+) -> None:
+    """In a session of its own the child is not ended with the others."""
+    lines = [
+        "import ctypes, time",
+        f"    if {fork} == 0:",
+        "        os.setsid()",
+        "        open('child', 'w').write(str(os.getpid()))",
+        "        time.sleep(60)",
+        "        os._exit(0)",
+        "    while not (os.path.exists('child') and os.path.getsize('child')):",
+        "        time.sleep(0.01)",
+        "    os.kill(os.getpid(), 9)",
+    ]
+    write({"mine.py": Path("mine.py").read_text().replace("os._exit(3)", "\n".join(lines))})
+    spec = pipelines.spec(pipelines.node("a", "one"), pipelines.node("b", "dies", "a"))
+    began = time.monotonic()
+    try:
+        with pytest.raises(StepRunError, match="was ended by signal SIGKILL"):
+            pipelines.run(spec, max_workers=2)
+        assert time.monotonic() - began < 30
+    finally:
+        os.kill(int(Path("child").read_text()), signal.SIGKILL)
+
+
 SCRIPT = """
 import os, sys, time
 from pathlib import Path

@@ -87,6 +87,10 @@ def main(descriptor: int) -> None:
         stream.reconfigure(line_buffering=True)
     try:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # held back until here
-        Worker(Connection(descriptor)).run()
+        connection = Connection(descriptor)
+        # Who holds it keeps the run waiting, also when this process was killed in mid-message.
+        os.set_inheritable(descriptor, False)
+        os.register_at_fork(after_in_child=connection.close)
+        Worker(connection).run()
     except KeyboardInterrupt:  # the run was stopped, and says so itself
         os._exit(1)

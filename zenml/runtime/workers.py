@@ -116,6 +116,8 @@ class Workers:
 
     def _send(self, process: _Process, task: Task) -> bool:
         process.task, process.began = task, time.perf_counter()
+        if process.popen.poll() is not None:  # what it left running may still hold the pipe
+            return False
         try:
             process.connection.send(task)
         except OSError:
@@ -125,6 +127,9 @@ class Workers:
     def _take(self, process: _Process) -> tuple[Task, Outcome]:
         task = process.task
         assert task is not None
+        if process.popen.poll() is not None:
+            # What it forked may hold the pipe open: no more is waited for than has arrived.
+            os.set_blocking(process.connection.fileno(), False)
         try:
             outcome = unpack(*process.connection.recv())
         except (EOFError, OSError):
