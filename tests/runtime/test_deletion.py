@@ -21,7 +21,7 @@ from zenml.errors import (
     RunError,
     RunNotFoundError,
 )
-from zenml.metadata import MySQLMetadataStore, commits, contexts
+from zenml.metadata import MySQLMetadataStore, artifacts, commits, contexts
 from zenml.metadata.deletion import mark_run
 from zenml.repo import Repository
 from zenml.runtime import deletion, pruning
@@ -115,6 +115,34 @@ def test_what_another_run_reuses_stays(shared: Any) -> None:
     assert len(delete(shared, "second").removed) == 2
     assert os.listdir(shared.workspace.artifacts.uri) == []
     assert Client().list_artifacts() == []
+
+
+@pytest.mark.parametrize("by", ["delete", "prune"])
+def test_what_a_run_reuses_while_it_is_deleted_stays(
+    by: str, recorder: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder.begin("first")
+    load = recorder.value("first", "load", output=[1, 2])
+    recorder.value("first", "fit", output="old")
+    recorder.end("first")
+    recorder.begin("second")
+    mark_deleted = artifacts.mark_deleted
+
+    def slowly(store: Any, ids: list[int]) -> None:
+        mark_deleted(store, ids)
+        if load.outputs["output"][0].id in ids:
+            recorder.reuse("second", load)
+
+    if by == "prune":
+        mark_run(recorder.store, Client().get_pipeline_run("first").record, [])
+    monkeypatch.setattr(artifacts, "mark_deleted", slowly)
+    if by == "prune":
+        gone = [one.artifact for one in pruning.prune(pruning.find_unused())]
+    else:
+        gone = list(delete(recorder, "first").removed)
+    assert [artifact.properties["zenml_name"] for artifact in gone] == ["p::fit::output"]
+    assert Client().get_pipeline_run("second").steps["load"].output.load() == [1, 2]
+    assert not recorder.folder("first", "fit").exists()
 
 
 def test_a_version_stays_what_it_is_when_an_older_one_goes(shared: Any) -> None:

@@ -13,9 +13,9 @@ import pytest
 
 from zenml.artifacts import store as artifact_files
 from zenml.client import Client
-from zenml.errors import AlreadyExistsException, PipelineError, StepRunError
+from zenml.errors import AlreadyExistsException, PipelineError, RunError, StepRunError
 from zenml.metadata import contexts
-from zenml.runtime import pruning
+from zenml.runtime import cache, deletion, pruning
 from zenml.runtime.logs import read_log
 from zenml.runtime.workspace import Workspace
 from zenml.spec import BackendSpec
@@ -28,6 +28,29 @@ def chain(pipelines: Any, **more: Any) -> Any:
         pipelines.node("c", "both", "a", "b"),
         **more,
     )
+
+
+def test_a_run_fails_where_what_it_reuses_is_deleted_before_it_says_so(
+    pipelines: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = pipelines.run(chain(pipelines)).name
+    find = cache.find
+
+    def find_and_delete(store: Any, mark: str, inputs: Any, folder: str, node: str) -> Any:
+        hit = find(store, mark, inputs, folder, node)
+        if node == "b":
+            deletion.delete_run(store, Client().get_pipeline_run(first).record)
+        return hit
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cache, "find", find_and_delete)
+        with pytest.raises(RunError, match=r"for `a`, `b` was deleted .* Run the pipeline again"):
+            pipelines.run(chain(pipelines))
+    failed = pipelines.last_run()
+    assert failed.state == "failed"
+    states = {node: made.state for node, made in pipelines.executions(failed.name).items()}
+    assert states == {"a": "failed", "b": "failed"}
+    assert pipelines.run(chain(pipelines)).executed == ["a", "b", "c"]
 
 
 def test_a_run_in_another_store_is_known_when_its_file_is_gone(pipelines: Any) -> None:

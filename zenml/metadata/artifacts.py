@@ -69,8 +69,18 @@ def annotate(store: Any, values: dict[int, dict[str, Any]]) -> None:
 
 def mark_deleted(store: Any, ids: Iterable[int]) -> None:
     """Records that the files of artifacts are gone."""
-    protos = store.get_artifacts_by_id(sorted(set(ids)))
+    _mark(store, ids, metadata_store_pb2.Artifact.DELETED)
+
+
+def mark_live(store: Any, ids: Iterable[int]) -> None:
+    """Records that the files of artifacts are there after all."""
+    _mark(store, ids, metadata_store_pb2.Artifact.LIVE)
+
+
+def _mark(store: Any, ids: Iterable[int], state: Any) -> None:
+    wanted = sorted(set(ids))
+    protos = store.get_artifacts_by_id(wanted) if wanted else []
     for proto in protos:
-        proto.state = metadata_store_pb2.Artifact.DELETED
+        proto.state = state
     if protos:
         store.put_artifacts(protos)

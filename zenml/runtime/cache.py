@@ -94,6 +94,13 @@ def is_deployed(artifact: Artifact) -> bool:
     return not pushed.name.isdecimal() or int(pushed.name) == max(versions)
 
 
+def lost(store: Any, reused: Sequence[Execution]) -> list[Execution]:
+    """Those whose outputs were deleted before they were recorded as reused."""
+    numbers = [artifact.id for execution in reused for artifact in _outputs(execution)]
+    now = artifacts.by_id(store, numbers)
+    return [one for one in reused if not all(now[a.id].live for a in _outputs(one))]
+
+
 def seal(store: Any, execution: Execution) -> None:
     """Records what lies in the artifacts of a new execution: files, bytes, content hash."""
     values: dict[int, dict[str, Any]] = {}

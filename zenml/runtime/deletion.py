@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,7 +66,8 @@ def delete_run(store: Any, run: Run) -> Deletion:
     """
     nodes = runs.nodes(store, run)
     found = _plan(store, run, nodes)
-    artifacts.mark_deleted(store, [artifact.id for artifact in found.removed])
+    gone = take(store, found.removed, lambda asked: deletion.only_of(store, run, asked))
+    found = Deletion(run, gone, found.kept + [a for a in found.removed if a not in gone])
     kept = {artifact.id for artifact in found.kept}
     spent = [node.id for node in nodes if not kept & {a.id for a in _outputs([node])}]
     deletion.mark_run(store, run, spent)
@@ -101,6 +102,28 @@ def delete_pipeline(name: str) -> list[Path]:
         except OSError as exc:
             raise PipelineError(f"Cannot remove {file}: {exc}.") from exc
     return files
+
+
+def take(
+    store: Any, found: Sequence[Artifact], unused: Callable[[Sequence[Artifact]], list[Artifact]]
+) -> list[Artifact]:
+    """Marks artifacts as deleted, but for those that a run began to use a moment ago.
+
+    A run records what it reuses, and then looks whether it is live; here the mark comes
+    first, and then the look at who uses it. So one of the two sees the other.
+
+    Args:
+        store: The open metadata store.
+        found: What nothing used when it was listed.
+        unused: Which of some artifacts nothing uses.
+
+    Returns:
+        Those that are marked.
+    """
+    artifacts.mark_deleted(store, [artifact.id for artifact in found])
+    gone = {artifact.id for artifact in unused(found)}
+    artifacts.mark_live(store, [artifact.id for artifact in found if artifact.id not in gone])
+    return [artifact for artifact in found if artifact.id in gone]
 
 
 def artifact_roots() -> list[str]:

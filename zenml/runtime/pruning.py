@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,10 +12,10 @@ from typing import Any
 
 from zenml.artifacts import store as artifact_files
 from zenml.errors import MetadataStoreError
-from zenml.metadata import artifacts, contexts, deletion, runs
+from zenml.metadata import contexts, deletion, runs
 from zenml.metadata.artifacts import Artifact
 from zenml.metadata.runs import Run
-from zenml.runtime.deletion import artifact_roots, deployed, remove, run_folder
+from zenml.runtime.deletion import artifact_roots, deployed, remove, run_folder, take
 from zenml.runtime.workspace import Workspace
 from zenml.runtime.workspaces import open_stores
 
@@ -78,13 +79,21 @@ def prune(found: Sequence[Unused]) -> list[Unused]:
     """
     asked = {_key(one) for one in found}
     gone = [one for one in find_unused() if _key(one) in asked]
-    for one in gone:
-        if one.artifact is not None:
-            artifacts.mark_deleted(one.store, [one.artifact.id])
+    gone = _take(gone)
     roots = artifact_roots()
     for one in gone:
         remove(one.uri, roots)
     return gone
+
+
+def _take(found: Sequence[Unused]) -> list[Unused]:
+    """Marks the artifacts as deleted; without those that came into use at this moment."""
+    taken: set[tuple[int, int]] = set()
+    for store in {id(one.store): one.store for one in found if one.artifact}.values():
+        there = [one.artifact for one in found if one.artifact and one.store is store]
+        gone = take(store, there, functools.partial(deletion.unused, store))
+        taken |= {(id(store), artifact.id) for artifact in gone}
+    return [o for o in found if o.artifact is None or (id(o.store), o.artifact.id) in taken]
 
 
 def _key(one: Unused) -> tuple[str, int | None]:

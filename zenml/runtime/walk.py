@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from zenml.errors import RunError
+from zenml.metadata import executions
 from zenml.metadata.artifacts import Artifact
 from zenml.metadata.executions import Execution
 from zenml.metadata.publisher import Publisher
@@ -161,6 +163,22 @@ class Walk:
         reused, self._reused = self._reused, []
         for execution in self._publisher.reused(reused):
             self.done[execution.node] = execution
+        self._refuse_lost([self.done[one.node] for one in reused])
+
+    def _refuse_lost(self, reused: list[Execution]) -> None:
+        """Ends the run where somebody deleted what it was about to reuse."""
+        lost = cache.lost(self._store, reused)
+        if not lost:
+            return
+        names = ", ".join(f"`{execution.node}`" for execution in lost)
+        why = (
+            f"Run {self.run} failed: what it reused for {names} was deleted at that moment. Run "
+            "the pipeline again: what is gone is made anew."
+        )
+        for execution in lost:
+            del self.done[execution.node], self.results[execution.node]
+        executions.fail(self._store, [execution.id for execution in lost], why)
+        raise RunError(why)
 
     def _begin_tfx(self, node: NodeSpec) -> None:
         if self.plan.is_here(node):  # else it is loaded in the worker
