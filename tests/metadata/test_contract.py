@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -167,6 +168,40 @@ def test_a_run_on_another_machine_is_left_alone(store: Any) -> None:
     context = begin(store)
     set_values(store, context, pid=gone_process(), host=f"not-{socket.gethostname()}")
     assert runs.list_runs(store)[0].state == "running"
+
+
+def test_a_run_that_ended_well_after_it_was_read_stays_so(store: Any) -> None:
+    context = begin(store)
+    set_values(store, context, pid=gone_process())
+    (read_before,) = store.get_contexts_by_type(contexts.PIPELINE_RUN)
+    runs.finish(store, context, runs.SUCCEEDED)
+    assert runs.read(store, read_before).state == "succeeded"
+    assert runs.list_runs(store)[0].state == "succeeded"
+
+
+def test_a_run_that_another_process_resumed_after_it_was_read_runs_on(store: Any) -> None:
+    context = begin(store)
+    set_values(store, context, pid=gone_process())
+    (read_before,) = store.get_contexts_by_type(contexts.PIPELINE_RUN)
+    runs.reopen(store, context)
+    assert runs.read(store, read_before).state == "running"
+
+
+def test_a_run_in_a_container_with_the_same_name_is_left_alone(store: Any) -> None:
+    context = begin(store)
+    set_values(store, context, pid=gone_process(), pid_namespace="pid:[1]")
+    assert runs.list_runs(store)[0].state == "running"
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="only Linux tells")
+def test_a_process_that_ended_and_that_nobody_waited_for_is_gone(store: Any) -> None:
+    context = begin(store)
+    process = subprocess.Popen([sys.executable, "-c", ""], stdout=subprocess.PIPE)
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    began = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()[19]
+    set_values(store, context, pid=process.pid, process=began)
+    assert runs.list_runs(store)[0].state == "failed"
+    process.communicate()
 
 
 def test_an_execution_keeps_its_inputs_and_outputs_in_order(store: Any) -> None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import socket
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from ml_metadata.proto import metadata_store_pb2
 
 from zenml.errors import AlreadyExistsException
-from zenml.metadata import contexts, executions
+from zenml.metadata import contexts, executions, process
 
 RUNNING, SUCCEEDED, FAILED = "running", "succeeded", "failed"
 DELETED = executions.DELETED
@@ -91,7 +88,7 @@ def start(
     kind = contexts.type_id(store, contexts.PIPELINE_RUN)
     context = metadata_store_pb2.Context(type_id=kind, name=name)
     values = {"zenml_pipeline": pipeline, "zenml_file": file, "zenml_started": time.time()}
-    contexts.set_values(context.custom_properties, {**values, **_process(), **(more or {})})
+    contexts.set_values(context.custom_properties, {**values, **_running(), **(more or {})})
     try:  # name and all in one transaction: of two processes, one gets the name
         (context.id,) = store.put_contexts([context])
     except errors.AlreadyExistsError:
@@ -100,14 +97,9 @@ def start(
     return context
 
 
-def _process() -> dict[str, Any]:
+def _running() -> dict[str, Any]:
     """Says that this process runs it."""
-    return {
-        "zenml_state": RUNNING,
-        "zenml_pid": os.getpid(),
-        "zenml_host": socket.gethostname(),
-        "zenml_process": _process_mark(os.getpid()),
-    }
+    return {"zenml_state": RUNNING, **process.mine()}
 
 
 def refuse_used(store: Any, name: str) -> None:
@@ -135,7 +127,7 @@ def finish(store: Any, context: Any, state: str, error: str = "") -> None:
 
 def reopen(store: Any, context: Any) -> None:
     """Records that a run goes on, in this process."""
-    values = {**_process(), "zenml_ended": None, "zenml_error": None, RESUMED: time.time()}
+    values = {**_running(), "zenml_ended": None, "zenml_error": None, RESUMED: time.time()}
     annotate(store, context, values)
 
 
@@ -167,31 +159,6 @@ def _from_context(context: Any) -> Run:
     )
 
 
-def _is_gone(context: Any) -> bool:
-    """Whether a run says it is running though its process on this machine is not."""
-    values = contexts.get_values(context.custom_properties)
-    if values.get("zenml_state") != RUNNING or values.get("zenml_host") != socket.gethostname():
-        return False
-    pid = int(values.get("zenml_pid", 0))
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        pass
-    began, begins = values.get("zenml_process"), _process_mark(pid)
-    return bool(began and begins and began != begins)
-
-
-def _process_mark(pid: int) -> str:
-    """When a process began, for its number is given to another one later; "" if unknown."""
-    try:
-        text = Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
-        return ""
-    return text.rpartition(")")[2].split()[19]
-
-
 def list_runs(store: Any, pipeline: str | None = None) -> list[Run]:
     """Recorded runs that were not deleted, newest first.
 
@@ -208,9 +175,18 @@ def list_runs(store: Any, pipeline: str | None = None) -> list[Run]:
 
 def read(store: Any, context: Any) -> Run:
     """The run of a context; one whose process is gone without a word is marked failed."""
-    if _is_gone(context):
-        finish(store, context, FAILED, "the process that ran it is gone")
+    told = _running_process(context)
+    if told is not None and process.is_gone(told):
+        (context,) = store.get_contexts_by_id([context.id])  # it may have ended since it was read
+        if _running_process(context) == told:
+            finish(store, context, FAILED, "the process that ran it is gone")
     return _from_context(context)
+
+
+def _running_process(context: Any) -> dict[str, Any] | None:
+    """What is recorded of the process that runs it; None where it ended."""
+    values = contexts.get_values(context.custom_properties)
+    return process.recorded(values) if values.get("zenml_state") == RUNNING else None
 
 
 def by_name(store: Any, name: str) -> Run | None:
