@@ -17,6 +17,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.svm import SVC
 
+from zenml.artifacts.materializers.sklearn_model import SklearnMaterializer
 from zenml.errors import ArtifactStoreError
 
 DIGITS = load_digits()
@@ -94,6 +95,14 @@ def test_an_edited_model_is_not_loaded(save: Callable[..., Any]) -> None:
     file.write_bytes(file.read_bytes() + b" ")
     with pytest.raises(ArtifactStoreError, match="are not those that were recorded"):
         saved.load()
+
+
+def test_a_model_of_unknown_origin_is_not_loaded(save: Callable[..., Any], skops: bool) -> None:
+    """In either format it can name functions."""
+    saved = save(ESTIMATORS["function"])
+    assert saved.files == ["model.skops" if skops else "model.pkl"]
+    with pytest.raises(ArtifactStoreError, match="no hash of its files is known"):
+        SklearnMaterializer(str(saved.uri)).load(None)
 
 
 def test_a_model_in_the_format_of_skops_says_that_it_needs_it(

@@ -19,8 +19,9 @@ _PICKLE = "model.pkl"
 class SklearnMaterializer(BaseMaterializer):
     """Keeps an estimator in the format of skops, or else as a pickle.
 
-    The format of skops runs no code when it is read. It is taken where skops is installed and
-    every type in the estimator is one that it knows, or comes with scikit-learn.
+    The format of skops makes only what it names, and is taken where skops is installed and
+    every type in the estimator is one that it knows, or comes with scikit-learn, NumPy or
+    SciPy. Functions are among those, so it too is read only from files that are as recorded.
 
     Example:
         >>> import tempfile
@@ -53,14 +54,15 @@ class SklearnMaterializer(BaseMaterializer):
         return trusted
 
     def load(self, data_type: Any) -> Any:
-        """Reads it.
+        """Reads it, from files that are as recorded.
 
         Raises:
-            ArtifactStoreError: It is in the format of skops, and that is not installed here.
+            ArtifactStoreError: They are not; or it is in the format of skops, and that is not
+                installed here.
         """
+        reading = self._reading or Reading(self.uri)
+        reading.verify()
         if not os.path.exists(self._path(_SKOPS)):
-            reading = self._reading or Reading(self.uri)
-            reading.verify()
             return load_pickle(self._path(_PICKLE), self._python, reading)
         try:
             from skops import io
