@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import fcntl
+import functools
 import os
 import secrets
 import shutil
@@ -32,10 +34,8 @@ def temporary_folder(purpose: str) -> Iterator[Path]:
         >>> made, folder.exists()
         (True, False)
     """
-    place = Path(tempfile.gettempdir()).resolve()
-    _remove_abandoned(place)
     # It has its name before it is there, so that Ctrl-C finds no moment at which it would stay.
-    folder = place / f"{_PREFIX}{purpose}-{secrets.token_hex(6)}"
+    folder = _new_name(purpose)
     mark: int | None = None
     try:
         mark = _hold(folder)
@@ -45,6 +45,38 @@ def temporary_folder(purpose: str) -> Iterator[Path]:
         remove(folder)
         if mark is not None:
             os.close(mark)
+
+
+@functools.cache
+def folder_of_process(purpose: str, process: int) -> Path:
+    """The folder that a process has for something until it ends, in whatever way.
+
+    Args:
+        purpose: What it is for; part of its name.
+        process: Number of this process: one that is forked later has a folder of its own.
+
+    Example:
+        >>> folder = folder_of_process("example", os.getpid())
+        >>> folder.is_dir(), folder == folder_of_process("example", os.getpid())
+        (True, True)
+    """
+    folder = _new_name(purpose)
+
+    def remove_mine() -> None:
+        if os.getpid() == process:
+            remove(folder)
+
+    atexit.register(remove_mine)
+    _hold(folder)  # never let go: the mark goes with the process
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+def _new_name(purpose: str) -> Path:
+    """Where a new folder may be made, once what killed processes left there is gone."""
+    place = Path(tempfile.gettempdir()).resolve()
+    _remove_abandoned(place)
+    return place / f"{_PREFIX}{purpose}-{secrets.token_hex(6)}"
 
 
 def _hold(folder: Path) -> int:

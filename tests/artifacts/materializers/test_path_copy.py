@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import os
 import socket
+import subprocess
+import sys
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -72,6 +74,38 @@ def test_of_a_link_that_leads_out_the_content_is_taken(
 def test_a_path_inside_of_a_container_is_copied_too(save: Callable[..., Any], folder: Path) -> None:
     loaded = save({"files": [folder / "run.sh"]}).load()
     assert loaded["files"][0].read_text() == "#!/bin/sh\n"
+
+
+LOADS = """
+import os, sys
+from pathlib import Path
+from zenml.artifacts.materializers.path_copy import PathMaterializer
+
+first, second = (PathMaterializer(sys.argv[1]).load(Path) for _ in range(2))
+assert first != second
+if os.fork() == 0:
+    PathMaterializer(sys.argv[1]).load(Path)
+    sys.exit()
+os.wait()
+assert first.read_bytes() == second.read_bytes()
+if sys.argv[2] == "killed":
+    os.kill(os.getpid(), 9)
+"""
+
+
+def test_copies_go_with_their_process_or_with_the_next_one(
+    save: Callable[..., Any], folder: Path, tmp_path: Path
+) -> None:
+    saved = save(folder / "run.sh")
+    place = tmp_path / "temporary"
+    place.mkdir()
+    left = []
+    for how in ("killed", "in order"):
+        command = [sys.executable, "-c", LOADS, str(saved.uri), how]
+        done = subprocess.run(command, env={**os.environ, "TMPDIR": str(place)}, check=False)
+        assert done.returncode == (-9 if how == "killed" else 0)
+        left.append(len(list(place.glob("zenml-copies-*"))))
+    assert left == [2, 0]  # a folder, and the mark that it is in use
 
 
 def _dangling(folder: Path) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 import shutil
 import tempfile
@@ -12,6 +11,7 @@ from typing import Any
 from zenml.artifacts.materializers.archive import pack, unpack
 from zenml.artifacts.materializers.base import BaseMaterializer
 from zenml.errors import ArtifactStoreError, MaterializerError
+from zenml.temporary import folder_of_process
 
 _FOLDER = "folder.tar"
 _FILES = "file"
@@ -21,7 +21,7 @@ class PathMaterializer(BaseMaterializer):
     """Keeps what lies at a path: a file as it is, a folder as a tar archive.
 
     A copy of it is made for whoever loads it, so that the artifact stays as it is; it
-    lies in the temporary folder of the system until Python ends. A SavedModel is kept so
+    lies in the temporary folder of the system until the process ends. A SavedModel is kept so
     too: return the path of its folder.
 
     Example:
@@ -63,8 +63,7 @@ class PathMaterializer(BaseMaterializer):
 
     def load(self, data_type: Any) -> Path:
         """Gives the path of a copy."""
-        target = tempfile.mkdtemp(prefix="zenml-")
-        atexit.register(shutil.rmtree, target, ignore_errors=True)
+        target = tempfile.mkdtemp(dir=folder_of_process("copies", os.getpid()))
         if os.path.exists(self._path(_FOLDER)):
             name = unpack(self._path(_FOLDER), target)
             return Path(target, name)
