@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -184,3 +185,26 @@ def test_a_deployment_is_reused_while_it_is_the_newest_there(store: Any, tmp_pat
 
 def test_runs_are_not_needed_to_find_a_result(store: Any) -> None:
     assert runs.list_runs(store) == []
+
+
+HERE = f"{sys.version_info[0]}.{sys.version_info[1]}"
+
+
+@pytest.mark.parametrize(
+    ("python", "file", "is_used"),
+    [
+        (f"{HERE}.99", "data.pkl", True),
+        ("3.1.2", "data.pkl", False),
+        ("3.1.2", "data.json", True),
+        ("", "data.pkl", True),
+    ],
+)
+def test_a_pickle_of_another_python_is_made_anew(
+    store: Any, tmp_path: Path, python: str, file: str, is_used: bool
+) -> None:
+    """In a folder below: a list whose second item had to be pickled."""
+    (tmp_path / "out" / "1").mkdir(parents=True)
+    (tmp_path / "out" / "1" / file).write_text("a function")
+    made = artifact(store, str(tmp_path / "out"), **({"zenml_python": python} if python else {}))
+    execution(store, {}, {"output": [made]})
+    assert (cache.find(store, "f", {}) is not None) == is_used

@@ -276,6 +276,18 @@ def test_a_result_whose_files_are_gone(tried: Tried) -> None:
     assert tried.lines == ["fit: ran because its output of run r1 is gone"]
 
 
+def test_a_result_that_another_python_has_pickled(
+    tried: Tried, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried.run()
+    monkeypatch.setattr(
+        "zenml.runtime.cache.is_readable", lambda artifact: "/r1/fit/" not in artifact.uri
+    )
+    assert list(tried.run()) == ["fit"]
+    said = "fit: ran because its output of run r1 is a pickle of another version of Python"
+    assert tried.lines == [said]
+
+
 def test_an_artifact_that_was_deleted(tried: Tried) -> None:
     tried.run()
     (artifact,) = tried.pipelines.executions("r1")["fit"].outputs["output"]

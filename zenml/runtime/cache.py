@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -42,9 +43,10 @@ def find(
 
 
 def can_stand(execution: Execution, inputs: Inputs) -> bool:
-    """Whether what an execution made is whole, and was made of these inputs."""
+    """Whether what an execution made is whole, can be read, and was made of these inputs."""
     return _same_inputs(execution.inputs, inputs) and all(
-        is_whole(artifact) and is_deployed(artifact) for artifact in _outputs(execution)
+        is_whole(artifact) and is_readable(artifact) and is_deployed(artifact)
+        for artifact in _outputs(execution)
     )
 
 
@@ -78,6 +80,19 @@ def is_whole(artifact: Artifact) -> bool:
     content = artifact_files.measure(artifact.uri)
     recorded = (artifact.properties[artifacts.FILES], artifact.properties.get(artifacts.BYTES))
     return (content.files, content.bytes) == recorded
+
+
+def is_readable(artifact: Artifact) -> bool:
+    """Whether this Python is sure to read an artifact.
+
+    A pickle may hold the code of a function or class, which only the minor version of
+    Python runs that wrote it.
+    """
+    python = str(artifact.properties.get("zenml_python", ""))
+    if not python or python.split(".")[:2] == [str(part) for part in sys.version_info[:2]]:
+        return True
+    found = artifact_files.files_of(artifact.uri)
+    return not any(entry.name.endswith(".pkl") for entry in found)
 
 
 def is_deployed(artifact: Artifact) -> bool:

@@ -30,6 +30,7 @@ from zenml.runtime.task import uses_cache
 from zenml.spec import NodeSpec, PipelineSpec
 
 GONE, DELETED_RUN, ELSEWHERE, UNDEPLOYED = "gone", "deleted", "elsewhere", "undeployed"
+UNREADABLE = "unreadable"
 
 
 class Why:
@@ -109,6 +110,7 @@ class Why:
             for artifact in values:
                 how = (
                     GONE if not cache.is_whole(artifact)
+                    else UNREADABLE if not cache.is_readable(artifact)
                     else UNDEPLOYED if not cache.is_deployed(artifact)
                     else ELSEWHERE if not cache.lies_in(artifact, folder)
                     else ""

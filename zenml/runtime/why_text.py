@@ -99,6 +99,7 @@ def _result(reason: Reason) -> str:
         why.GONE: f"its {output} of run {run} is gone",
         why.DELETED_RUN: f"run {run}, which had its result, was deleted",
         why.ELSEWHERE: f"its {output} of run {run} lies in another artifact store",
+        why.UNREADABLE: f"its {output} of run {run} is a pickle of another version of Python",
         why.UNDEPLOYED: f"what it deployed in run {run} is not what is served now",
     }[reason.facts["how"]]
 
