@@ -80,6 +80,22 @@ def test_what_is_saved_by_hand_counts_with_the_rest(store: Any) -> None:
     assert deletion.unused(store, [saved]) == []
 
 
+def test_what_was_saved_only_in_part_is_marked_as_deleted(
+    store: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> None:
+        raise OSError("the disk is full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(store, "put_attributions_and_associations", fail)
+        with pytest.raises(OSError, match="the disk is full"):
+            record(store, "/saved", "model", {artifact_versions.NAME: "model"})
+    assert deletion.live_artifacts(store) == []
+    assert artifact_versions.everything(store) == {}
+    record(store, "/saved", "model", {artifact_versions.NAME: "model"})
+    assert versions(store) == ["1"]
+
+
 def test_the_producer_is_who_made_it_first(store: Any) -> None:
     made = produce(store, "r0")
     again = runs.start(store, name="r1", pipeline="p", file="")

@@ -1,4 +1,8 @@
-"""Publisher: writes the executions of a run, each state of one in a single transaction."""
+"""Publisher: writes the executions of a run, each state of one in a single transaction.
+
+ML Metadata puts all artifacts of a transaction into the same contexts. So where a node
+made more than one, which names they have versions of is written in a second one.
+"""
 
 from __future__ import annotations
 

@@ -15,6 +15,8 @@ from zenml.metadata.artifacts import Artifact
 def record(store: Any, uri: str, name: str, properties: Mapping[str, Any]) -> Artifact:
     """Records a value that lies in the artifact store.
 
+    What was recorded in part, as the store failed, is marked as deleted.
+
     Args:
         store: The open metadata store.
         uri: Its folder.
@@ -28,6 +30,10 @@ def record(store: Any, uri: str, name: str, properties: Mapping[str, Any]) -> Ar
     contexts.set_values(proto.custom_properties, dict(properties))
     context = contexts.ensure(store, contexts.ARTIFACT, name)
     (number,) = store.put_artifacts([proto])
-    attribution = metadata_store_pb2.Attribution(artifact_id=number, context_id=context.id)
-    store.put_attributions_and_associations([attribution], [])
-    return artifacts.by_id(store, [number])[number]
+    try:
+        attribution = metadata_store_pb2.Attribution(artifact_id=number, context_id=context.id)
+        store.put_attributions_and_associations([attribution], [])
+        return artifacts.by_id(store, [number])[number]
+    except BaseException:
+        artifacts.mark_deleted(store, [number])
+        raise
