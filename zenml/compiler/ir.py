@@ -18,10 +18,6 @@ class CompiledPipeline:
 
     Args:
         ir: `tfx.proto.orchestration.pipeline_pb2.Pipeline` with its run id.
-
-    Example:
-        >>> CompiledPipeline.__name__
-        'CompiledPipeline'
     """
 
     def __init__(self, ir: Any) -> None:

@@ -25,10 +25,6 @@ class TFXLauncher:
         workspace: Where it runs.
         run: Name of the run.
         contexts: Node -> (type, name) of the context recorded with its execution.
-
-    Example:
-        >>> TFXLauncher.__name__
-        'TFXLauncher'
     """
 
     def __init__(

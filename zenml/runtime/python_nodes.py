@@ -28,10 +28,6 @@ class PythonNodes:
         folder: The run's, in the artifact store.
         publisher: Writes to the metadata store.
         records: What is recorded of every node.
-
-    Example:
-        >>> PythonNodes.__name__
-        'PythonNodes'
     """
 
     def __init__(

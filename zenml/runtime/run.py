@@ -68,10 +68,6 @@ class Runner:
     Attributes:
         name: Of the run, once it began.
         done: Node -> its execution, of the nodes that ended well.
-
-    Example:
-        >>> Runner.__name__
-        'Runner'
     """
 
     def __init__(

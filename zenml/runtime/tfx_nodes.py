@@ -31,10 +31,6 @@ class TFXNodes:
 
     Attributes:
         loading_seconds: How long it took to load TFX and to compile the pipeline.
-
-    Example:
-        >>> TFXNodes.__name__
-        'TFXNodes'
     """
 
     def __init__(

@@ -53,10 +53,6 @@ class Walk:
         done: Node -> execution, of the nodes that ended well.
         results: Node -> what it did, in the order they ended.
         failures: Node -> why it failed, in the same order.
-
-    Example:
-        >>> Walk.__name__
-        'Walk'
     """
 
     def __init__(

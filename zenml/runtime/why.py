@@ -40,10 +40,6 @@ class Why:
         store: The open metadata store.
         spec: The frozen pipeline.
         records: What is recorded of its nodes; the reasons of those that ran are there.
-
-    Example:
-        >>> Why.__name__
-        'Why'
     """
 
     def __init__(self, store: Any, spec: PipelineSpec, records: NodeRecords) -> None:

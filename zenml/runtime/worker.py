@@ -23,10 +23,6 @@ class Worker:
 
     Args:
         connection: To the run.
-
-    Example:
-        >>> Worker.__name__
-        'Worker'
     """
 
     def __init__(self, connection: Connection) -> None:

@@ -33,10 +33,6 @@ class Laboratory:
 
     Args:
         git: The repository.
-
-    Example:
-        >>> Laboratory.__name__
-        'Laboratory'
     """
 
     def __init__(self, git: GitRepository) -> None:

@@ -62,10 +62,6 @@ class Search:
         trials: What was looked at, in that order.
         files: Of the repository, that the code was in at any of them.
         limit: Which values are good.
-
-    Example:
-        >>> Search.__name__
-        'Search'
     """
 
     def __init__(

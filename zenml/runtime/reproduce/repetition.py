@@ -39,10 +39,6 @@ class Repetition:
         done: Node -> its execution in the scratch store.
         given: Those from the beginning, and the nodes that failed.
         unreachable: Node -> the node whose recorded result it would need, which is gone.
-
-    Example:
-        >>> Repetition.__name__
-        'Repetition'
     """
 
     def __init__(
