@@ -67,6 +67,11 @@ def changes(before: dict[str, object], after: dict[str, object], command: Comman
     )
 
 
+def left_over(scene) -> list[str]:
+    """What lies among the temporary files, but for the page that a command was asked for."""
+    return [path.name for path in scene.temporary.iterdir() if path.suffix != ".html"]
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_leaves_the_repository_as_it_was(scene, name: str) -> None:
     command = COMMANDS[name]
@@ -75,8 +80,7 @@ def test_a_command_leaves_the_repository_as_it_was(scene, name: str) -> None:
     assert done.status == 0, done.out + done.err
     assert changes(before, scene.state(command.writes), command) == []
     assert "Traceback" not in done.err
-    left = [path.name for path in scene.temporary.iterdir() if path.suffix != ".html"]
-    assert left == []
+    assert left_over(scene) == []
 
 
 @pytest.mark.slow
@@ -98,7 +102,7 @@ def test_a_command_that_is_killed_leaves_the_repository_as_it_was(scene, name: s
     done = scene.run(*command.words(scene))
     assert done.status == 0, done.out + done.err
     assert changes(before, scene.state(command.writes), command) == []
-    assert [path.name for path in scene.temporary.iterdir()] == []
+    assert left_over(scene) == []
 
 
 def test_commands_at_the_same_time_leave_each_other_alone(scene) -> None:
@@ -109,4 +113,4 @@ def test_commands_at_the_same_time_leave_each_other_alone(scene) -> None:
         out, err = process.communicate(timeout=120)
         assert process.returncode == 0, out + err
     assert changes(before, scene.state(("pipelines",)), COMMANDS["bisect"]) == []
-    assert list(scene.temporary.iterdir()) == []
+    assert left_over(scene) == []
