@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from zenml.client import Client
-from zenml.errors import AlreadyExistsException
+from zenml.errors import AlreadyExistsException, ArtifactStoreError
+from zenml.metadata import runs, version_claims
 from zenml.repo import Repository
+from zenml.runtime.workspace import Workspace
 
 FLOW = """
 from typing import Annotated
@@ -75,3 +77,30 @@ def test_two_steps_that_give_the_same_version_are_refused(flows: Any) -> None:
     with pytest.raises(AlreadyExistsException, match="`load` and `again` both make version"):
         flows.twice()
     assert Client().list_pipeline_runs() == []
+
+
+def test_of_two_runs_at_once_one_makes_the_version(flows: Any) -> None:
+    store = Workspace.default().store()
+    other = runs.start(store, name="other", pipeline="flow", file="")
+    version_claims.claim(store, "numbers", "final", run="other")
+    with pytest.raises(AlreadyExistsException, match="is being made by run other now"):
+        flows.flow()
+    with pytest.raises(AlreadyExistsException, match="is being made by run other now"):
+        Client().save_artifact([1], "numbers", version="final")
+    runs.finish(store, other, runs.FAILED, "no memory")
+    flows.flow()
+    assert Client().load_artifact("numbers", "final") == [0, 1, 2]
+
+
+def test_a_version_that_could_not_be_saved_is_free(flows: Any) -> None:
+    client = Client()
+    with pytest.raises(ArtifactStoreError):
+        client.save_artifact((i for i in range(3)), "n", version="v1")
+    assert client.save_artifact([1], "n", version="v1").version == "v1"
+
+
+def test_a_version_that_was_made_since_it_was_looked_for_is_refused(flows: Any) -> None:
+    client, store = Client(), Workspace.default().store()
+    client.save_artifact([1], "n", version="v1")
+    with pytest.raises(AlreadyExistsException, match="has a version 'v1'"):
+        version_claims.claim(store, "n", "v1", run="late")

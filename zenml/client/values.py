@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from zenml.artifacts import store as artifact_files
 from zenml.errors import ArtifactStoreError
-from zenml.metadata import artifact_versions, artifacts
+from zenml.metadata import artifact_versions, artifacts, version_claims
+from zenml.metadata.artifacts import Artifact
 from zenml.metadata.saved import record
 from zenml.runtime.pruning import SAVED_FOLDER
 from zenml.runtime.workspace import Workspace
@@ -43,15 +44,30 @@ def save_artifact(
         >>> save_artifact([1, 2], name="numbers")  # doctest: +SKIP
         ArtifactView('numbers', version='1')
     """
-    from zenml.artifacts.values import save_value
     from zenml.client.artifact import ArtifactView
 
     if not isinstance(name, str) or not name.strip():
         raise ArtifactStoreError(f"An artifact cannot be called {name!r}: give it a name.")
     workspace = Workspace.default()
     store = workspace.store()
-    if version is not None:
-        artifact_versions.require_free(store, name, str(version))
+    given = None if version is None else str(version)
+    with version_claims.held(store, name, given):
+        artifact = _save(workspace, store, data, name, given, tags, materializer)
+    return ArtifactView(store, artifact)
+
+
+def _save(
+    workspace: Workspace,
+    store: Any,
+    data: Any,
+    name: str,
+    version: str | None,
+    tags: Sequence[str] | None,
+    materializer: type | None,
+) -> Artifact:
+    """Writes a value and records it; what cannot be written leaves nothing."""
+    from zenml.artifacts.values import save_value
+
     uri = os.path.join(workspace.artifacts.uri, SAVED_FOLDER, uuid.uuid4().hex)
     try:
         value = save_value(data, uri, materializer)
@@ -62,15 +78,14 @@ def save_artifact(
             artifacts.BYTES: content.bytes,
             artifacts.CONTENT_HASH: content.digest,
             artifact_versions.NAME: name,
-            artifact_versions.GIVEN_VERSION: None if version is None else str(version),
+            artifact_versions.GIVEN_VERSION: version,
             artifact_versions.TAGS: json.dumps(list(tags)) if tags else None,
             artifact_versions.SAVED: 1,
         }
-        artifact = record(store, uri, name, properties)
+        return record(store, uri, name, properties)
     except BaseException:
         artifact_files.remove(uri)
         raise
-    return ArtifactView(store, artifact)
 
 
 def load_artifact(name: str, version: str | int | None = None) -> Any:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from zenml.errors import AlreadyExistsException
-from zenml.metadata import artifact_versions, executions
-from zenml.metadata.artifact_versions import ArtifactVersion
+from zenml.metadata import artifact_versions, executions, version_claims
 from zenml.runtime.task import is_python, uses_cache
 from zenml.spec import NodeSpec, PipelineSpec
 
@@ -34,10 +33,31 @@ def check_given(spec: PipelineSpec, store: Any, marks: dict[str, str]) -> None:
                     f"{version!r} of artifact {name!r}: give one of them another."
                 )
             seen[name, version] = node.name
-            known = [v for v in artifact_versions.of_name(store, name) if v.version == version]
-            if not _is_reused(spec, node, store, marks[node.name], known):
+            if not _is_reused(spec, node, store, marks[node.name], name, version):
                 where = f"Step `{node.name}`: "
                 artifact_versions.require_free(store, name, version, where=where)
+
+
+def claim_given(
+    spec: PipelineSpec, store: Any, marks: dict[str, str], run: str, before: Collection[str]
+) -> None:
+    """Claims every version that a run will make, so that no other one makes it meanwhile.
+
+    Args:
+        spec: The frozen pipeline.
+        store: The open metadata store.
+        marks: Node -> fingerprint.
+        run: Name of the run, which is recorded as running.
+        before: Nodes that ended well before the run was resumed.
+
+    Raises:
+        AlreadyExistsException: Another run makes one of them now, or has just made it.
+    """
+    for node in spec.nodes:
+        for name, version in _given(spec, node) if node.name not in before else ():
+            if not _is_reused(spec, node, store, marks[node.name], name, version):
+                where = f"Step `{node.name}`: "
+                version_claims.claim(store, name, version, run=run, where=where)
 
 
 def _given(spec: PipelineSpec, node: NodeSpec) -> Iterator[tuple[str, str]]:
@@ -50,11 +70,12 @@ def _given(spec: PipelineSpec, node: NodeSpec) -> Iterator[tuple[str, str]]:
 
 
 def _is_reused(
-    spec: PipelineSpec, node: NodeSpec, store: Any, mark: str, known: list[ArtifactVersion]
+    spec: PipelineSpec, node: NodeSpec, store: Any, mark: str, name: str, version: str
 ) -> bool:
-    """Whether the cache may know a result of the node that is one of these versions."""
+    """Whether the cache may know a result of the node that is that version."""
     if not uses_cache(spec, node):
         return False
+    known = [v for v in artifact_versions.of_name(store, name) if v.version == version]
     numbers = {version.artifact.id for version in known if version.artifact.live}
     return any(
         artifact.id in numbers

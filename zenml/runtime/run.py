@@ -16,7 +16,7 @@ from zenml.metadata.executions import Execution
 from zenml.repo.stores import remember
 from zenml.runtime import unpinned
 from zenml.runtime.failure import run_error
-from zenml.runtime.given_versions import check_given
+from zenml.runtime.given_versions import check_given, claim_given
 from zenml.runtime.names import is_ever_new, run_name
 from zenml.runtime.plan import Plan
 from zenml.runtime.progress import Progress
@@ -111,6 +111,7 @@ class Runner:
             with stoppable(), translated("keep the records of the run"):
                 self._announce()
                 before = self._resumed.ended_well if self._resumed else {}
+                claim_given(self.spec, self.store, self._plan.records.marks, self.name, before)
                 walk = Walk(self._plan, self.workspace, self.name, context, self.progress, before)
                 self.done = walk.done
                 walk.go()
