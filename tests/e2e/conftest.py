@@ -23,6 +23,11 @@ import pytest
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent.parent
 IDENTITY = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"]
+WHO = {
+    f"GIT_{role}_{what}": value
+    for role in ("AUTHOR", "COMMITTER")
+    for what, value in (("NAME", "Ada"), ("EMAIL", "ada@example.com"))
+}
 
 
 @dataclass
@@ -111,8 +116,8 @@ class Folder:
 
     @property
     def env(self) -> dict[str, str]:
-        """No bytecode: an edit within the same second would be overlooked."""
-        return {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "100"}
+        """Somebody who commits; no bytecode: an edit within the same second would be overlooked."""
+        return {**os.environ, **WHO, "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "100"}
 
 
 def ran(status: int, out: str, err: str) -> Ran:
