@@ -6,6 +6,7 @@ import importlib
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -119,19 +120,17 @@ def test_what_a_call_says_counts_before_its_file(flows: Any, write: Any) -> None
 def test_of_steps_that_were_typed_nothing_is_resumed(
     flows: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    names = {"__name__": "__main__"}
-    exec(compile(FLOWS, "<stdin>", "exec"), names)
-    for name, value in names.items():
-        if not name.startswith("__"):
-            monkeypatch.setattr(sys.modules["__main__"], name, value, raising=False)
+    session = ModuleType("__main__")
+    monkeypatch.setitem(sys.modules, "__main__", session)
+    exec(compile(FLOWS, "<stdin>", "exec"), vars(session))
     Path("broken").touch()
     with pytest.raises(StepRunError) as failed:
-        names["flow"].run()  # type: ignore[attr-defined]
+        session.flow.run()
     assert "resume" not in str(failed.value)
     Path("broken").unlink()
     Path("stopped").touch()
     with pytest.raises(KeyboardInterrupt):
-        names["flow"].run()  # type: ignore[attr-defined]
+        session.flow.run()
     said = capsys.readouterr().out
     assert "recorded as failed" in said
     assert "resume" not in said
