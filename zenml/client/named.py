@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NoReturn, TypeVar
 
 from zenml.errors import ZenMLError
+from zenml.hints import did_you_mean
 
 _T = TypeVar("_T")
 _SHOWN = 5
@@ -20,10 +20,8 @@ def unknown(what: str, name: str, known: Iterable[str]) -> str:
         "There is no run 'pengiun'. Did you mean 'penguin'? There are: penguin, train."
     """
     names = list(known)
-    near = difflib.get_close_matches(name, names, n=1)
-    hint = f"Did you mean {near[0]!r}? " if near else ""
     have = f"There are: {some(names)}." if names else "There are none."
-    return f"{what} {name!r}. {hint}{have}"
+    return f"{what} {name!r}.{did_you_mean(name, names)} {have}"
 
 
 def some(names: Sequence[str]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import hashlib
 import logging
 import re
@@ -18,6 +17,7 @@ from zenml.errors import (
     SpecError,
 )
 from zenml.files import write_text
+from zenml.hints import did_you_mean
 from zenml.repo.repository import Repository
 from zenml.spec import UNPINNED, DatasourceSpec
 from zenml.spec_values import canonical_json
@@ -85,10 +85,10 @@ def spec_of(repo: Repository, name: str) -> DatasourceSpec:
     found = {spec.name: spec for spec in specs_of(repo)}
     if name in found:
         return found[name]
-    near = difflib.get_close_matches(name, found, n=1)
-    hint = f"Did you mean {near[0]!r}? " if near else ""
     have = ", ".join(found) or "none yet; a datasource is known once it was committed"
-    raise DatasourceNotFoundError(f"There is no datasource {name!r} here. {hint}There are: {have}.")
+    raise DatasourceNotFoundError(
+        f"There is no datasource {name!r} here.{did_you_mean(name, found)} There are: {have}."
+    )
 
 
 def load_datasource(spec: DatasourceSpec) -> BaseDatasource:

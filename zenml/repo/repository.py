@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from zenml.artifacts.store import ArtifactStore
 from zenml.errors import PipelineNotFoundError
+from zenml.hints import did_you_mean
 from zenml.metadata.base import MetadataStore, metadata_store_from_config
 from zenml.repo.git import GitRepository
 from zenml.repo.pipeline_files import PipelineFiles, PipelineRecord
@@ -204,10 +204,10 @@ class Repository:
         if found:
             return (listed or found)[-1]
         names = self.get_pipeline_names()
-        near = difflib.get_close_matches(name, names, n=1)
-        hint = f"Did you mean {near[0]!r}? " if near else ""
         have = ", ".join(names) or "none yet; a pipeline is known once it ran"
-        raise PipelineNotFoundError(f"There is no pipeline {name!r} here. {hint}There are: {have}.")
+        raise PipelineNotFoundError(
+            f"There is no pipeline {name!r} here.{did_you_mean(name, names)} There are: {have}."
+        )
 
     def pipeline_specs(self, name: str | None = None) -> list[tuple[str, PipelineSpec]]:
         """File and content of every revision, or of those of one pipeline, the oldest first."""

@@ -96,13 +96,11 @@ def _sources(spec: PipelineSpec) -> set[tuple[str, str | None]]:
 
 def codes(spec: PipelineSpec) -> dict[str, str]:
     """Source of a step -> digest of its code, for each step that is in no commit."""
-    sources = {node.step.source for node in spec.nodes if node.step and _is_unpinned(node.step)}
+    sources = {
+        node.step.source for node in spec.nodes if node.step and node.step.version == UNPINNED
+    }
     with one_moment():
         return {source: versions.version_of(source).digest for source in sorted(sources)}
-
-
-def _is_unpinned(step: StepSpec) -> bool:
-    return step.version == UNPINNED
 
 
 def source_fingerprint(step: StepSpec, source_state: str) -> str:

@@ -67,8 +67,14 @@ def freeze(pipeline: BasePipeline) -> PipelineSpec:
 
 def _cache_of(pipeline: BasePipeline) -> bool:
     """Whether earlier results may be reused: as the run says, or its options, or the pipeline."""
-    said = (pipeline.configuration.enable_cache, pipeline.options.enable_cache)
-    return next((value for value in said if value is not None), pipeline.enable_cache)
+    said = _said_of_cache(pipeline)
+    return pipeline.enable_cache if said is None else said
+
+
+def _said_of_cache(pipeline: BasePipeline) -> bool | None:
+    """What the run says, or else the options; None where neither does."""
+    of_run = pipeline.configuration.enable_cache
+    return pipeline.options.enable_cache if of_run is None else of_run
 
 
 def _settings_of(pipeline: BasePipeline) -> dict[str, Any]:
@@ -105,8 +111,7 @@ def configured(pipeline: BasePipeline) -> PipelineSpec:
             f"Pipeline {spec.name!r} was read from its YAML file, which fixes the parameters and "
             "steps. Run it from its code to change them."
         )
-    said = (of_run.enable_cache, pipeline.options.enable_cache)
-    cache = next((value for value in said if value is not None), None)
+    cache = _said_of_cache(pipeline)
     if cache is None:
         return spec
     nodes = tuple(dataclasses.replace(node, settings=_uncached(node)) for node in spec.nodes)

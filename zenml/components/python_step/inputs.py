@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
 import re
-import types
-import typing
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, get_args, get_origin
 
@@ -16,6 +13,7 @@ from zenml.components.python_step.readers import read_artifact
 from zenml.errors import ArtifactStoreError, ZenMLError
 from zenml.spec import NodeSpec
 from zenml.steps.base import BaseStep
+from zenml.steps.readable import plain_type
 from zenml.steps.types import type_name
 
 VALUE = "ZenMLValue"
@@ -65,7 +63,7 @@ def read_inputs(
     for key, found in artifacts.items():
         match = _ITEM.fullmatch(key)
         name = match["name"] if match else key
-        annotation = _plain(declared[name].annotation if name in declared else Any)
+        annotation = plain_type(declared[name].annotation if name in declared else Any)
         if match:
             index = int(match["index"])
             asked = _item_type(annotation, index)
@@ -74,27 +72,17 @@ def read_inputs(
             values[name] = _read(node, key, found, annotation)
     for name, by_index in items.items():
         listed = [by_index[index] for index in sorted(by_index)]
-        annotation = _plain(declared[name].annotation if name in declared else Any)
+        annotation = plain_type(declared[name].annotation if name in declared else Any)
         is_tuple = tuple in (annotation, get_origin(annotation))
         values[name] = tuple(listed) if is_tuple else listed
     return values
 
 
-def _plain(annotation: Any) -> Any:
-    """An annotation without `Annotated` and `Optional`, which say nothing of how to load it."""
-    if get_origin(annotation) is typing.Annotated:
-        return _plain(get_args(annotation)[0])
-    if get_origin(annotation) in (typing.Union, types.UnionType):
-        parts = [part for part in get_args(annotation) if part is not type(None)]
-        return _plain(parts[0]) if len(parts) == 1 else Any
-    return Any if annotation is inspect.Parameter.empty else annotation
-
-
 def _item_type(annotation: Any, index: int) -> Any:
     parts = [part for part in get_args(annotation) if part is not ...]
     if get_origin(annotation) is tuple and index < len(parts):
-        return _plain(parts[index])
-    return _plain(parts[0]) if parts else Any
+        return plain_type(parts[index])
+    return plain_type(parts[0]) if parts else Any
 
 
 def _read(node: NodeSpec, key: str, artifacts: Sequence[Readable], annotation: Any) -> Any:

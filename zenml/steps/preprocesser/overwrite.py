@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from zenml.errors import StepArgumentError
+from zenml.hints import did_you_mean
 from zenml.steps.preprocesser.fillings import FILLINGS, Filling
 from zenml.steps.preprocesser.methods import METHODS, Method
 
@@ -28,12 +28,6 @@ class Treatment:
 
     filling: Call | None
     transform: tuple[Call, ...]
-
-
-def near(name: Any, known: Any) -> str:
-    """Asks whether another name was meant, where a known one is close; else nothing."""
-    close = difflib.get_close_matches(str(name), list(known), n=1)
-    return f" Did you mean {close[0]!r}?" if close else ""
 
 
 def read_calls(step: str, column: str, kind: str, given: Any) -> tuple[Call, ...]:
@@ -75,7 +69,7 @@ def _read_call(where: str, kind: str, entry: Any) -> Call:
     name = entry["method"]
     if name not in known:
         raise StepArgumentError(
-            f"{where}: there is no {kind} called {name!r}.{near(name, known)} "
+            f"{where}: there is no {kind} called {name!r}.{did_you_mean(name, known)} "
             f"There are {', '.join(sorted(known))}."
         )
     given = entry.get("parameters")
@@ -94,8 +88,8 @@ def _read_parameters(
     for key in given:
         if key not in method.parameters:
             raise StepArgumentError(
-                f"{where} does not take the parameter {key!r}.{near(key, method.parameters)} "
-                f"It takes {takes}."
+                f"{where} does not take the parameter {key!r}."
+                f"{did_you_mean(key, method.parameters)} It takes {takes}."
             )
     values = {}
     for key, parameter in method.parameters.items():

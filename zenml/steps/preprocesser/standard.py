@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from zenml.errors import StepArgumentError
+from zenml.hints import did_you_mean
 from zenml.steps.preprocesser.base import PreprocessStep
 from zenml.steps.preprocesser.columns import (
     has_many_values,
@@ -21,7 +22,6 @@ from zenml.steps.preprocesser.overwrite import (
     Call,
     Treatment,
     check_chain,
-    near,
     read_calls,
 )
 
@@ -124,7 +124,7 @@ no_transform, one_hot_encode, pca, scale_by_min_max, scale_to_0_1, scale_to_z_sc
         if used is not None and name not in used:
             raise self._error(
                 f"overwrite has {name!r}, which is neither a feature nor a label."
-                f"{near(name, used)} They are {', '.join(used)}."
+                f"{did_you_mean(name, used)} They are {', '.join(used)}."
             )
         self._calls(name)
 
@@ -138,7 +138,7 @@ no_transform, one_hot_encode, pca, scale_by_min_max, scale_to_0_1, scale_to_z_sc
         for key in entry:
             if key not in (*KEYS, "resampling"):
                 raise self._error(
-                    f"overwrite[{name!r}] has the key {key!r}.{near(key, KEYS)} "
+                    f"overwrite[{name!r}] has the key {key!r}.{did_you_mean(key, KEYS)} "
                     f"It can have {' and '.join(map(repr, KEYS))}."
                 )
         return {kind: read_calls(step, name, kind, entry[kind]) for kind in KEYS if kind in entry}
@@ -155,7 +155,7 @@ no_transform, one_hot_encode, pca, scale_by_min_max, scale_to_0_1, scale_to_z_sc
                 if name not in kinds:
                     raise self._error(
                         f"{argument} names the column {name!r}, which is not in the data."
-                        f"{near(name, kinds)} It has {', '.join(sorted(kinds))}."
+                        f"{did_you_mean(name, kinds)} It has {', '.join(sorted(kinds))}."
                     )
         for name, kind in kinds.items():
             if name in (self.labels or ()) or name in self._features(kinds):
