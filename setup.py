@@ -58,13 +58,23 @@ MODELS = [
     "xgboost-cpu>=2.1,<4",
 ]
 
+SERVING = ["httptools>=0.6", "starlette>=0.37,<2", "uvicorn>=0.27,<1", "uvloop>=0.19"]
+POSTGRES = ["psycopg[binary]>=3.1,<4"]
+BIGQUERY = ["google-cloud-bigquery>=3.11,<4"]
+TEXT = ["tokenizers>=0.15,<1"]
+
 EXTRAS_REQUIRE = {
+    "bigquery": BIGQUERY,
     # pip and wheel: TFX builds and installs a hand-written pipeline's module file with them.
     "bench": ["pip", "psutil>=5.9", "wheel"],
     "dev": [
         "hypothesis>=6.100",
         "import-linter>=2.1",
+        *BIGQUERY,
         *MODELS,
+        *POSTGRES,
+        *SERVING,
+        *TEXT,
         "mypy>=1.11",
         "pytest>=8",
         "pytest-timeout>=2.3",
@@ -76,6 +86,9 @@ EXTRAS_REQUIRE = {
     "docs": ["mkdocs>=1.6,<2", "mkdocstrings[python]>=0.27", "pymdown-extensions>=10"],
     "models": MODELS,
     "mysql": ["pymysql>=1.1"],
+    "postgres": POSTGRES,
+    "serving": SERVING,
+    "text": TEXT,
     # In no lock: two gigabytes.
     "torch": ["torch>=2.1"],
 }

@@ -204,7 +204,7 @@ def test_rows_that_a_model_does_not_take(doubling: Artifact) -> None:
     model = read_artifact(doubling, Any, {})
     with pytest.raises(DataError, match=r"does not take the rows: .*n"):
         model(pd.DataFrame({"n": ["a"]}))
-    with pytest.raises(DataError, match="There is no SavedModel in /nowhere"):
+    with pytest.raises(DataError, match="There is no model in /nowhere"):
         TrainedModel("/nowhere")([{"n": 1}])
 
 

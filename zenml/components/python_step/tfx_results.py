@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zenml.components.python_step.tfx_tables import folder
-from zenml.errors import ArtifactStoreError
+from zenml.errors import ArtifactStoreError, DataError
+from zenml.models.formats import read_description
 from zenml.steps.readable import BOOL, FOLDER, KERAS, form_of
 
 if TYPE_CHECKING:
@@ -34,18 +34,18 @@ def read_model(artifact: Readable, annotation: Any, options: Mapping[str, Any]) 
         import keras
 
         return keras.models.load_model(keras_files[0])
-    if not (path / "saved_model.pb").is_file():
-        held = ", ".join(sorted(os.listdir(path))) or "nothing"
+    try:
+        read_description(str(path))
+    except DataError as exc:
         raise ArtifactStoreError(
-            f"the trainer left neither a SavedModel nor a .keras file in {path}, but {held}. "
-            "Annotate the input with pathlib.Path, and load the model from there."
-        )
+            f"{exc} Annotate the input with pathlib.Path, and load the model from there."
+        ) from exc
     if form.partition(".")[0] in KERAS:
         raise ArtifactStoreError(
             "the trainer saved it as a SavedModel, which is called and has no Keras layers. "
             "Annotate the input with zenml.steps.trainer.TrainedModel, or with pathlib.Path."
         )
-    from zenml.steps.trainer.trained_model import TrainedModel
+    from zenml.models.trained_model import TrainedModel
 
     return TrainedModel(str(path))
 

@@ -5,7 +5,7 @@ from zenml._lazy import lazy_names
 __getattr__, __dir__, __all__ = lazy_names(
     __name__,
     {
-        "TrainedModel": "zenml.steps.trainer.trained_model",
+        "TrainedModel": "zenml.models.trained_model",
         "TrainerStep": "zenml.steps.trainer.base",
         "BaseTrainerStep": "zenml.steps.trainer.base",
         "TensorflowBaseTrainer": "zenml.steps.trainer.tensorflow",

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from zenml.errors import StepInterfaceError
+from zenml.models.saved_model import EVALUATION, SERVING
+from zenml.models.transform_graph import TransformGraph
 from zenml.steps.trainer.columns import Column, parse
-from zenml.steps.trainer.transform_graph import TransformGraph
-
-SERVING, EVALUATION = "serving_default", "zen_eval"
 
 
 def select_inputs(model: Any, features: dict[str, Any]) -> dict[str, Any]:

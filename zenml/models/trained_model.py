@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
 from zenml.errors import DataError
-
-_SERVING = "serving_default"
+from zenml.models.base import ModelReader, Predictions
+from zenml.models.formats import open_reader
 
 
 class TrainedModel:
-    """A SavedModel that predicts rows of raw columns; it is loaded at the first call.
+    """A model that predicts rows of raw columns; it is loaded at the first call.
 
     A free step gets one for what a trainer gives. The preprocessing is part of it.
 
     Args:
-        path: Folder of the SavedModel.
+        path: Folder of the model: a SavedModel, or one in the format of another
+            standard trainer.
 
     Example:
         >>> TrainedModel("deployed/penguins/1").path
@@ -28,20 +30,36 @@ class TrainedModel:
         self.path = path
 
     @cached_property
+    def reader(self) -> ModelReader:
+        """What reads the format that the folder holds.
+
+        Raises:
+            DataError: There is no model in the folder.
+        """
+        return open_reader(self.path)
+
+    @property
     def saved_model(self) -> Any:
         """What `tf.saved_model.load` gives, with its `signatures`.
 
         Raises:
             DataError: There is no SavedModel in the folder.
         """
-        import tensorflow as tf
+        from zenml.models.saved_model import SavedModelReader
 
-        try:
-            return tf.saved_model.load(self.path)
-        except OSError as exc:
-            raise DataError(f"There is no SavedModel in {self.path}: {exc}") from exc
+        if not isinstance(self.reader, SavedModelReader):
+            raise DataError(f"The model in {self.path} is no SavedModel; call it with rows.")
+        return self.reader.saved_model
 
-    def __call__(self, rows: Any) -> dict[str, Any]:
+    def predict(self, examples: Sequence[bytes]) -> Predictions:
+        """Predicts serialised `tf.train.Example`s of raw columns; see `ModelReader`."""
+        return self.reader.predict(examples)
+
+    def predict_transformed(self, examples: Sequence[bytes]) -> Predictions:
+        """Predicts serialised `tf.train.Example`s of transformed columns; see `ModelReader`."""
+        return self.reader.predict_transformed(examples)
+
+    def __call__(self, rows: Any) -> Predictions:
         """Predicts rows.
 
         Args:
@@ -53,33 +71,23 @@ class TrainedModel:
             (rows, values).
 
         Raises:
-            DataError: The model has no signature for rows, or does not take these.
+            DataError: The model does not take these rows.
         """
-        import tensorflow as tf
-
-        signatures = self.saved_model.signatures
-        if _SERVING not in signatures:
-            there = ", ".join(sorted(signatures)) or "none"
-            raise DataError(
-                f"The model in {self.path} has no signature {_SERVING!r}, which takes rows; it has "
-                f"{there}. Call one of these: model.saved_model.signatures[...]."
-            )
-        function = signatures[_SERVING]
-        (name,) = function.structured_input_signature[1]
-        try:
-            outputs = function(**{name: tf.constant(_serialised(rows))})
-        except tf.errors.OpError as exc:
-            raise DataError(
-                f"The model in {self.path} does not take the rows: {exc.message}"
-            ) from exc
-        return {output: value.numpy() for output, value in outputs.items()}
+        return self.predict(serialised(rows))
 
     def __repr__(self) -> str:
         return f"TrainedModel({self.path!r})"
 
 
-def _serialised(rows: Any) -> list[bytes]:
-    """Rows as `tf.train.Example`s."""
+def serialised(rows: Any) -> list[bytes]:
+    """Rows as serialised `tf.train.Example`s.
+
+    Args:
+        rows: A DataFrame, a pyarrow Table, or a list of dicts.
+
+    Raises:
+        DataError: Names the row and the column of a value that cannot be stored.
+    """
     from tfx_bsl.coders.example_coder import RecordBatchToExamplesEncoder
 
     from zenml.records.columns import encodable

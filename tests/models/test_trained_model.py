@@ -1,0 +1,34 @@
+"""What a folder of a model holds, and what is said where it holds none."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from zenml.errors import DataError
+from zenml.models import TrainedModel
+from zenml.models.formats import DESCRIPTION, read_description, write_description
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"There is no model in .*gone: there is no such folder"):
+        TrainedModel(str(tmp_path / "gone"))([{"n": 1}])
+
+
+def test_a_folder_without_a_model_says_what_it_holds(tmp_path: Path) -> None:
+    (tmp_path / "weights.h5").write_text("")
+    with pytest.raises(DataError, match=r"neither a SavedModel nor .* but weights\.h5"):
+        read_description(str(tmp_path))
+
+
+def test_a_format_of_another_zenml(tmp_path: Path) -> None:
+    write_description(str(tmp_path), "abacus", {"beads": 3})
+    assert json.loads((tmp_path / DESCRIPTION).read_text()) == {"format": "abacus", "beads": 3}
+    with pytest.raises(DataError, match=r"in the format 'abacus'; this zenml reads saved_model"):
+        read_description(str(tmp_path))
+
+
+def test_a_description_that_is_cut_off(tmp_path: Path) -> None:
+    (tmp_path / DESCRIPTION).write_text('{"format": ')
+    with pytest.raises(DataError, match=r"zenml_model\.json cannot be read"):
+        read_description(str(tmp_path))
