@@ -15,6 +15,8 @@ from zenml.version import __version__
 
 _COMMANDS = {
     "init": "zenml.cli.repository:init",
+    "clean": "zenml.cli.clean:clean",
+    "config": "zenml.cli.config:config",
     "status": "zenml.cli.repository:status",
     "version": "zenml.cli.repository:version",
     "pipeline": "zenml.cli.pipeline:pipeline",
