@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from zenml.artifacts.store import Content
 from zenml.errors import AlreadyExistsException
 from zenml.metadata import artifacts, contexts
 from zenml.metadata.artifacts import Artifact
@@ -42,6 +43,23 @@ class ArtifactVersion:
     def tags(self) -> tuple[str, ...]:
         """What the user tagged it with."""
         return tuple(json.loads(self.artifact.properties.get(TAGS, "[]")))
+
+
+def output_properties(told: Mapping[str, Any], content: Content) -> dict[str, Any]:
+    """What is recorded with an output of a free step besides its value.
+
+    Args:
+        told: What the step's node says of the output: `version`, `tags`.
+        content: What lies in its folder.
+    """
+    tags = told.get("tags")
+    return {
+        artifacts.CONTENT_HASH: content.digest,
+        artifacts.FILES: content.files,
+        artifacts.BYTES: content.bytes,
+        GIVEN_VERSION: told.get("version"),
+        TAGS: json.dumps(tags) if tags else None,
+    }
 
 
 def default_name(pipeline: str, node: str, output: str) -> str:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from zenml.artifacts import store as artifact_files
 from zenml.compiler.registry import component_type
-from zenml.metadata import artifact_versions, artifacts
+from zenml.metadata import artifact_versions
 from zenml.metadata.artifacts import Artifact
 from zenml.metadata.executions import Execution
 from zenml.metadata.publisher import Made, Publisher
 from zenml.runtime.logs import log_path
 from zenml.runtime.records import NodeRecords
-from zenml.runtime.task import Input, Outcome, Saved, Task, settings_of
+from zenml.runtime.task import Input, Outcome, Task, settings_of
 from zenml.spec import NodeSpec, PipelineSpec
 
 
@@ -86,7 +85,12 @@ class PythonNodes:
         """Records that a node ended well, and what it made."""
         made = {
             name: Made(
-                task.outputs[name], self._artifact_name(task.node, name), _told(task, name, saved)
+                task.outputs[name],
+                self._artifact_name(task.node, name),
+                {
+                    **saved.properties,
+                    **artifact_versions.output_properties(_told(task.node, name), saved.content),
+                },
             )
             for name, saved in outcome.saved.items()
         }
@@ -100,19 +104,10 @@ class PythonNodes:
         self.publisher.fail(task.node.name, reason, self.records.ended(outcome))
 
     def _artifact_name(self, node: NodeSpec, output: str) -> str:
-        given = (node.args.get("outputs") or {}).get(output, {}).get("artifact")
+        given = _told(node, output).get("artifact")
         return given or artifact_versions.default_name(self.spec.name, node.name, output)
 
 
-def _told(task: Task, name: str, saved: Saved) -> dict[str, Any]:
-    """The properties of an output's artifact."""
-    given = task.node.args["outputs"].get(name) or {}
-    tags = given.get("tags")
-    return {
-        **saved.properties,
-        artifacts.CONTENT_HASH: saved.content.digest,
-        artifacts.FILES: saved.content.files,
-        artifacts.BYTES: saved.content.bytes,
-        artifact_versions.GIVEN_VERSION: given.get("version"),
-        artifact_versions.TAGS: json.dumps(tags) if tags else None,
-    }
+def _told(node: NodeSpec, output: str) -> dict[str, Any]:
+    """What the node says of an output."""
+    return (node.args.get("outputs") or {}).get(output) or {}

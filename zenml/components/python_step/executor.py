@@ -75,14 +75,9 @@ def _properties(
 ) -> dict[str, Any]:
     """What is recorded with an output: all that a step needs that reads it."""
     told = node.args["outputs"].get(output) or {}
-    content = artifact_files.digest(uri)
     usual = artifact_versions.default_name(pipeline.name, node.name, output)
     return {
         **record.to_properties(),
-        artifacts.CONTENT_HASH: content.digest,
-        artifacts.FILES: content.files,
-        artifacts.BYTES: content.bytes,
+        **artifact_versions.output_properties(told, artifact_files.digest(uri)),
         artifact_versions.NAME: told.get("artifact") or usual,
-        artifact_versions.GIVEN_VERSION: told.get("version"),
-        artifact_versions.TAGS: _json(told.get("tags")),
     }
