@@ -6,8 +6,8 @@ import math
 from pathlib import Path
 from typing import Any
 
-from zenml.client.comparison.distances import Histogram
-from zenml.client.comparison.features import NUMBER, TEXT, Feature
+from zenml.client.features.distances import Histogram
+from zenml.client.features.feature import NUMBER, TEXT, Feature
 
 _BUCKETS = 10  # as many as TFDV makes
 _LIMIT = 20_000_000  # cells; a larger table would take longer than one waits for

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from zenml.client.artifact import ArtifactView
 from zenml.client.comparison.columns import feature_of_array, features_of_parquet
-from zenml.client.comparison.features import Feature
 from zenml.client.comparison.side import Side
-from zenml.client.comparison.statistics import features_of, rows_of
+from zenml.client.features.feature import Feature
+from zenml.client.features.statistics import features_of, rows_of
 from zenml.errors import DataError
 
 _STATISTICS = "ExampleStatistics"

@@ -12,9 +12,10 @@ from zenml.client.comparison.comparison import RunComparison
 from zenml.client.comparison.datasets import DataDifference
 from zenml.client.comparison.features import FeatureDifference
 from zenml.client.comparison.metrics import MetricDifference
-from zenml.client.comparison.page_parts import document, section, shown, table
-from zenml.client.comparison.plots import bars_plot, feature_plot
+from zenml.client.comparison.plots import feature_plot
 from zenml.client.comparison.steps import StepDifference
+from zenml.client.html.bars import bars_plot
+from zenml.client.html.parts import document, section, shown, table
 
 _MEASURES = {"l_infinity": "L-infinity", "jensen_shannon": "Jensen-Shannon"}
 _PLOTS = 40  # of one dataset, those of the columns that drifted most

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
-from zenml.client.comparison.page_parts import document, section, shown, table
-from zenml.client.comparison.plots import bars_plot
 from zenml.client.comparison.runs_table import TrainingRuns
+from zenml.client.html.bars import bars_plot
+from zenml.client.html.parts import document, section, shown, table
 
 
 def page(found: TrainingRuns) -> str:

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from zenml.client.comparison.distances import Histogram, jensen_shannon, l_infinity
+from zenml.client.features.distances import Histogram, jensen_shannon, l_infinity
 
 
 def test_shares_are_compared_and_not_counts() -> None:
@@ -46,7 +46,7 @@ def test_they_are_the_distances_of_tfdv() -> None:
     import tensorflow_data_validation as tfdv
 
     from zenml.client.comparison.features import compare_feature
-    from zenml.client.comparison.statistics import features_of
+    from zenml.client.features.statistics import features_of
     from zenml.components.statistics_gen.executor import compute_statistics
 
     def statistics(seed: int, shift: float) -> object:

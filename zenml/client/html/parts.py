@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
-from zenml.client.comparison.changes import MISSING
-from zenml.client.comparison.page_style import POLICY, STYLE
+from zenml.client.html.style import POLICY, STYLE
 
 _LONG = 400  # characters of a value
 _NEVER = 1 << 30
@@ -53,8 +52,8 @@ def _cells(tag: str, cells: Sequence[str], numbers: int) -> str:
 
 
 def shown(value: Any) -> str:
-    """A value for people."""
-    if value is MISSING:
+    """A value for people; `...` stands for none."""
+    if value is ...:
         return "<span class='dim'>none</span>"
     text = value if isinstance(value, str) and value else repr(value)
     return escape(text if len(text) <= _LONG else f"{text[:_LONG]}...")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from zenml.client.comparison.distances import Histogram
-from zenml.client.comparison.features import NUMBER, TEXT, Feature
+from zenml.client.features.distances import Histogram
+from zenml.client.features.feature import NUMBER, TEXT, Feature
 
 _FIGURES = {
     "mean": "mean",

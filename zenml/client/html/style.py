@@ -1,4 +1,4 @@
-"""How the page of a comparison looks: on a phone, on a desk, in the dark."""
+"""How pages look: on a phone, on a desk, in the dark."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Columns: what their values are like, and how far they are apart."""
