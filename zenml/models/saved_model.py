@@ -62,6 +62,12 @@ class SavedModelReader(ModelReader):
             outputs = function(**{argument: tf.constant(list(examples), tf.string)})
         except tf.errors.OpError as exc:
             raise DataError(
-                f"The model in {self.path} does not take the rows: {exc.message}"
+                f"The model in {self.path} does not take the rows: {reason(exc)}"
             ) from exc
         return {output: value.numpy() for output, value in outputs.items()}
+
+
+def reason(exc: Any) -> str:
+    """What an error of TensorFlow says, without where in the graph and in whose code it arose."""
+    last: str = exc.message.rpartition("\n\n")[2]
+    return last.partition("\n\t [[")[0].replace("Name: <unknown>, ", "").strip()

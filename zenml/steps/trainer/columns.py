@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from zenml.errors import DataError
+from zenml.models.columns import FEATURE, LABEL, OUTPUT, Column
 
-FEATURE, LABEL, OUTPUT = "_xf", "_xl", "_o"
-
-
-@dataclass(frozen=True)
-class Column:
-    """A transformed column.
-
-    Attributes:
-        name: With its ending, `_xf` or `_xl`.
-        dtype: "int64", "float32" or "string".
-        shape: Of one row; `(None,)` where rows have any number of values.
-        classes: Number of indices where the values are indices of a vocabulary or of
-            buckets (0 ... classes - 1), else None.
-    """
-
-    name: str
-    dtype: str
-    shape: tuple[int | None, ...]
-    classes: int | None = None
-
-    @property
-    def output(self) -> str:
-        """Name of the model's output for a label, `<label>_o`."""
-        return self.name[: -len(LABEL)] + OUTPUT
+__all__ = [
+    "FEATURE",
+    "LABEL",
+    "OUTPUT",
+    "Column",
+    "columns_of",
+    "multi_hot",
+    "parse",
+    "split_columns",
+]
 
 
 def columns_of(tf_transform_output: Any) -> dict[str, Column]:

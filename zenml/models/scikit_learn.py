@@ -1,0 +1,105 @@
+"""ScikitLearnModel: estimators of scikit-learn, in the format of skops."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import Any
+
+from zenml.errors import DataError
+from zenml.extras import load_extra
+from zenml.models.arrays import Arrays
+from zenml.models.base import Predictions
+from zenml.models.feature_model import FeatureModel
+from zenml.models.matrix import matrix_of
+
+FORMAT = "scikit_learn"
+_FILE = "model.skops"
+
+
+class ScikitLearnModel(FeatureModel):
+    """An estimator of scikit-learn that takes a matrix of the features.
+
+    Skops makes only what the file names, so that, unlike a pickle, a model can be loaded
+    without running what somebody put into it. A type that is neither scikit-learn's nor
+    NumPy's nor SciPy's is refused.
+
+    Example:
+        >>> ScikitLearnModel("/nowhere").estimator
+        Traceback (most recent call last):
+        zenml.errors.DataError: /nowhere/model.skops cannot be read: ...
+    """
+
+    @cached_property
+    def estimator(self) -> Any:
+        """The estimator.
+
+        Raises:
+            DataError: It cannot be read.
+        """
+        io = load_extra("skops.io", "models", "A model of scikit-learn")
+        path = os.path.join(self.path, _FILE)
+        try:
+            trusted = [name for name in io.get_untrusted_types(file=path) if is_trusted(name)]
+            return io.load(path, trusted=trusted)
+        except Exception as exc:
+            raise DataError(f"{path} cannot be read: {exc}") from exc
+
+    def predict_features(self, features: Arrays) -> Predictions:
+        """Probabilities (rows, 1) of "yes", (rows, classes) of classes; else what it predicts."""
+        told = self.description
+        matrix = matrix_of(features, self.features, told["one_hot_classes"])
+        values = predictions_of(self.estimator, matrix, told["classes"])
+        return {self.labels[0].output: values}
+
+
+def predictions_of(estimator: Any, matrix: Any, classes: int | None) -> Any:
+    """What an estimator says of the rows of a matrix.
+
+    Args:
+        estimator: A fitted one.
+        matrix: Of shape (rows, features).
+        classes: Number of classes that a classifier tells apart; None for another estimator.
+
+    Returns:
+        float32. Of a classifier, the probability of each class, of shape (rows, classes), or
+        of class 1, of shape (rows, 1), where there are two; where it has none to give, 1.0
+        for what it predicts. Else what it predicts, of shape (rows, values).
+    """
+    import numpy as np
+
+    rows = len(matrix)
+    if classes is None:
+        return np.asarray(estimator.predict(matrix), np.float32).reshape(rows, -1)
+    table = np.zeros((rows, classes), np.float32)
+    if hasattr(estimator, "predict_proba"):
+        # A class that no row of training had has no column of its own there.
+        table[:, np.asarray(estimator.classes_, np.int64)] = estimator.predict_proba(matrix)
+    else:
+        table[np.arange(rows), np.asarray(estimator.predict(matrix), np.int64)] = 1
+    return table[:, 1:] if classes == 2 else table
+
+
+def save_estimator(estimator: Any, folder: str) -> None:
+    """Writes an estimator.
+
+    Raises:
+        DataError: It holds something that would not be read again.
+    """
+    io = load_extra("skops.io", "models", "A model of scikit-learn")
+    path = os.path.join(folder, _FILE)
+    os.makedirs(folder, exist_ok=True)
+    io.dump(estimator, path)
+    foreign = [name for name in io.get_untrusted_types(file=path) if not is_trusted(name)]
+    if foreign:
+        os.unlink(path)
+        raise DataError(
+            f"The estimator {type(estimator).__name__} holds {', '.join(foreign)}, and a saved "
+            "model may hold only what comes with scikit-learn, NumPy and SciPy. For an estimator "
+            "of your own, subclass TrainerStep and save it as you like."
+        )
+
+
+def is_trusted(name: str) -> bool:
+    """Whether a type that skops does not know is one of scikit-learn or of what that needs."""
+    return name.partition(".")[0] in ("sklearn", "numpy", "scipy")
