@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 
 from zenml.errors import SpecError, ZenMLError
 from zenml.hints import did_you_mean
+from zenml.secrets import is_reference, plain_secret, shown
 from zenml.spec_values import check_json
 
 CLASS_PREFIX = "class:"
@@ -163,6 +164,7 @@ class KeywordObject(metaclass=KeywordMeta):
 
     Attributes:
         ARGUMENT_ERROR: What a wrong argument raises.
+        SECRETS: Arguments that refer to a secret and never hold one; see `zenml.secrets`.
         arguments: Every constructor argument by name, defaults included.
 
     Example:
@@ -178,14 +180,17 @@ class KeywordObject(metaclass=KeywordMeta):
     """
 
     ARGUMENT_ERROR: ClassVar[type[ZenMLError]] = ZenMLError
+    SECRETS: ClassVar[tuple[str, ...]] = ()
     arguments: dict[str, Any]
 
     def plain_arguments(self) -> dict[str, Any]:
         """The arguments as the YAML holds them; a class stands there as its source.
 
         Raises:
-            ZenMLError: (`ARGUMENT_ERROR`) names an argument that no YAML can hold.
+            ZenMLError: (`ARGUMENT_ERROR`) names an argument that no YAML can hold, or
+                that holds a secret in plain text.
         """
+        self.check_secrets()
         name = type(self).__name__
         try:
             return {
@@ -194,6 +199,17 @@ class KeywordObject(metaclass=KeywordMeta):
             }
         except SpecError as exc:
             raise self.ARGUMENT_ERROR(str(exc)) from exc
+
+    def check_secrets(self) -> None:
+        """Refuses a secret in plain text, without repeating it.
+
+        Raises:
+            ZenMLError: (`ARGUMENT_ERROR`) says how to refer to it.
+        """
+        for name in self.SECRETS:
+            value = self.arguments.get(name)
+            if value not in (None, "") and not is_reference(value):
+                raise self.ARGUMENT_ERROR(plain_secret(type(self).__name__, name))
 
     def fail(self, argument: str, given: Any, would_do: str) -> ZenMLError:
         """The error for an argument that cannot be, for `check` to raise.
@@ -208,8 +224,9 @@ class KeywordObject(metaclass=KeywordMeta):
         )
 
     def __repr__(self) -> str:
-        """The call that makes the same object."""
-        args = ", ".join(f"{key}={value!r}" for key, value in self.arguments.items())
+        """The call that makes the same object; a secret in plain text is left out."""
+        given = {k: shown(v) if k in self.SECRETS else v for k, v in self.arguments.items()}
+        args = ", ".join(f"{key}={value!r}" for key, value in given.items())
         return f"{type(self).__name__}({args})"
 
 

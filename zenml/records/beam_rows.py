@@ -1,22 +1,20 @@
-"""Rows that an Apache Beam transform reads, in an order that does not depend on Beam."""
+"""Rows that an Apache Beam transform reads."""
 
 from __future__ import annotations
 
 import pickle
 import tempfile
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
-import numpy as np
 import pyarrow as pa
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from zenml.errors import DataError
-from zenml.records.content import row_hashes
 
 _ROWS = 5000
 
@@ -64,33 +62,3 @@ class _Keep(beam.DoFn):
         if self._rows:
             Path(self._folder, uuid.uuid4().hex).write_bytes(pickle.dumps(self._rows))
             self._rows = []
-
-
-def in_content_order(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Yields the same rows ordered by their hashes, for a source that keeps no order.
-
-    Args:
-        batches: Canonical batches of the same columns.
-    """
-    with tempfile.TemporaryDirectory(prefix="zenml-order-") as folder:
-        writers: dict[int, pa.RecordBatchStreamWriter] = {}
-        for batch in batches:
-            buckets = (row_hashes(batch) >> np.uint64(58)).astype(np.int64)
-            for bucket in np.unique(buckets).tolist():
-                if bucket not in writers:
-                    path = str(Path(folder, f"{bucket:02d}"))
-                    writers[bucket] = pa.ipc.new_stream(path, batch.schema)
-                writers[bucket].write_batch(batch.filter(pa.array(buckets == bucket)))
-        for writer in writers.values():
-            writer.close()
-        for bucket in sorted(writers):
-            with pa.OSFile(str(Path(folder, f"{bucket:02d}"))) as file:
-                table = pa.ipc.open_stream(file).read_all().combine_chunks()
-            for batch in table.to_batches():
-                yield from _ordered(batch)
-
-
-def _ordered(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
-    order = pa.array(np.argsort(row_hashes(batch), kind="stable"))
-    for start in range(0, batch.num_rows, _ROWS):
-        yield batch.take(order.slice(start, _ROWS))

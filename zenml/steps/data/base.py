@@ -81,7 +81,8 @@ class DataStep(BaseStep):
             return
         if type(self).read_from_source is DataStep.read_from_source:
             raise self._unreadable()
-        from zenml.records.beam_rows import in_content_order, read_with_beam
+        from zenml.records.beam_rows import read_with_beam
+        from zenml.records.content_order import in_content_order
 
         what = f"{name}.read_from_source()"
         elements = read_with_beam(self.read_from_source(), what)
