@@ -9,7 +9,7 @@ from zenml.errors import PipelineInterfaceError
 from zenml.pipelines import TrainingPipeline
 from zenml.steps.evaluator import TFMAEvaluator
 from zenml.steps.preprocesser import StandardPreprocesser
-from zenml.steps.split import RandomSplit
+from zenml.steps.split import NoSplit, RandomSplit
 from zenml.steps.trainer import TFFeedForwardTrainer
 
 
@@ -30,3 +30,30 @@ def test_an_evaluated_split_has_to_be_made() -> None:
 
 def test_another_split_may_be_evaluated() -> None:
     pipeline(split_mapping={"test_splits": ["eval"]}).check()
+
+
+def test_no_split_says_how_the_steps_are_told_to_use_it() -> None:
+    made = pipeline()
+    made.steps_dict["split"] = NoSplit()
+    with pytest.raises(
+        PipelineInterfaceError,
+        match=r"Pipeline 'p': StandardPreprocesser trains on the split 'train', and the data has "
+        r"'nosplit'. Say which to use with split_mapping=\{'train_splits': \[...\]",
+    ):
+        made.check()
+    mapping = {"train_splits": ["nosplit"]}
+    made.steps_dict["preprocesser"] = StandardPreprocesser(labels=["y"], split_mapping=mapping)
+    with pytest.raises(PipelineInterfaceError, match=r"TensorflowFeedForwardTrainer trains on"):
+        made.check()
+    made.steps_dict["trainer"] = TFFeedForwardTrainer(split_mapping=mapping)
+    with pytest.raises(PipelineInterfaceError, match=r"evaluates the split 'test'.*nosplit"):
+        made.check()
+    del made.steps_dict["evaluator"]
+    made.check()
+
+
+def test_a_mapping_names_splits_that_are_made() -> None:
+    made = pipeline(split_mapping={"test_splits": ["eval"]})
+    made.steps_dict["trainer"] = TFFeedForwardTrainer(split_mapping={"eval_splits": ["evil"]})
+    with pytest.raises(PipelineInterfaceError, match=r"names the split 'evil', and the data has"):
+        made.check()

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from zenml.errors import PipelineInterfaceError
+from zenml.errors import DataError, PipelineInterfaceError
 from zenml.pipelines.data import connect_data
 from zenml.pipelines.graph import Graph
 from zenml.pipelines.slotted import Slot, SlottedPipeline
+from zenml.pipelines.views import TrainingViews
 from zenml.steps.base import BaseStep
 from zenml.steps.deployer.base import DeployerStep
 from zenml.steps.evaluator.base import EvaluatorStep
 from zenml.steps.preprocesser.base import PreprocessStep
 from zenml.steps.sequencer.base import SequencerStep
 from zenml.steps.split.base import SplitStep
+from zenml.steps.split_mapping import splits_of
 from zenml.steps.trainer.base import TrainerStep
 
 
-class TrainingPipeline(SlottedPipeline):
+class TrainingPipeline(TrainingViews, SlottedPipeline):
     """Data -> split -> (sequencer) -> preprocesser -> trainer -> (evaluator) -> (deployer).
 
     Example:
@@ -62,16 +64,29 @@ call add_datasource(...) before run().
         self._add("deployer", step)
 
     def check(self) -> None:
-        """Checks that the pipeline is whole, and that what is evaluated is split off.
+        """Checks that the pipeline is whole, and that the splits that its steps use are made.
 
         Raises:
             PipelineInterfaceError: Names what is missing and how to add it.
         """
         super().check()
         split, evaluator = self.steps_dict["split"], self.steps_dict.get("evaluator")
-        if not isinstance(split, SplitStep) or not isinstance(evaluator, EvaluatorStep):
+        if not isinstance(split, SplitStep):
             return
         names = split.get_split_names()
+        for slot in ("preprocesser", "trainer"):
+            step = self.steps_dict[slot]
+            if isinstance(step, (PreprocessStep, TrainerStep)):
+                try:
+                    splits_of(step, step.split_mapping, names)
+                except DataError as exc:
+                    raise PipelineInterfaceError(f"Pipeline {self.name!r}: {exc}") from exc
+        if isinstance(evaluator, EvaluatorStep):
+            self._check_evaluated(evaluator, split, names)
+
+    def _check_evaluated(
+        self, evaluator: EvaluatorStep, split: SplitStep, names: list[str]
+    ) -> None:
         for name in evaluator.test_splits:
             if name not in names:
                 raise PipelineInterfaceError(

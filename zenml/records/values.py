@@ -141,7 +141,12 @@ def _floats(words: pa.Array) -> pa.Array:
     return to_float32(words.cast(pa.float64()))
 
 
-def _instants(words: pa.Array) -> pa.Array:
+def instants(words: pa.Array) -> pa.Array:
+    """Text in ISO 8601 as timestamps of microseconds, in UTC where a zone is named.
+
+    Raises:
+        ArrowInvalid: For text that is no date, or dates of which only some name a zone.
+    """
     try:
         return words.cast(pa.timestamp("us"))
     except pa.ArrowInvalid:
@@ -152,12 +157,12 @@ def _timestamps(words: pa.Array) -> pa.Array:
     try:
         return _integers(words)
     except pa.ArrowInvalid:
-        micros = _instants(words).cast(INT)
+        micros = instants(words).cast(INT)
         return pc.floor(pc.divide(micros.cast(pa.float64()), 1e6)).cast(INT)
 
 
 def _datetimes(words: pa.Array) -> pa.Array:
-    return iso_text(_instants(words))
+    return iso_text(instants(words))
 
 
 _CONVERT = {

@@ -9,7 +9,14 @@ import numpy as np
 import pytest
 
 from zenml.errors import DataError, StepInterfaceError
-from zenml.steps.split import BaseSplit, RandomSplit, SplitStep
+from zenml.steps.split import (
+    BaseSplit,
+    CategoricalDomainSplit,
+    GroupSplit,
+    RandomSplit,
+    SplitStep,
+    TimeSplit,
+)
 
 pytestmark = pytest.mark.tf
 
@@ -100,3 +107,54 @@ def test_a_split_without_rows_is_named_and_nothing_is_left(nodes, given):
 def test_numbers_that_are_no_split(nodes, given, rule, message):
     with pytest.raises(StepInterfaceError, match=message):
         nodes.split(nodes.data(given(ROWS[:10])), assigned(rule))
+
+
+DOUBLED = [{"n": n, "s": str(n)} for n in [*range(100), *range(30), *range(10)]]
+
+
+def told(split, name):
+    return json.loads(split.get_string_custom_property(name))
+
+
+def test_a_split_by_content_is_proven_disjoint_and_tells_of_duplicates(nodes, given, caplog):
+    split = nodes.split(nodes.data(given(DOUBLED)), RandomSplit(split_map=MAP))
+    assert split.get_int_custom_property("disjoint") == 1
+    assert told(split, "shared_rows") == {}
+    duplicates = told(split, "duplicates")
+    assert set(duplicates) == set(MAP)
+    assert sum(duplicates.values()) == 30
+    assert caplog.text == ""
+
+
+def test_rows_in_two_splits_are_counted_and_said(nodes, given, caplog):
+    data = nodes.data(given(DOUBLED))
+    step = assigned(lambda n: (np.arange(len(n)) >= 100).astype(int))
+    split = nodes.split(data, step)
+    assert split.get_int_custom_property("disjoint") == 0
+    assert told(split, "shared_rows") == {"a & b": 30}
+    assert told(split, "duplicates") == {"a": 0, "b": 10}
+    assert "30 rows stand in both splits a and b: what is measured on one" in caplog.text
+
+
+def test_rows_in_no_split_are_said(nodes, given, caplog):
+    split = nodes.split(nodes.data(given(ROWS[:10])), assigned(lambda n: n % 3 - 1))
+    assert split.get_int_custom_property("rows_dropped") == 4
+    assert "4 of 10 rows are in no split." in caplog.text
+
+
+def test_splits_that_see_the_data_first(nodes, given):
+    data = nodes.data(given(ROWS[::-1]))
+    split = nodes.split(data, TimeSplit(timestamp_column="n", split_map=MAP))
+    assert told(split, "sizes") == {"train": 8400, "eval": 2400, "test": 1200}
+    assert nodes.column(split, "test", "n") == [[n] for n in range(11_999, 10_799, -1)]
+    split = nodes.split(data, GroupSplit(group_column="s", split_map=MAP))
+    without = [nodes.column(split, name, "s").count(None) for name in MAP]
+    assert sorted(without) == [0, 0, 3000]
+    for step in (
+        TimeSplit(timestamp_column="m", split_map=MAP),
+        TimeSplit(timestamp_column="m", until={"a": 1, "b": None}),
+        GroupSplit(group_column=["n", "m"], split_map=MAP),
+        CategoricalDomainSplit(categorical_column="m", split_map={"a": [1]}),
+    ):
+        with pytest.raises(DataError, match=r"names the column 'm', .* It has n, s"):
+            nodes.split(data, step)

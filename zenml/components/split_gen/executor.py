@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
+from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,13 +17,16 @@ from tfx.types import artifact_utils
 
 from zenml.components.statistics_gen.executor import splits_of
 from zenml.errors import DataError, StepInterfaceError
-from zenml.records import RecordWriter, split_files, split_folder
+from zenml.records import RecordWriter, read_batches, row_hashes, split_files, split_folder
 from zenml.records.columns import Vector
+from zenml.records.overlap import Overlap, OverlapFinder
 from zenml.records.reader import read_rows_and_batches
 from zenml.records.tables import read_schema, read_statistics
 from zenml.repo.loading import load_step
 from zenml.spec import StepSpec
 from zenml.steps.split.base import DROPPED, SplitStep, check_split_names
+
+_LOG = logging.getLogger(__name__)
 
 
 class Executor(base_executor.BaseExecutor):
@@ -51,17 +57,59 @@ class Executor(base_executor.BaseExecutor):
         statistics = artifact_utils.get_single_uri(input_dict["statistics"])
         step.statistics = read_statistics(statistics, sources[0])
         files = [file for split in sources for file in split_files(data.uri, split)]
-        sizes, dropped = write_splits(step, files, step.schema, examples.uri)
-        examples.split_names = json.dumps(list(sizes))
+        written = write_splits(step, files, step.schema, examples.uri)
+        examples.split_names = json.dumps(list(written.sizes))
         examples.set_string_custom_property("payload_format", "FORMAT_TF_EXAMPLE")
-        examples.set_string_custom_property("sizes", json.dumps(sizes))
-        examples.set_int_custom_property("rows", sum(sizes.values()))
-        examples.set_int_custom_property("rows_dropped", dropped)
+        for name, value in written.properties().items():
+            if isinstance(value, str):
+                examples.set_string_custom_property(name, value)
+            else:
+                examples.set_int_custom_property(name, value)
+        for line in written.warnings():
+            _LOG.warning("%s", line)
 
 
-def write_splits(
-    step: SplitStep, files: list[str], schema: schema_pb2.Schema, uri: str
-) -> tuple[dict[str, int], int]:
+@dataclass(frozen=True)
+class Written:
+    """What became of the rows.
+
+    Attributes:
+        sizes: Split -> its rows, in the step's order.
+        dropped: How many rows are in no split.
+        overlap: Rows that stand in several splits, or several times in one.
+    """
+
+    sizes: dict[str, int]
+    dropped: int
+    overlap: Overlap
+
+    def properties(self) -> dict[str, int | str]:
+        """What is recorded with the splits."""
+        shared = {f"{one} & {other}": n for (one, other), n in self.overlap.shared.items()}
+        return {
+            "sizes": json.dumps(self.sizes),
+            "rows": sum(self.sizes.values()),
+            "rows_dropped": self.dropped,
+            "disjoint": int(self.overlap.is_disjoint),
+            "shared_rows": json.dumps(shared),
+            "duplicates": json.dumps(self.overlap.repeated),
+        }
+
+    def warnings(self) -> list[str]:
+        """What somebody should know who trusts the test split."""
+        found = [
+            f"{count:,} rows stand in both splits {one} and {other}: what is measured on one was "
+            "seen in the other. Remove the duplicates, or use a split that keeps rows that are "
+            "alike together, such as RandomSplit or GroupSplit."
+            for (one, other), count in self.overlap.shared.items()
+        ]
+        if self.dropped:
+            whole = self.dropped + sum(self.sizes.values())
+            found.append(f"{self.dropped:,} of {whole:,} rows are in no split.")
+        return found
+
+
+def write_splits(step: SplitStep, files: list[str], schema: schema_pb2.Schema, uri: str) -> Written:
     """Writes every row to its split; all splits, or none.
 
     Args:
@@ -70,30 +118,36 @@ def write_splits(
         schema: Of their columns.
         uri: Folder of the splits.
 
-    Returns:
-        Rows of each split, in the step's order, and how many rows were dropped.
-
     Raises:
         StepInterfaceError: The step names no split, or gives a row a wrong number.
         DataError: A split without rows.
     """
     names = step.get_split_names()
     check_split_names(type(step).__name__, names)
+
+    def read(columns: list[str]) -> Iterator[pa.RecordBatch]:
+        return read_batches(files, schema, columns)
+
+    step.prepare(read)
     dropped, done = 0, 0
     with ExitStack() as stack:
+        finder = stack.enter_context(OverlapFinder(names))
         writers = [stack.enter_context(RecordWriter(split_folder(uri, name))) for name in names]
         for rows, batch in read_rows_and_batches(files, schema):
             numbers = _checked(step, step.assign(batch), len(rows), len(names), done)
+            hashes = row_hashes(batch)
             for number, writer in enumerate(writers):
                 # The rows go on as they were serialised: nothing is encoded again.
                 chosen = np.flatnonzero(numbers == number)
                 if len(chosen):
                     writer.write_serialized([rows[i] for i in chosen], batch.take(pa.array(chosen)))
+                    finder.add(number, hashes[chosen])
             dropped += int((numbers == DROPPED).sum())
             done += len(rows)
         sizes = {name: writer.rows for name, writer in zip(names, writers, strict=True)}
         _refuse_empty(step, sizes, dropped, done)
-    return sizes, dropped
+        overlap = finder.find()
+    return Written(sizes, dropped, overlap)
 
 
 def _checked(step: SplitStep, assigned: Any, rows: int, splits: int, done: int) -> Vector:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from zenml.errors import StepInterfaceError
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     import tensorflow as tf
     from tensorflow_metadata.proto.v0 import schema_pb2, statistics_pb2
 
+    # Reads all rows from the beginning: batches of the columns that are named.
+    ReadColumns = Callable[[list[str]], Iterator[pa.RecordBatch]]
+
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 DROPPED = -1
 
@@ -23,7 +27,8 @@ class SplitStep(BaseStep):
 
     A subclass defines `get_split_names()` and one of two methods:
     `partition_fn(element, n)` for one row as a `tf.train.Example`, or, many times
-    faster, `assign(batch)` for a whole Arrow batch.
+    faster, `assign(batch)` for a whole Arrow batch. One that has to know all rows
+    before it can divide the first defines `prepare(read)` too.
 
     Attributes:
         statistics: Statistics of the data (`DatasetFeatureStatisticsList`); set
@@ -64,6 +69,14 @@ class SplitStep(BaseStep):
     def get_num_splits(self) -> int:
         """How many splits there are."""
         return len(self.get_split_names())
+
+    def prepare(self, read: ReadColumns) -> None:
+        """Called once before rows are divided, with schema and statistics set.
+
+        Args:
+            read: Gives batches of the columns that it is called with, of all rows from
+                the beginning.
+        """
 
     def partition_fn(self, element: tf.train.Example, n: int) -> int:
         """The number of the split of one row.
@@ -110,6 +123,24 @@ class SplitStep(BaseStep):
         if mine == (SplitStep.partition_fn, SplitStep.assign):
             raise self._undivided()
         check_split_names(type(self).__name__, self.get_split_names())
+
+    def check_columns(self, *columns: str, there: Iterable[str] | None = None) -> None:
+        """Checks that columns are in the data.
+
+        Args:
+            columns: Their names.
+            there: The names of the columns that there are; None takes those of the schema.
+
+        Raises:
+            DataError: Names the one that is not, and those that are.
+        """
+        if there is None:
+            there = [f.name for f in self.schema.feature] if self.schema is not None else columns
+        for name in columns:
+            if name not in there:
+                from zenml.records.cells import no_such_column
+
+                raise no_such_column(name, there, type(self).__name__)
 
     def _undivided(self) -> StepInterfaceError:
         return StepInterfaceError(

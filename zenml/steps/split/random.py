@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from zenml.steps.split.base import SplitStep, split_name_fault
+from zenml.steps.split.base import SplitStep
+from zenml.steps.split.ratios import by_hash, check_ratios
 
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
-
-_TOLERANCE = 1e-6
 
 
 class RandomSplit(SplitStep):
@@ -41,33 +38,13 @@ class RandomSplit(SplitStep):
 
     def assign(self, batch: pa.RecordBatch) -> np.ndarray[Any, Any]:
         """The numbers of the splits of many rows."""
-        import numpy as np
-
         from zenml.records.content import row_hashes
 
-        total = math.fsum(self.split_map.values())
-        bounds = np.array([bound / total for bound in accumulate(self.split_map.values())])
-        bounds[-1] = 1.0
-        uniform = (row_hashes(batch, self.seed) >> np.uint64(11)) * 2.0**-53
-        return np.searchsorted(bounds[:-1], uniform, side="right")
+        return by_hash(row_hashes(batch, self.seed), self.split_map)
 
     def check(self) -> None:
         """Checks names, ratios and seed."""
-        given = self.split_map
-        if not isinstance(given, dict) or len(given) < 2:
-            raise self.fail(
-                "split_map", given, "a dict of two names of splits or more to their ratios"
-            )
-        for name, ratio in given.items():
-            fault = split_name_fault(name)
-            if fault:
-                raise self.fail("a name in split_map", name, f"a plain name; it is {fault}")
-            number = isinstance(ratio, (int, float)) and not isinstance(ratio, bool)
-            if not number or not 0 < ratio < 1:
-                raise self.fail(f"split_map[{name!r}]", ratio, "a number above 0 and below 1")
-        total = math.fsum(given.values())
-        if abs(total - 1) > _TOLERANCE:
-            raise self.fail("split_map", given, f"ratios that sum to 1; these sum to {total:.10g}")
+        check_ratios(self, "split_map", self.split_map)
         if not isinstance(self.seed, int) or isinstance(self.seed, bool):
             raise self.fail("seed", self.seed, "a whole number")
         super().check()

@@ -1,0 +1,194 @@
+"""CategoricalSplit: what the splits by the category of a row have in common."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from zenml.errors import StepArgumentError
+from zenml.hints import did_you_mean
+from zenml.steps.split.base import DROPPED, SplitStep
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+
+    from zenml.steps.split.base import ReadColumns
+
+SKIP = "skip"
+
+
+class CategoricalSplit(SplitStep):
+    """Sends each row to the split that its category belongs to.
+
+    A subclass says which in `categories_of_splits()`. A category is a number, a boolean
+    or text as the column holds it, or None for the rows that have no value in it.
+
+    Attributes:
+        categorical_column: Column that holds the category.
+        unknown_category_policy: What becomes of rows of any other category: "skip" drops
+            them, the name of a split sends them there.
+
+    Example:
+        >>> class Ends(CategoricalSplit):
+        ...     def categories_of_splits(self):
+        ...         return {"low": [1], "high": [9]}
+        >>> import pyarrow as pa
+        >>> batch = pa.RecordBatch.from_arrays([pa.array([[9], [1], [5]])], ["n"])
+        >>> Ends(categorical_column="n").assign(batch).tolist()
+        [1, 0, -1]
+    """
+
+    def __init__(
+        self, *, categorical_column: str, unknown_category_policy: str = SKIP, **kwargs: Any
+    ) -> None:
+        self.categorical_column = categorical_column
+        self.unknown_category_policy = unknown_category_policy
+        super().__init__(**kwargs)
+
+    def categories_of_splits(self) -> dict[str, list[Any]]:
+        """Name of a split -> its categories."""
+        raise NotImplementedError
+
+    def get_split_names(self) -> list[str]:
+        """Names of the splits, in the order of the arguments."""
+        return list(self.categories_of_splits())
+
+    def prepare(self, read: ReadColumns) -> None:
+        """Checks that the column is in the data.
+
+        Raises:
+            DataError: It is not.
+        """
+        self.check_columns(self.categorical_column)
+
+    def assign(self, batch: pa.RecordBatch) -> np.ndarray[Any, Any]:
+        """The numbers of the splits of many rows.
+
+        Raises:
+            DataError: The column is not there, or a row has several values in it.
+            StepArgumentError: A category is no such value as the column holds.
+        """
+        import numpy as np
+        import pyarrow.compute as pc
+
+        from zenml.records.cells import single_values
+
+        values = single_values(batch, self.categorical_column, type(self).__name__)
+        splits = self.categories_of_splits()
+        names = list(splits)
+        unknown = DROPPED
+        if self.unknown_category_policy != SKIP:
+            unknown = names.index(self.unknown_category_policy)
+        of_missing, known, numbers = unknown, [], []
+        for number, name in enumerate(names):
+            for category in splits[name]:
+                if is_missing(category):
+                    of_missing = number
+                else:
+                    known.append(category)
+                    numbers.append(number)
+        table = np.array([*numbers, unknown, of_missing], np.int64)
+        if values.null_count == len(values):
+            return np.full(len(values), of_missing, np.int64)
+        places = pc.index_in(values, value_set=self._stored(known, values.type))
+        places = pc.fill_null(places, len(numbers)).to_numpy(zero_copy_only=False)
+        places = np.where(np.asarray(values.is_null()), len(numbers) + 1, places)
+        return table[places]
+
+    def _stored(self, categories: list[Any], kind: pa.DataType) -> pa.Array:
+        """The categories as the column would hold them."""
+        import pyarrow as pa
+
+        whole = pa.types.is_integer(kind)
+        holds_text = not whole and not pa.types.is_floating(kind)
+        for category in categories:
+            fits = isinstance(category, (str, bytes)) == holds_text
+            if fits and whole:
+                fits = float(category).is_integer()
+            if not fits:
+                holds = "text" if holds_text else "whole numbers" if whole else "numbers"
+                raise StepArgumentError(
+                    f"{type(self).__name__}: the category {category!r} can be in no row: the "
+                    f"column {self.categorical_column!r} holds {holds}. Write the categories as "
+                    "they stand in the data."
+                )
+        if holds_text:
+            categories = [c.encode() if isinstance(c, str) else c for c in categories]
+            return pa.array(categories, pa.large_binary()).cast(kind)
+        number = int if whole else float
+        return pa.array([number(category) for category in categories]).cast(kind, safe=False)
+
+    def check(self) -> None:
+        """Checks the column and the policy.
+
+        Raises:
+            StepArgumentError: Names the argument, what was given and what would do.
+        """
+        if not isinstance(self.categorical_column, str) or not self.categorical_column:
+            raise self.fail("categorical_column", self.categorical_column, "the name of a column")
+        names = self.get_split_names()
+        if SKIP in names:
+            raise self.fail(
+                "a name of a split", SKIP, "another: as unknown_category_policy it drops rows"
+            )
+        policy = self.unknown_category_policy
+        if policy != SKIP and policy not in names:
+            choices = ", ".join(map(repr, names))
+            raise self.fail(
+                "unknown_category_policy",
+                policy,
+                f"'skip' or one of the splits {choices}.{did_you_mean(policy, [SKIP, *names])}",
+            )
+        super().check()
+
+    def check_categories(self, argument: str, categories: Any) -> None:
+        """Checks a list of categories.
+
+        Args:
+            argument: What the list is called.
+            categories: What the user wrote.
+
+        Raises:
+            StepArgumentError: It is no list of such values, or one stands in it twice.
+        """
+        if not isinstance(categories, (list, tuple)) or not categories:
+            raise self.fail(argument, categories, "a list of one category or more")
+        seen = set()
+        for category in categories:
+            if not isinstance(category, (str, bytes, int, float, type(None))):
+                raise self.fail(
+                    f"a category in {argument}", category, "a number, a boolean, text or None"
+                )
+            if plain(category) in seen:
+                raise self.fail(f"{category!r} in {argument}", "there twice", "there once")
+            seen.add(plain(category))
+
+
+def is_missing(category: Any) -> bool:
+    """Whether a category stands for the rows without a value: None or NaN."""
+    return category is None or (isinstance(category, float) and math.isnan(category))
+
+
+def plain(category: Any) -> Any:
+    """The same for categories that are the same: text and its bytes, 1 and True, None and NaN."""
+    if is_missing(category):
+        return None
+    return category.encode() if isinstance(category, str) else category
+
+
+def twice(splits: Mapping[str, Sequence[Any]]) -> tuple[Any, str, str] | None:
+    """A category that belongs to two splits, and these.
+
+    Example:
+        >>> twice({"train": ["a", "b"], "test": ["b"]})
+        ('b', 'train', 'test')
+    """
+    seen: dict[Any, str] = {}
+    for name, categories in splits.items():
+        for category in categories:
+            if plain(category) in seen:
+                return category, seen[plain(category)], name
+            seen[plain(category)] = name
+    return None
