@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import shutil
 import subprocess
 import sys
@@ -103,6 +104,20 @@ def commit(
 def penguins() -> Path:
     """The CSV file of the Palmer penguins: 344 rows, some cells empty."""
     return PROJECT / "examples" / "quickstart" / "data" / "penguins.csv"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Any]:
+    """A PostgreSQL server of the tests' own; see `benchmarks.postgres_server`."""
+    from benchmarks.postgres_server import postgres_server, programs
+
+    if programs() is None and os.geteuid() == 0:
+        script = PROJECT / "scripts" / "test_packages.sh"
+        subprocess.run(["sh", str(script)], check=False)
+    if programs() is None:
+        pytest.skip("no PostgreSQL server here: install postgresql, or run the tests as root")
+    with postgres_server() as server:
+        yield server
 
 
 @pytest.fixture

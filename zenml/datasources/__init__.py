@@ -7,5 +7,6 @@ __getattr__, __dir__, __all__ = lazy_names(
     {
         "BaseDatasource": "zenml.datasources.base",
         "CSVDatasource": "zenml.datasources.csv",
+        "PostgresDatasource": "zenml.datasources.postgres",
     },
 )

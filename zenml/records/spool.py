@@ -37,17 +37,51 @@ def settle(
         spool.close()
         if not spool.rows:
             raise DataError(f"{what} gave no rows.")
-        for name in declared:
-            if name not in spool.types:
-                there = ", ".join(spool.types)
-                raise DataError(
-                    f"The schema of {what} names a column {name!r}, and there is none; "
-                    f"there are {there}."
-                )
-        done = 0
-        for batch in spool.read():
-            yield _settled(batch, spool.types, declared, f"{what}, row", done)
-            done += batch.num_rows
+        yield from _all_settled(spool.read(), spool.types, declared, what)
+
+
+def settle_typed(
+    loose: Iterable[pa.RecordBatch],
+    types: Mapping[str, pa.DataType | None],
+    declared: Mapping[str, str],
+    what: str,
+) -> Iterator[pa.RecordBatch]:
+    """Like `settle`, for a source that knows its types before its rows: none of them waits.
+
+    Args:
+        loose: Batches of lists of those types.
+        types: Column -> int64, float64 or large_binary; None where there are no values.
+        declared: Column -> key of `DECLARED`.
+        what: Names the source in errors.
+
+    Raises:
+        DataError: As `settle` does.
+    """
+    rows = 0
+    for batch in _all_settled(loose, types, declared, what):
+        rows += batch.num_rows
+        yield batch
+    if not rows:
+        raise DataError(f"{what} gave no rows.")
+
+
+def _all_settled(
+    batches: Iterable[pa.RecordBatch],
+    types: Mapping[str, pa.DataType | None],
+    declared: Mapping[str, str],
+    what: str,
+) -> Iterator[pa.RecordBatch]:
+    for name in declared:
+        if name not in types:
+            there = ", ".join(types)
+            raise DataError(
+                f"The schema of {what} names a column {name!r}, and there is none; "
+                f"there are {there}."
+            )
+    done = 0
+    for batch in batches:
+        yield _settled(batch, types, declared, f"{what}, row", done)
+        done += batch.num_rows
 
 
 class _Spool:

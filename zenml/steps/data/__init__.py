@@ -8,5 +8,6 @@ __getattr__, __dir__, __all__ = lazy_names(
         "BaseDataStep": "zenml.steps.data.base",
         "CSVDataStep": "zenml.steps.data.csv",
         "DataStep": "zenml.steps.data.base",
+        "PostgresDataStep": "zenml.steps.data.postgres",
     },
 )

@@ -1,0 +1,72 @@
+"""PostgresDatasource: a table of a PostgreSQL database, or what a query gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from zenml.datasources.base import BaseDatasource
+
+if TYPE_CHECKING:
+    from zenml.steps.data.postgres import PostgresDataStep
+
+
+class PostgresDatasource(BaseDatasource):
+    """Rows of a PostgreSQL table, view or query.
+
+    Attributes:
+        name: Unique in the repository.
+        username: Whom to log in as.
+        database: Name of the database.
+        table: Table or view, "flights" or "schema.flights"; upper and lower case as
+            the database has them.
+        query: A SELECT instead of a table.
+        password: A reference, "${env:NAME}" or "${file:PATH}"; never the password
+            itself. None leaves it to PostgreSQL's own variable PGPASSWORD, or its
+            password file.
+        host: Name or address of the server, or the folder of its socket.
+        port: Its TCP port.
+        query_limit: How many rows at most; those that come first by the primary key.
+        schema: Types of columns that are not to be as the database has them; see
+            `PostgresDataStep`.
+
+    Example:
+        >>> PostgresDatasource(
+        ...     name="flights", username="ada", database="air", table="flights",
+        ...     password="${env:AIR_PASSWORD}",
+        ... )
+        PostgresDatasource(username='ada', database='air', table='flights', query=None, \
+password='${env:AIR_PASSWORD}', host='localhost', port=5432, query_limit=None, name='flights', \
+schema=None)
+    """
+
+    SECRETS: ClassVar[tuple[str, ...]] = ("password",)
+
+    def __init__(
+        self,
+        *,
+        username: str,
+        database: str,
+        table: str | None = None,
+        query: str | None = None,
+        password: str | None = None,
+        host: str = "localhost",
+        port: int = 5432,
+        query_limit: int | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.username = username
+        self.database = database
+        self.table = table
+        self.query = query
+        self.password = password
+        self.host = host
+        self.port = port
+        self.query_limit = query_limit
+        super().__init__(**kwargs)
+
+    def get_data_step(self) -> PostgresDataStep:
+        """The step that reads the rows."""
+        from zenml.steps.data.postgres import PostgresDataStep
+
+        arguments = {key: value for key, value in self.arguments.items() if key != "name"}
+        return PostgresDataStep(**arguments)
