@@ -16,6 +16,7 @@
     │   ├── PipelineInterfaceError       a step missing, extra, or of the wrong kind
     │   ├── PipelineNotFoundError        no pipeline of that name
     │   ├── PipelineEditedError          a YAML file edited after it ran
+    │   ├── ModelError                   a given model is not there, not as it was, or not blessed
     │   └── AlreadyExistsException       the name is taken
     ├── SpecError                        a YAML file that is no pipeline
     ├── DatasourceError
@@ -27,11 +28,15 @@
     │   ├── ArtifactNotFoundError        no artifact, or no version of it, of that name
     │   └── MaterializerError            a value that cannot be saved, or a wrong materializer
     ├── MetadataStoreError
+    ├── ServingError                     a model that cannot be served
+    │   └── RequestError                 a request that a server cannot answer
+    ├── PageError                        a page that cannot be shown
     ├── ReleaseError                     a release that cannot be made, or is not as it was
     │   └── ReleaseNotFoundError         no release of that name
     └── RunError
         ├── RunNotFoundError             no run of that name, or no step of that name in it
         ├── MetricNotFoundError          no step of a run gives that metric
+        ├── ResultNotFoundError          a run has no such result: no model, no split
         ├── BisectError                  no commit can be named that moved a metric
         ├── StepRunError                 a step failed while it ran
         └── RunInterruptedError          the run was stopped from outside
@@ -119,6 +124,10 @@ class PipelineEditedError(PipelineError):
     """The YAML file of a pipeline was edited after it ran."""
 
 
+class ModelError(PipelineError):
+    """A model that a pipeline was given is not there, was changed, or is not blessed."""
+
+
 class AlreadyExistsException(PipelineError):  # noqa: N818 - the name users know
     """The name is taken in this repository."""
 
@@ -163,6 +172,32 @@ class MetadataStoreError(ZenMLError):
     """The metadata store cannot be reached, read or written."""
 
 
+class ServingError(ZenMLError):
+    """A model cannot be served."""
+
+
+class RequestError(ServingError):
+    """A request cannot be answered as it is.
+
+    Args:
+        message: What is wrong with it.
+        status: The status of HTTP: 400 what is asked cannot be, 404 what is asked for is not
+            there, 413 it is too large, 501 the model does not do this.
+
+    Example:
+        >>> RequestError("There is no model 'pengiuns'.", 404).status
+        404
+    """
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class PageError(ZenMLError):
+    """A page cannot be shown where it was asked for."""
+
+
 class ReleaseError(ZenMLError):
     """A release cannot be made or exported, or what it pinned is not as it was."""
 
@@ -181,6 +216,10 @@ class RunNotFoundError(RunError):
 
 class MetricNotFoundError(RunError):
     """No step of a run gives a metric of that name, or several do."""
+
+
+class ResultNotFoundError(RunError):
+    """A run has not what is asked for: no evaluation, no model, no split of that name."""
 
 
 class BisectError(RunError):

@@ -105,6 +105,18 @@ def digest(uri: str) -> Content:
     return Content(count, size, total.hexdigest())
 
 
+def sha256_of(path: str) -> str:
+    """sha256 of one file in hex; "" where it cannot be read."""
+    total = hashlib.sha256()
+    try:
+        with open(path, "rb") as file:
+            while block := file.read(_BLOCK):
+                total.update(block)
+    except OSError:
+        return ""
+    return total.hexdigest()
+
+
 def _size(entry: os.DirEntry[str]) -> int:
     return entry.stat(follow_symlinks=entry.is_file()).st_size
 

@@ -22,6 +22,8 @@ COMPONENTS = {
     "trainer": "Trainer",
     "evaluator": "Evaluator",
     "pusher": "Pusher",
+    "importer": "ModelImporter",
+    "inferrer": "Inferrer",
     "python_step": "PythonStep",
 }
 

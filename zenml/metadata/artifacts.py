@@ -13,6 +13,7 @@ from zenml.metadata.contexts import get_values, set_values
 CONTENT_HASH = "content_hash"
 FILES = "zenml_files"
 BYTES = "zenml_bytes"
+WRITTEN = "zenml_written"  # JSON: file outside of the store -> sha256 of its content
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class Artifact:
     uri: str
     live: bool = True
     properties: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_external(self) -> bool:
+        """Whether its files were there before it was recorded: they are nobody's to remove."""
+        return bool(self.properties.get("is_external"))
 
     @property
     def content_hash(self) -> str:

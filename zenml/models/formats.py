@@ -42,7 +42,7 @@ def read_description(folder: str) -> dict[str, Any]:
         return {"format": "saved_model"}
     try:
         told: dict[str, Any] = json.loads(Path(folder, DESCRIPTION).read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         if not os.path.isdir(folder):
             raise DataError(f"There is no model in {folder}: there is no such folder.") from None
         held = ", ".join(sorted(os.listdir(folder))) or "nothing"

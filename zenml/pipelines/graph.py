@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from zenml.datasources.base import BaseDatasource
 
 Freeze = Callable[[BaseStep], StepSpec]
+PinModel = Callable[..., dict[str, Any]]
+
+
+def _unpinned(uri: str, **options: Any) -> dict[str, Any]:
+    return {"uri": uri, "digest": "", **options}
 
 
 class Graph:
@@ -23,6 +28,7 @@ class Graph:
     Args:
         freeze: Turns a step into its spec, with the version of its code.
         source_of: Tells the dotted path of a class or function.
+        pin_model: Turns the folder of a model into what its node says of it.
 
     Attributes:
         steps: Node -> the step it was added with.
@@ -37,9 +43,15 @@ class Graph:
         ['data', 'split']
     """
 
-    def __init__(self, freeze: Freeze, source_of: Callable[[Any], str] = source_of) -> None:
+    def __init__(
+        self,
+        freeze: Freeze,
+        source_of: Callable[[Any], str] = source_of,
+        pin_model: PinModel = _unpinned,
+    ) -> None:
         """Starts without nodes."""
         self._freeze = freeze
+        self._pin_model = pin_model
         self.source_of = source_of
         self.steps: dict[str, BaseStep] = {}
         self.datasource: BaseDatasource | None = None
@@ -101,6 +113,24 @@ class Graph:
             name, component, spec, inputs or {}, args or {}, after, settings or {}
         )
         return name
+
+    def add_model(self, uri: str, name: str = "model", **options: Any) -> str:
+        """Adds the node of a model that is there already.
+
+        Args:
+            uri: Folder of the model.
+            name: Of the node.
+            options: `digest`, which its content must have; `unblessed`, whether one that
+                an evaluator did not bless will do.
+
+        Returns:
+            "node.output" of the model.
+
+        Raises:
+            ModelError: There is no model, or it is not as it has to be.
+        """
+        self.add(name, "importer", args=self._pin_model(uri, **options))
+        return f"{name}.model"
 
     def put_after(self, name: str, others: tuple[str, ...]) -> None:
         """Has a node that was added wait for others."""

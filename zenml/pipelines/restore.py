@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 _TYPES = {
     "training": "zenml.pipelines.training:TrainingPipeline",
     "data": "zenml.pipelines.data:DataPipeline",
+    "inference": "zenml.pipelines.inference:BatchInferencePipeline",
+    "deployment": "zenml.pipelines.deployment:DeploymentPipeline",
 }
 
 

@@ -33,7 +33,7 @@ class Slot:
 
 
 class SlottedPipeline(BasePipeline):
-    """A pipeline that reads a datasource and has a slot for each of its steps.
+    """A pipeline that has a slot for each of its steps, and mostly reads a datasource.
 
     Args:
         name: Letters, digits, "_", "-", "." and spaces; one is made up where
@@ -45,6 +45,7 @@ class SlottedPipeline(BasePipeline):
 
     Attributes:
         SLOTS: Slot -> what fills it.
+        READS_DATA: Whether it reads a datasource.
 
     Example:
         >>> from zenml.pipelines import TrainingPipeline
@@ -53,6 +54,7 @@ class SlottedPipeline(BasePipeline):
     """
 
     SLOTS: ClassVar[dict[str, Slot]] = {}
+    READS_DATA: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -85,6 +87,10 @@ class SlottedPipeline(BasePipeline):
                 f"add_datasource() of pipeline {self.name!r} takes an instance of a datasource, "
                 f"not {datasource!r}."
             )
+        if not self.READS_DATA:
+            raise PipelineInterfaceError(
+                f"Pipeline {self.name!r}: a {type(self).__name__} reads no datasource."
+            )
         self._refuse_frozen()
         self.datasource = datasource
         self.datasource_commit_id = commit_id
@@ -95,7 +101,7 @@ class SlottedPipeline(BasePipeline):
         Raises:
             PipelineInterfaceError: Names what is missing and how to add it.
         """
-        if self.datasource is None:
+        if self.READS_DATA and self.datasource is None:
             raise PipelineInterfaceError(
                 f"Pipeline {self.name!r} has no datasource: call add_datasource(...) before run()."
             )
@@ -111,7 +117,7 @@ class SlottedPipeline(BasePipeline):
         if self._spec is None:
             return super().copy(new_name)
         other = type(self)(
-            new_name, enable_cache=self._spec.enable_cache, steps_dict=self.steps_dict
+            name=new_name, enable_cache=self._spec.enable_cache, steps_dict=self.steps_dict
         )
         other._restore(self._spec)
         return other

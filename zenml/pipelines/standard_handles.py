@@ -12,7 +12,7 @@ from zenml.steps.readable import SPLIT_UP, misfit
 
 # What a handle can be handed over as, whole, to another standard step.
 ROWS, TRANSFORMED, MODEL = "rows", "transformed", "model"
-EVALUATION, DEPLOYMENT = "evaluation", "deployment"
+EVALUATION, DEPLOYMENT, PREDICTED = "evaluation", "deployment", "predicted"
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from zenml.pipelines.standard_handles import (
     DEPLOYMENT,
     EVALUATION,
     MODEL,
+    PREDICTED,
     ROWS,
     TRANSFORMED,
 )
@@ -16,6 +17,7 @@ from zenml.steps.base import BaseStep
 from zenml.steps.data.base import DataStep
 from zenml.steps.deployer.base import DeployerStep
 from zenml.steps.evaluator.base import EvaluatorStep
+from zenml.steps.inferrer.base import InferrerStep
 from zenml.steps.preprocesser.base import PreprocessStep
 from zenml.steps.sequencer.base import SequencerStep
 from zenml.steps.split.base import SplitStep
@@ -24,7 +26,7 @@ from zenml.steps.trainer.base import TrainerStep
 ROLES = {
     ROWS: "rows, which a datasource, a split, a sequencer or a @step that returns a table gives",
     TRANSFORMED: "transformed rows, which a preprocesser gives",
-    MODEL: "a model, which a trainer gives",
+    MODEL: "a model, which a trainer or model_at(uri) gives",
     EVALUATION: "an evaluation, which an evaluator gives",
 }
 
@@ -137,6 +139,17 @@ KINDS = (
         ),
         {"pushed_model": "PushedModel"},
         DEPLOYMENT,
+    ),
+    Kind(
+        InferrerStep,
+        "inferrer",
+        "inferrer",
+        (
+            TakenInput("examples", ROWS, _SCHEMA),
+            TakenInput("model", MODEL, {"model": "model"}),
+        ),
+        {"predictions": "Examples"},
+        PREDICTED,
     ),
 )
 

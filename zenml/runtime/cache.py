@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -23,7 +24,8 @@ def find(
 
     It has the fingerprint, it read the same inputs (the same artifacts, or ones
     of the same content), and its artifacts lie in the store as they were
-    published; a deployed model is still the newest where it was deployed.
+    published; a deployed model is still the newest where it was deployed, and a file
+    that was written elsewhere is as it was.
     Two nodes that do the same have one fingerprint: each takes its own, if it can.
 
     Args:
@@ -45,7 +47,10 @@ def find(
 def can_stand(execution: Execution, inputs: Inputs) -> bool:
     """Whether what an execution made is whole, can be read, and was made of these inputs."""
     return _same_inputs(execution.inputs, inputs) and all(
-        is_whole(artifact) and is_readable(artifact) and is_deployed(artifact)
+        is_whole(artifact)
+        and is_readable(artifact)
+        and is_deployed(artifact)
+        and is_written(artifact)
         for artifact in _outputs(execution)
     )
 
@@ -107,6 +112,15 @@ def is_deployed(artifact: Artifact) -> bool:
         return False
     versions = [int(path.name) for path in pushed.parent.iterdir() if path.name.isdecimal()]
     return not pushed.name.isdecimal() or int(pushed.name) == max(versions)
+
+
+def is_written(artifact: Artifact) -> bool:
+    """Whether the files that were written outside of the store lie there as they were.
+
+    True of artifacts that wrote none.
+    """
+    files = json.loads(str(artifact.properties.get(artifacts.WRITTEN) or "{}"))
+    return all(artifact_files.sha256_of(path) == digest for path, digest in files.items())
 
 
 def lost(store: Any, reused: Sequence[Execution]) -> list[Execution]:

@@ -201,7 +201,7 @@ def _plan(store: Any, run: Run, nodes: Sequence[Execution]) -> Deletion:
     own = _outputs(nodes)
     removed = deletion.only_of(store, run, own)
     served = deployed(store, removed)
-    removed = [artifact for artifact in removed if artifact.id not in served]
+    removed = [a for a in removed if a.id not in served and not a.is_external]
     numbers = {artifact.id for artifact in removed}
     return Deletion(run, removed, [a for a in own if a.live and a.id not in numbers])
 

@@ -16,7 +16,7 @@ from zenml.repo import loading, versions
 from zenml.repo.datasources import load_datasource as load_datasource  # for the pipelines
 from zenml.repo.moment import one_moment
 from zenml.repo.repository import Repository
-from zenml.runtime import datasources
+from zenml.runtime import datasources, models
 from zenml.runtime.hooks import check_hooks
 from zenml.runtime.workspace import Workspace
 from zenml.spec import UNLISTED, BackendSpec, DatasourceSpec, NodeSpec, PipelineSpec, StepSpec
@@ -38,7 +38,7 @@ def freeze(pipeline: BasePipeline) -> PipelineSpec:
     _refuse_at_import(pipeline.name)
     pipeline.check()
     workspace = _workspace_of(pipeline)
-    graph = Graph(freeze_step, _source_of)
+    graph = Graph(freeze_step, _source_of, models.pin)
     with one_moment():
         pipeline.connect_steps(graph)
     nodes = tuple(graph.nodes)

@@ -64,7 +64,7 @@ def find_unused() -> list[Unused]:
         there = [a for a in deletion.live_artifacts(store) if run_folder(a.uri, roots)]
         unused = deletion.unused(store, there)
         served = deployed(store, unused)
-        gone = [artifact for artifact in unused if artifact.id not in served]
+        gone = [a for a in unused if a.id not in served and not a.is_external]
         found += [_unused(artifact.uri, artifact, store) for artifact in gone]
         live += there
     strays = _strays(folders, _Recorded(stores), _Named(live))

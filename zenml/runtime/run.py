@@ -17,6 +17,7 @@ from zenml.repo.stores import remember
 from zenml.runtime import unpinned
 from zenml.runtime.failure import run_error
 from zenml.runtime.given_versions import check_given, claim_given
+from zenml.runtime.models import check_models
 from zenml.runtime.names import is_ever_new, run_name
 from zenml.runtime.plan import Plan
 from zenml.runtime.progress import Progress
@@ -101,11 +102,13 @@ class Runner:
         Raises:
             AlreadyExistsException: A run had that name before, or an artifact the
                 version that a step gives it.
+            ModelError: A model that the pipeline was given is not as it was.
             StepRunError: A node failed; the run is recorded as failed.
             RunInterruptedError: The process was told to stop.
             KeyboardInterrupt: Ctrl-C; the run is recorded as failed.
         """
         began = time.time()
+        check_models(self.spec, self.workspace)
         context = self._start() if self._resumed is None else self._resumed.context
         try:
             with stoppable(), translated("keep the records of the run"):

@@ -127,6 +127,11 @@ def is_python(node: NodeSpec) -> bool:
     return node.component == "python_step"
 
 
+def is_given(node: NodeSpec) -> bool:
+    """Whether a node stands for a model that was there before the pipeline."""
+    return node.component == "importer"
+
+
 def settings_of(spec: PipelineSpec, node: NodeSpec) -> dict[str, Any]:
     """The settings of a node: its own, and the pipeline's where it has none."""
     return {**spec.settings, **node.settings}

@@ -22,7 +22,15 @@ from zenml.runtime.progress import Progress
 from zenml.runtime.python_nodes import PythonNodes
 from zenml.runtime.result import KEPT, NodeResult
 from zenml.runtime.schedule import FAIL_FAST, Schedule
-from zenml.runtime.task import Failure, Outcome, Task, describes_commit, is_python, uses_cache
+from zenml.runtime.task import (
+    Failure,
+    Outcome,
+    Task,
+    describes_commit,
+    is_given,
+    is_python,
+    uses_cache,
+)
 from zenml.runtime.tfx_nodes import TFXNodes
 from zenml.runtime.why import Why
 from zenml.runtime.workspace import Workspace
@@ -241,5 +249,6 @@ class Walk:
         return cache.find(self._store, mark, inputs, self._folder_of(node), node.name)
 
     def _folder_of(self, node: NodeSpec) -> str:
-        """Where a result has to lie: a commit of a datasource stays where it was made."""
-        return "" if describes_commit(self.plan.spec, node) else self._folder
+        """Where a result has to lie: commits and given models stay where they were made."""
+        stays = is_given(node) or describes_commit(self.plan.spec, node)
+        return "" if stays else self._folder

@@ -69,9 +69,13 @@ class Workspace:
         """A path as people read it: relative to the repository where it lies inside."""
         return _below(Path(path).absolute(), self.root)
 
+    def at_home(self, path: str | os.PathLike[str]) -> str:
+        """A path as a spec holds it: relative to where `.zenml/` is, where it lies inside."""
+        return _below(Path(path), self.home)
+
     def artifacts_config(self) -> str:
         """The artifact store as a spec holds it."""
-        return _below(Path(self.artifacts.uri), self.home)
+        return self.at_home(self.artifacts.uri)
 
     def stores(self) -> Stores:
         """Both stores as a file holds them."""

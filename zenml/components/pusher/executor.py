@@ -11,10 +11,10 @@ from typing import Any, cast
 from google.protobuf import json_format
 from tfx.dsl.components.base import base_executor
 from tfx.types import artifact_utils
-from tfx.utils import path_utils
 
 from zenml.components.pusher.folder import push
 from zenml.errors import DataError, StepInterfaceError
+from zenml.models.folders import model_folder
 from zenml.repo.loading import load_step
 from zenml.repo.root import require_root
 from zenml.spec import StepSpec
@@ -87,10 +87,10 @@ class Executor(base_executor.BaseExecutor):
 
 
 def _model_path(model: Any) -> str:
-    path = path_utils.serving_model_path(model.uri)
+    path = model_folder(model.uri)
     if not Path(path).is_dir():
         raise DataError(f"There is no model to deploy in {path}; run the trainer again.")
-    return str(path)
+    return path
 
 
 def _base(path: str) -> Path:

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from zenml.components.python_step.tfx_tables import folder
 from zenml.errors import ArtifactStoreError, DataError
+from zenml.models.folders import model_folder
 from zenml.models.formats import read_description
 from zenml.steps.readable import BOOL, FOLDER, KERAS, form_of
 
 if TYPE_CHECKING:
     from zenml.components.python_step.inputs import Readable
-
-_SERVING = "Format-Serving"  # where trainers put the model, as TFX has it
 
 
 def read_model(artifact: Readable, annotation: Any, options: Mapping[str, Any]) -> Any:
@@ -24,8 +23,7 @@ def read_model(artifact: Readable, annotation: Any, options: Mapping[str, Any]) 
     Raises:
         ArtifactStoreError: The trainer saved it in a way that is not known here.
     """
-    path = Path(artifact.uri, _SERVING)
-    path = path if path.is_dir() else Path(artifact.uri)
+    path = Path(model_folder(artifact.uri))
     form = form_of(annotation)
     if form == FOLDER:
         return folder(str(path), annotation)

@@ -11,6 +11,7 @@ from tfx.dsl.components.base import base_executor
 from tfx.types import artifact_utils
 
 from zenml.errors import StepInterfaceError
+from zenml.models.classes import classes_of, write_classes
 from zenml.records import list_splits, split_files, split_folder
 from zenml.records.tables import read_schema
 from zenml.repo.loading import load_step
@@ -93,3 +94,4 @@ def train(
             f"{type(step).__name__}.run_fn left no model in {step.serving_model_dir}; save it to "
             "self.serving_model_dir."
         )
+    write_classes(step.serving_model_dir, classes_of(graph))

@@ -16,6 +16,8 @@ from zenml.spec import UNPINNED, BackendSpec, NodeSpec, PipelineSpec, StepSpec
 from zenml.temporary import temporary_folder
 
 PUSHER = "pusher"
+_INFERRER = "inferrer"
+_OWN_INFERRERS = "zenml.steps.inferrer."
 _FOLDER_DEPLOYER = "zenml.steps.deployer.folder.FolderDeployer"
 _NO_STEP = StepSpec("zenml.steps.base.BaseStep", UNPINNED)
 _ACTS_OUTSIDE = ("on_failure", "on_success", "enable_cache")
@@ -77,8 +79,10 @@ def scratch_workspace(spec: PipelineSpec) -> Workspace:
 def is_repeatable(node: NodeSpec) -> bool:
     """Whether running a node again acts on nothing but the scratch stores.
 
-    A deployer of the user's own goes where only it knows.
+    A deployer of the user's own goes where only it knows, and so may an inferrer write.
     """
+    if node.component == _INFERRER:
+        return node.step is not None and node.step.source.startswith(_OWN_INFERRERS)
     return node.component != PUSHER or (
         node.step is not None and node.step.source == _FOLDER_DEPLOYER
     )
@@ -90,6 +94,9 @@ def _node(node: NodeSpec, folder: Path, nodes: Collection[str], given: Collectio
         step = _NO_STEP
     elif step is not None and node.component == PUSHER:
         args = {**step.args, "path": str(folder / "deployed" / node.name)}
+        step = dataclasses.replace(step, args=args)
+    elif step is not None and node.component == _INFERRER and "output_path" in step.args:
+        args = {**step.args, "output_path": str(folder / "written" / node.name)}
         step = dataclasses.replace(step, args=args)
     after = tuple(name for name in node.after if name in nodes)
     return dataclasses.replace(node, step=step, after=after, settings=_quiet(node.settings))

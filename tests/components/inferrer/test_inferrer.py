@@ -1,0 +1,145 @@
+"""Batch inference with a model that was trained on penguins."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from zenml.errors import DataError, StepArgumentError, StepInterfaceError
+from zenml.steps.inferrer import BaseInferrer, FileWriterInferrer, TensorflowInferrer
+
+pytestmark = pytest.mark.tf
+
+FEATURES = ["bill_length_mm", "flipper_length_mm", "island"]
+
+
+@pytest.fixture(scope="module")
+def trained(penguin_frames, rows, tmp_path_factory):
+    """The folder of a model of three species, and the rows it was trained on."""
+    from zenml.components.trainer.executor import train
+    from zenml.components.transform.executor import transform
+    from zenml.steps.preprocesser import StandardPreprocesser
+    from zenml.steps.trainer import TFFeedForwardTrainer
+
+    root = tmp_path_factory.mktemp("inferrer")
+    frames = {split: frame.dropna() for split, frame in penguin_frames.items()}
+    schema = rows.schema(frames["train"])
+    raw = rows.write(root / "raw", frames)
+    step = StandardPreprocesser(features=FEATURES, labels=["species"])
+    transform(step, raw, schema, str(root / "graph"), str(root / "examples"))
+    trainer = TFFeedForwardTrainer(
+        loss="sparse_categorical_crossentropy", last_activation="softmax", output_units=3,
+        epochs=3, lr=0.01,
+    )  # fmt: skip
+    folders = {name: str(root / name) for name in ("model", "logs", "results", "examples", "graph")}
+    train(trainer, schema=schema, **folders)
+    return SimpleNamespace(path=str(root / "model" / "Format-Serving"), frame=frames["test"])
+
+
+@pytest.fixture
+def predict(trained, rows, tmp_path):
+    """Predicts a frame with a step; gives the rows that come out and what was written."""
+    from zenml.components.inferrer.executor import write_predictions
+    from zenml.components.inferrer.predicting import Predicting
+    from zenml.models import TrainedModel
+    from zenml.records import split_files
+
+    def run(step, frame, splits=("examples",)):
+        uri = rows.write(tmp_path / "data", dict.fromkeys(splits, frame))
+        step.check()
+        predicting = Predicting(step, TrainedModel(trained.path), rows.schema(frame))
+        files = {split: split_files(uri, split) for split in splits}
+        out = str(tmp_path / "out")
+        sizes, written = write_predictions(predicting, files, out)
+        return SimpleNamespace(
+            frame=rows.read(out, splits[0]), sizes=sizes, written=written, folder=out
+        )
+
+    return run
+
+
+def test_predictions_stand_beside_the_columns_with_the_names_of_classes(trained, predict):
+    from zenml.models import TrainedModel
+
+    found = predict(TensorflowInferrer(labels=["species"]), trained.frame)
+    assert found.sizes == {"examples": len(trained.frame)}
+    assert found.written == {}
+    assert set(trained.frame) | {"species_o", "species_class"} == set(found.frame)
+    want = TrainedModel(trained.path)(trained.frame)["species_o"]
+    np.testing.assert_allclose(np.stack(found.frame["species_o"]), want, atol=1e-6)
+    named = found.frame["species_class"].str.decode("utf-8")
+    assert (named == found.frame["species"].str.decode("utf-8")).mean() > 0.8
+
+
+def test_labels_need_not_be_there_and_whole_numbers_will_do_for_floats(trained, predict):
+    frame = trained.frame[FEATURES].assign(
+        bill_length_mm=trained.frame["bill_length_mm"].round().astype(int)
+    )
+    whole = predict(TensorflowInferrer(), frame).frame
+    floats = predict(TensorflowInferrer(), frame.assign(bill_length_mm=frame.bill_length_mm * 1.0))
+    np.testing.assert_allclose(np.stack(whole["species_o"]), np.stack(floats.frame["species_o"]))
+    assert whole["bill_length_mm"].dtype == int
+
+
+def test_the_file_holds_the_same(trained, predict, git_repo):
+    step = FileWriterInferrer(labels="species", output_path="out/p")
+    found = predict(step, trained.frame)
+    (path,) = found.written
+    assert path == str(git_repo / "out" / "p.csv")
+    table = pd.read_csv(path)
+    assert table["island"].tolist() == trained.frame["island"].tolist()
+    shares = np.array([json.loads(cell) for cell in table["species_o"]], np.float32)
+    assert (shares == np.stack(found.frame["species_o"])).all()
+
+
+def test_each_split_has_a_file_of_its_own(trained, predict, git_repo):
+    step = FileWriterInferrer(output_path="p", output_ext=".parquet")
+    found = predict(step, trained.frame, splits=("a", "b"))
+    assert list(found.written) == [str(git_repo / "p-a.parquet"), str(git_repo / "p-b.parquet")]
+    assert len(pd.read_parquet(git_repo / "p-b.parquet")) == len(trained.frame)
+
+
+def test_a_missing_column_is_named_before_anything_is_predicted(trained, predict, git_repo):
+    frame = trained.frame.drop(columns=["island", "flipper_length_mm"])
+    with pytest.raises(DataError, match=r"needs the columns 'flipper_length_mm', 'island', which"):
+        predict(FileWriterInferrer(output_path="out/p"), frame)
+    assert not (git_repo / "out").exists()
+
+
+def test_a_column_of_another_type_is_named(trained, predict):
+    with pytest.raises(DataError, match=r"'island' holds int64, and the model .* needs string"):
+        predict(TensorflowInferrer(), trained.frame.assign(island=1))
+
+
+def test_an_unknown_label_is_told_those_there_are(trained, predict, git_repo):
+    step = FileWriterInferrer(labels=["sex"], output_path="out/p")
+    with pytest.raises(StepArgumentError, match=r"it must be among what the model predicts: spec"):
+        predict(step, trained.frame)
+    assert list((git_repo / "out").iterdir()) == []
+
+
+class Sure(BaseInferrer):
+    """A share alone."""
+
+    def predict(self, model, examples):
+        shares = model.predict(examples)["species_o"]
+        return {"share": shares.max(axis=1), "rank": shares.argsort(axis=1)}
+
+
+class Short(BaseInferrer):
+    """Forgets a row."""
+
+    def predict(self, model, examples):
+        return {"species_o": model.predict(examples[1:])["species_o"]}
+
+
+def test_an_inferrer_of_ones_own(trained, predict):
+    found = predict(Sure(), trained.frame).frame
+    assert found["share"].between(1 / 3, 1).all()
+    assert found["rank"].iloc[0].shape == (3,)
+    with pytest.raises(StepInterfaceError, match=r"Short.predict gave \d+ values of 'species_o'"):
+        predict(Short(), trained.frame)

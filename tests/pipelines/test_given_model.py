@@ -1,0 +1,170 @@
+"""Pipelines that begin with a model which is there already: their graphs, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from zenml import pipeline
+from zenml.artifacts.store import digest
+from zenml.datasources import CSVDatasource
+from zenml.errors import ModelError, PipelineError, PipelineInterfaceError
+from zenml.pipelines import (
+    BasePipeline,
+    BatchInferencePipeline,
+    DeploymentPipeline,
+    model_at,
+    pipeline_from_spec,
+)
+from zenml.repo import Repository
+from zenml.spec import PipelineSpec
+from zenml.steps.deployer import FolderDeployer
+from zenml.steps.inferrer import FileWriterInferrer
+from zenml.steps.split import RandomSplit
+
+
+@pytest.fixture
+def model(git_repo: Path, commit: Callable[..., str]) -> Path:
+    """A folder that looks like a model, in a repository with a datasource's file."""
+    Repository.init_repo()
+    commit({"data.csv": "a,b\n1,x\n2,y\n", "models/1/saved_model.pb": "weights"})
+    return git_repo / "models" / "1"
+
+
+def inference(uri: Any, **kwargs: Any) -> BatchInferencePipeline:
+    made = BatchInferencePipeline(uri, name="predict", **kwargs)
+    made.add_datasource(CSVDatasource(name="d", path="data.csv"))
+    made.add_infer_step(FileWriterInferrer(output_path="out/p"))
+    return made
+
+
+def deployment(uri: Any, **kwargs: Any) -> DeploymentPipeline:
+    made = DeploymentPipeline(uri, name="deploy", **kwargs)
+    made.add_deployment(FolderDeployer(path="deployed"))
+    return made
+
+
+def test_a_deployment_has_a_model_pinned_by_its_content(model: Path) -> None:
+    spec = deployment(str(model)).to_config()
+    assert [(node.name, node.component) for node in spec.nodes] == [
+        ("model", "importer"),
+        ("deployer", "pusher"),
+    ]
+    assert spec.node("model").args == {"uri": "models/1", "digest": digest(str(model)).digest}
+    assert spec.node("deployer").inputs == {"model": "model.model"}
+    assert PipelineSpec.from_dict(spec.to_dict(), "x") == spec
+
+
+@pytest.mark.parametrize("uri", ["models/1", "models", "models/1/", "./models"])
+def test_a_model_is_found_by_its_folder_or_that_of_its_versions(model: Path, uri: str) -> None:
+    assert deployment(uri).to_config().node("model").args["uri"] == "models/1"
+
+
+def test_the_newest_version_is_taken(model: Path, write: Callable[..., None]) -> None:
+    write({"models/12/zenml_model.json": '{"format": "scikit_learn"}', "models/notes/x": ""})
+    assert deployment("models").to_config().node("model").args["uri"] == "models/12"
+
+
+def test_the_folder_inside_of_an_artifact_stands_for_the_artifact(
+    model: Path, write: Callable[..., None]
+) -> None:
+    write({"store/7/Format-Serving/saved_model.pb": "weights"})
+    for uri in ("store/7", "store/7/Format-Serving"):
+        assert deployment(uri).to_config().node("model").args["uri"] == "store/7"
+
+
+def test_a_model_outside_of_the_repository_keeps_its_whole_path(
+    model: Path, tmp_path: Path
+) -> None:
+    outside = tmp_path / "elsewhere"
+    model.rename(outside)
+    assert deployment(outside).to_config().node("model").args["uri"] == str(outside)
+
+
+def test_a_pipeline_comes_back_from_its_file(model: Path) -> None:
+    spec = deployment("models", deploy_unblessed=True).to_config()
+    back = pipeline_from_spec(spec)
+    assert isinstance(back, DeploymentPipeline)
+    assert (back.model_uri, back.deploy_unblessed) == ("models/1", True)
+    copied = back.copy("other").to_config()
+    assert copied.nodes == spec.nodes
+    (model / "saved_model.pb").write_text("other weights")
+    with pytest.raises(ModelError, match="is not the one that the pipeline was given"):
+        back.copy("third").to_config()
+
+
+@pytest.mark.parametrize(
+    ("uri", "why"),
+    [
+        ("nowhere", "There is no model in .*nowhere: there is no such folder"),
+        ("data.csv", "There is no model in"),
+        (".git", "holds neither a SavedModel nor a zenml_model.json"),
+        ("", "it must be a folder"),
+    ],
+)
+def test_where_no_model_is_it_is_said(model: Path, uri: str, why: str) -> None:
+    with pytest.raises(ModelError, match=why):
+        deployment(uri).to_config()
+
+
+def test_a_changed_or_removed_model_ends_the_run_before_it_begins(model: Path) -> None:
+    made = deployment("models/1")
+    path = made.register_pipeline()
+    (model / "saved_model.pb").write_text("other weights")
+    frozen = BasePipeline.load_config(path)
+    with pytest.raises(ModelError, match=r"had the digest \w{12}, and have \w{12}"):
+        frozen.run()
+    (model / "saved_model.pb").unlink()
+    with pytest.raises(ModelError, match="was given the model that lay there"):
+        frozen.run()
+
+
+def test_what_is_missing_is_named(model: Path) -> None:
+    with pytest.raises(PipelineInterfaceError, match=r"has no model: .*model_uri="):
+        DeploymentPipeline(name="p").run()
+    with pytest.raises(PipelineInterfaceError, match=r"has no deployer: call add_deployment"):
+        DeploymentPipeline("models", name="p").run()
+    with pytest.raises(PipelineInterfaceError, match=r"has no datasource: call add_datasource"):
+        BatchInferencePipeline("models", name="p").run()
+    with pytest.raises(PipelineInterfaceError, match="a DeploymentPipeline reads no datasource"):
+        deployment("models").add_datasource(CSVDatasource(name="d", path="data.csv"))
+    with pytest.raises(PipelineError, match="has no results of 'inferrer'; it never ran"):
+        inference("models").get_predictions()
+    with pytest.raises(PipelineError, match="sample_size is -1"):
+        inference("models").get_predictions(-1)
+
+
+def test_a_model_by_its_folder_in_a_function(model: Path) -> None:
+    @pipeline
+    def both() -> None:
+        found = model_at("models")
+        parts = RandomSplit(split_map={"a": 0.5, "b": 0.5})(
+            CSVDatasource(name="d", path="data.csv")(commit="0" * 40)
+        )
+        FileWriterInferrer(output_path="out/p")(parts, found)
+        FolderDeployer(path="deployed")(found)
+
+    from zenml.pipelines.graph import Graph
+
+    graph = Graph(lambda step: step.to_config("v"))
+    both.connect_steps(graph)
+    nodes = {node.name: node for node in graph.nodes}
+    assert nodes["inferrer"].inputs == {
+        "examples": "split.examples",
+        "schema": "split_schema.schema",
+        "model": "model.model",
+    }
+    assert nodes["deployer"].inputs == {"model": "model.model"}
+    assert nodes["model"].args["uri"] == "models"
+
+
+def test_an_inferrer_takes_rows_and_a_model(model: Path) -> None:
+    @pipeline
+    def wrong() -> None:
+        FileWriterInferrer(output_path="out/p")(model_at("models"), model_at("models"))
+
+    with pytest.raises(PipelineInterfaceError, match="It takes 'examples': rows"):
+        wrong.to_config()

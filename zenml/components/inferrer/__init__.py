@@ -1,0 +1,1 @@
+"""Inferrer: has a given model predict the rows of a datasource."""

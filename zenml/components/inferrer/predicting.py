@@ -1,0 +1,132 @@
+"""Rows and a model to rows with predictions: checked before, named by class after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from tensorflow_metadata.proto.v0 import schema_pb2
+from tfx_bsl.coders.example_coder import RecordBatchToExamplesEncoder
+
+from zenml.errors import DataError, StepInterfaceError
+from zenml.models import TrainedModel
+from zenml.models.classes import class_names, read_classes
+from zenml.models.raw_columns import raw_columns
+from zenml.records.columns import FLOAT, encodable, with_values
+from zenml.steps.inferrer.base import InferrerStep
+from zenml.steps.trainer.test_results import prediction_column
+
+_NAMES = {
+    schema_pb2.BYTES: "string",
+    schema_pb2.INT: "int64",
+    schema_pb2.FLOAT: "float32",
+}
+
+
+class Predicting:
+    """An inferrer with its model, for rows of a schema.
+
+    Args:
+        step: Says what is predicted.
+        model: Predicts.
+        schema: Of the columns of the rows.
+
+    Raises:
+        DataError: A column that the model needs is not there, or of another type; names it
+            before anything is predicted.
+    """
+
+    def __init__(self, step: InferrerStep, model: TrainedModel, schema: Any) -> None:
+        self.step = step
+        self.model = model
+        self.schema = schema
+        self._types = raw_columns(model)
+        self._classes = read_classes(model.path)
+        self._widened = self._check_columns()
+        self._encoder = RecordBatchToExamplesEncoder()
+
+    def __call__(
+        self, rows: list[bytes], batch: pa.RecordBatch
+    ) -> tuple[pa.RecordBatch, list[bytes]]:
+        """The columns with those of the predictions, and the same serialised."""
+        found = self.step.predict(self.model, self._fitting(rows, batch))
+        columns = self._columns(found, len(rows))
+        made = self._encoder.encode(encodable(pa.RecordBatch.from_pydict(columns)))
+        whole = dict(zip(batch.schema.names, batch.columns, strict=True))
+        merged = pa.RecordBatch.from_pydict({**whole, **columns})
+        # Two serialised messages, one after the other, are their merger.
+        return merged, [row + more for row, more in zip(rows, made, strict=True)]
+
+    def _check_columns(self) -> list[str]:
+        """The columns of whole numbers where the model wants floats."""
+        there = {feature.name: _NAMES.get(feature.type, "") for feature in self.schema.feature}
+        missing = [name for name in self._types or () if name not in there]
+        if missing:
+            raise DataError(
+                f"The model in {self.model.path} needs {_listed(missing)}, which the data does not "
+                f"have; it has {', '.join(sorted(there))}. Read a datasource with the columns that "
+                "the model was trained on."
+            )
+        widened = []
+        for name, kind in (self._types or {}).items():
+            if there[name] == "int64" and kind == "float32":
+                widened.append(name)
+            elif there[name] and there[name] != kind:
+                raise DataError(
+                    f"The column {name!r} holds {there[name]}, and the model in {self.model.path} "
+                    f"needs {kind}: declare its type in the schema of the datasource."
+                )
+        return widened
+
+    def _fitting(self, rows: list[bytes], batch: pa.RecordBatch) -> Sequence[bytes]:
+        """The rows as the model takes them: whole numbers made floats where it wants these."""
+        if not self._widened:
+            return rows
+        columns = {
+            name: with_values(batch.column(batch.schema.names.index(name)), values)
+            for name in self._widened
+            if (values := self._as_floats(batch, name)) is not None
+        }
+        if not columns:
+            return rows
+        kept = {
+            name: column
+            for name, column in zip(batch.schema.names, batch.columns, strict=True)
+            if name in (self._types or {})
+        }
+        return list(
+            self._encoder.encode(encodable(pa.RecordBatch.from_pydict({**kept, **columns})))
+        )
+
+    def _as_floats(self, batch: pa.RecordBatch, name: str) -> pa.Array | None:
+        column = batch.column(batch.schema.names.index(name))
+        if pa.types.is_null(column.type):
+            return None
+        return column.flatten().cast(pa.float64()).cast(FLOAT)
+
+    def _columns(self, found: Mapping[str, Any], rows: int) -> dict[str, pa.Array]:
+        if not isinstance(found, Mapping) or not found:
+            raise StepInterfaceError(
+                f"{type(self.step).__name__}.predict gave {type(found).__name__}; it must give a "
+                "dict of arrays by name, one row a row."
+            )
+        columns: dict[str, pa.Array] = {}
+        for name, values in found.items():
+            if len(values) != rows:
+                raise StepInterfaceError(
+                    f"{type(self.step).__name__}.predict gave {len(values)} values of {name!r} for "
+                    f"{rows} rows."
+                )
+            columns[name] = prediction_column(values)
+            known = self._classes.get(name.removesuffix("_o")) if name.endswith("_o") else None
+            named = class_names(np.asarray(values), known) if known else None
+            if named is not None:
+                columns[f"{name.removesuffix('_o')}_class"] = prediction_column(named)
+        return columns
+
+
+def _listed(names: Sequence[str]) -> str:
+    listed = ", ".join(map(repr, names))
+    return f"the column {listed}" if len(names) == 1 else f"the columns {listed}"

@@ -1,0 +1,92 @@
+"""The names of the classes that a model predicts, kept beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from zenml.errors import DataError
+from zenml.files import write_text
+from zenml.models.columns import LABEL
+
+# Where a SavedModel has room for files of others; other formats have the same folder.
+EXTRA = "assets.extra"
+_FILE = "classes.json"
+
+
+def write_classes(folder: str, classes: Mapping[str, Sequence[str]]) -> None:
+    """Writes beside a model what its indices stand for.
+
+    Args:
+        folder: Of the model.
+        classes: Label -> name of each class, in the order of the indices.
+    """
+    if classes:
+        text = json.dumps({k: list(v) for k, v in classes.items()}, ensure_ascii=False, indent=1)
+        write_text(Path(folder, EXTRA, _FILE), text)
+
+
+def read_classes(folder: str) -> dict[str, list[str]]:
+    """Label -> name of each class; without the labels whose classes have no names.
+
+    Raises:
+        DataError: The file is there and cannot be read.
+
+    Example:
+        >>> read_classes("/nowhere")
+        {}
+    """
+    path = Path(folder, EXTRA, _FILE)
+    try:
+        found: dict[str, list[str]] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as exc:
+        raise DataError(f"The names of the classes in {path} cannot be read: {exc}") from exc
+    return found
+
+
+def classes_of(transform_graph: str) -> dict[str, list[str]]:
+    """The vocabularies of the labels of a transform graph; TensorFlow is not needed.
+
+    Args:
+        transform_graph: Its folder.
+    """
+    from zenml.records.tables import read_schema
+
+    found = {}
+    for feature in read_schema(str(Path(transform_graph, "transformed_metadata"))).feature:
+        label = feature.name.removesuffix(LABEL)
+        path = Path(transform_graph, "transform_fn", "assets", label)
+        if label == feature.name or not feature.int_domain.is_categorical or not path.is_file():
+            continue
+        names = path.read_text(encoding="utf-8", errors="replace").split("\n")[:-1]
+        if len(names) == feature.int_domain.max + 1:
+            found[label] = names
+    return found
+
+
+def class_names(values: Any, names: Sequence[str]) -> Any:
+    """The name of the most likely class of each row; None where the values tell none.
+
+    Args:
+        values: Array (rows, classes) of shares, or (rows, 1) of one share for two classes.
+        names: Of the classes.
+
+    Example:
+        >>> import numpy as np
+        >>> class_names(np.array([[0.2, 0.8], [0.9, 0.1]]), ["no", "yes"]).tolist()
+        [['yes'], ['no']]
+    """
+    import numpy as np
+
+    table = values.reshape(len(values), -1)
+    if table.dtype.kind == "f" and table.shape[1] == len(names):
+        chosen = table.argmax(axis=1)
+    elif table.dtype.kind == "f" and table.shape[1] == 1 and len(names) == 2:
+        chosen = (table[:, 0] > 0.5).astype(int)
+    else:
+        return None
+    return np.array(names, object)[chosen][:, None]

@@ -1,0 +1,55 @@
+"""BatchInferencePipeline: a model predicts the rows of a datasource."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from zenml.pipelines.data import connect_data
+from zenml.pipelines.given_model import GivenModelPipeline
+from zenml.pipelines.graph import Graph
+from zenml.pipelines.slotted import Slot
+from zenml.steps.inferrer.base import InferrerStep
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class BatchInferencePipeline(GivenModelPipeline):
+    """Data -> inferrer, with a model that is there already.
+
+    Example:
+        >>> from zenml.steps.inferrer import FileWriterInferrer
+        >>> pipeline = BatchInferencePipeline("deployed/penguins", name="predict penguins")
+        >>> pipeline.add_infer_step(FileWriterInferrer(output_path="out/penguins"))
+        >>> pipeline.run()
+        Traceback (most recent call last):
+        zenml.errors.PipelineInterfaceError: Pipeline 'predict penguins' has no datasource: \
+call add_datasource(...) before run().
+    """
+
+    TYPE = "inference"
+    SLOTS: ClassVar[dict[str, Slot]] = {"inferrer": Slot(InferrerStep, "add_infer_step")}
+
+    def add_infer_step(self, step: InferrerStep) -> None:
+        """Sets the step that has the model predict."""
+        self._add("inferrer", step)
+
+    def get_predictions(self, sample_size: int | None = None) -> pd.DataFrame:
+        """The predictions of the last run, beside the columns of the source.
+
+        Args:
+            sample_size: How many rows at most, from the first; None is all.
+
+        Raises:
+            PipelineError: The pipeline never ran.
+        """
+        from zenml.runtime.queries import rows_of
+
+        return rows_of(self.name, "inferrer", sample_size)
+
+    def connect_steps(self, graph: Graph) -> None:
+        """Data, statistics, schema, model, inferrer."""
+        assert self.datasource is not None  # check() has seen to it
+        examples, _, schema = connect_data(graph, self.datasource)
+        inputs = {"examples": examples, "schema": schema, "model": self.add_model(graph)}
+        graph.add("inferrer", "inferrer", step=self.steps_dict["inferrer"], inputs=inputs)

@@ -1,0 +1,95 @@
+"""FileWriterInferrer: predictions into files of a usual format."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+from zenml.errors import StepArgumentError
+from zenml.steps.data.files import resolve
+from zenml.steps.inferrer.base import InferrerStep, PredictionWriter
+
+EXTENSIONS = (".csv", ".parquet", ".tfrecord", ".tfrecord.gz")
+_NAME = "predictions"
+
+
+class FileWriterInferrer(InferrerStep):
+    """Writes the predictions into a file, beside the columns of the source.
+
+    The rows go through memory batch by batch. The file is there whole or not at all; an
+    older one of its name is replaced at the end.
+
+    Args:
+        labels: What to predict; None is all that the model predicts.
+        output_path: Path of the file, with its extension or without; a folder (that is
+            there, or written with "/" at the end) gets `predictions`. A relative one
+            starts at the root of the repository.
+        output_ext: `.csv`, `.parquet`, `.tfrecord` or `.tfrecord.gz`.
+        num_shards: Into how many files, `<name>-00000-of-00004.csv` and so on; 0 is one
+            file without a number.
+
+    Example:
+        >>> FileWriterInferrer(labels=["late"], output_path="out/late", output_ext=".xls").check()
+        Traceback (most recent call last):
+        zenml.errors.StepArgumentError: FileWriterInferrer: output_ext is '.xls'; it must be \
+one of .csv, .parquet, .tfrecord, .tfrecord.gz.
+    """
+
+    def __init__(
+        self,
+        *,
+        output_path: str,
+        labels: Sequence[str] | str | None = None,
+        output_ext: str = ".csv",
+        num_shards: int = 0,
+        **kwargs: Any,
+    ) -> None:
+        """Stores where to write."""
+        self.output_path = output_path
+        self.output_ext = output_ext
+        self.num_shards = num_shards
+        super().__init__(labels=labels, **kwargs)
+
+    def check(self) -> None:
+        """Checks path, extension and number of shards.
+
+        Raises:
+            StepArgumentError: Names the argument, what was given and what would do.
+        """
+        super().check()
+        if not isinstance(self.output_path, str) or not self.output_path.strip():
+            raise self.fail("output_path", self.output_path, "a path, e.g. 'out/predictions'")
+        if self.output_ext not in EXTENSIONS:
+            raise self.fail("output_ext", self.output_ext, f"one of {', '.join(EXTENSIONS)}")
+        if type(self.num_shards) is not int or not 0 <= self.num_shards < 100_000:
+            raise self.fail("num_shards", self.num_shards, "a number from 0 to 99,999")
+        other = next((e for e in EXTENSIONS if self.output_path.endswith(e)), self.output_ext)
+        if other != self.output_ext and not self.output_path.endswith(self.output_ext):
+            raise StepArgumentError(
+                f"{type(self).__name__}: output_path is {self.output_path!r}, and output_ext "
+                f"{self.output_ext!r}; write output_ext={other!r}."
+            )
+
+    def open_writer(
+        self, split: str, rows: int, schema: Any
+    ) -> AbstractContextManager[PredictionWriter]:
+        """Opens the files.
+
+        Raises:
+            ArtifactStoreError: The folder cannot be written to.
+        """
+        from zenml.records.exports import ShardedWriter
+
+        return ShardedWriter(self.files(split), rows, schema, type(self).__name__)
+
+    def files(self, split: str = "") -> list[str]:
+        """Absolute paths of the files that are written, for one split of several or for all."""
+        path = resolve(self.output_path)
+        if self.output_path.endswith("/") or path.is_dir():
+            path = path / _NAME
+        stem = str(path).removesuffix(self.output_ext) + (f"-{split}" if split else "")
+        if not self.num_shards:
+            return [f"{stem}{self.output_ext}"]
+        of = f"of-{self.num_shards:05d}{self.output_ext}"
+        return [f"{stem}-{number:05d}-{of}" for number in range(self.num_shards)]
