@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from zenml.cli import results
 from zenml.cli.output import duration, moment, output_option, print_fields, print_rows
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 @click.group()
 def pipeline() -> None:
     """Pipelines that ran in this repository."""
+
+
+for _command in results.COMMANDS:
+    pipeline.add_command(_command)
 
 
 @pipeline.command("list")

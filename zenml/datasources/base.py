@@ -196,25 +196,40 @@ class BaseDatasource(KeywordObject):
 
         return sample(self._uri("data", "examples"), "examples", n)
 
-    def view_schema(self) -> pd.DataFrame:
-        """The schema of the latest commit: one row a column.
+    def view_schema(self, magic: bool = False, port: int = 0) -> pd.DataFrame:
+        """The schema of the latest commit: one row a column, and a page of the same.
+
+        The arguments are those of `view_statistics`.
 
         Raises:
             DatasourceNotFoundError: Nothing was committed yet, or its files are gone.
         """
-        from zenml.records.tables import schema_table
+        from zenml.client.pages.views import view_of_schema
+        from zenml.records.tables import schema_rows
 
-        return schema_table(self._uri("data_schema", "schema"))
+        rows = schema_rows(self._uri("data_schema", "schema"))
+        return view_of_schema(self._of(), rows).show(magic, port)
 
-    def view_statistics(self) -> pd.DataFrame:
-        """Statistics of the latest commit: one row a column.
+    def view_statistics(self, magic: bool = False, port: int = 0) -> pd.DataFrame:
+        """Statistics of the latest commit: one row a column, and a page with histograms.
+
+        Args:
+            magic: Show the page in the notebook.
+            port: Serve the page on this machine until Ctrl-C; 0 writes a file, and prints
+                its path.
 
         Raises:
             DatasourceNotFoundError: Nothing was committed yet, or its files are gone.
         """
-        from zenml.records.tables import statistics_table
+        from zenml.client.pages.views import view_of_statistics
+        from zenml.client.results.statistics import SplitStatistics
 
-        return statistics_table(self._uri("data_statistics", "statistics"), "examples")
+        found = SplitStatistics(self._uri("data_statistics", "statistics"))
+        return view_of_statistics(self._of(), found).show(magic, port).drop(columns="split")
+
+    def _of(self) -> str:
+        """What a page is of."""
+        return f"datasource {self.name} at {(self.get_latest_commit() or '')[:12]}"
 
     def _uri(self, node: str, output: str) -> str:
         from zenml.runtime import datasources

@@ -7,6 +7,7 @@ import json
 from zenml.datasources.base import BaseDatasource
 from zenml.pipelines.graph import Graph
 from zenml.pipelines.slotted import SlottedPipeline
+from zenml.pipelines.views import DataViews
 
 
 def connect_data(
@@ -28,7 +29,7 @@ def connect_data(
     return f"{name}.examples", statistics, schema
 
 
-class DataPipeline(SlottedPipeline):
+class DataPipeline(DataViews, SlottedPipeline):
     """Reads a datasource and describes it.
 
     Example:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from zenml.errors import DataError
 from zenml.records.columns import BYTES, is_list
 from zenml.records.folders import split_files
 from zenml.records.reader import read_batches
@@ -16,17 +18,32 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def read_table(uri: str, split: str) -> pa.Table:
-    """The rows of a split of an examples artifact.
+def read_table(uri: str, split: str, rows: int | None = None) -> pa.Table:
+    """The rows of a split of an examples artifact, or the first of them.
 
     A column in which no row has more than one value is a column of values, another one
     of lists. Values are int64, float32, and strings, or bytes where a column holds some
     that are no UTF-8. A missing value is null. Columns are sorted by name.
 
+    Args:
+        uri: Folder of the artifact.
+        split: Name of the split.
+        rows: At most so many; None is all.
+
     Raises:
         DataError: There is no such split, or a file that cannot be read.
     """
-    return plain_table(list(read_batches(split_files(uri, split))))
+    batches = read_batches(split_files(uri, split))
+    return plain_table(list(batches if rows is None else _first(batches, rows)))
+
+
+def _first(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.RecordBatch]:
+    left = rows
+    for batch in batches:
+        yield batch.slice(0, left)
+        left -= batch.num_rows
+        if left <= 0:
+            return
 
 
 def plain_table(batches: list[pa.RecordBatch]) -> pa.Table:
@@ -99,3 +116,25 @@ def to_frame(table: pa.Table) -> pd.DataFrame:
         else:
             columns[name] = column.to_pandas()
     return pd.DataFrame(columns, columns=table.column_names)
+
+
+def with_index(frame: Any, what: str) -> Any:
+    """The frame with its named indexes as columns; an index without a name only counts rows.
+
+    Args:
+        frame: A DataFrame.
+        what: Names its source in errors, e.g. "Step `load` returned".
+
+    Raises:
+        DataError: An index and a column have the same name.
+    """
+    named = [name for name in frame.index.names if name is not None]
+    if not named:
+        return frame
+    try:
+        return frame.reset_index(level=named)
+    except ValueError as exc:
+        raise DataError(
+            f"{what} a DataFrame with an index and a column of one name ({exc}): rename "
+            "one, or drop the index with reset_index(drop=True)."
+        ) from exc

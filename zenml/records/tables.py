@@ -95,9 +95,14 @@ def schema_table(uri: str) -> pd.DataFrame:
     """Column, type, whether every row has a value, and the values where they are few."""
     import pandas as pd
 
+    return pd.DataFrame(schema_rows(uri), columns=["column", "type", "required", "values"])
+
+
+def schema_rows(uri: str) -> list[dict[str, Any]]:
+    """The rows of `schema_table`."""
     schema = read_schema(uri)
     domains = {domain.name: list(domain.value) for domain in schema.string_domain}
-    rows = [
+    return [
         {
             "column": feature.name,
             "type": schema_pb2.FeatureType.Name(feature.type),
@@ -106,13 +111,17 @@ def schema_table(uri: str) -> pd.DataFrame:
         }
         for feature in schema.feature
     ]
-    return pd.DataFrame(rows, columns=["column", "type", "required", "values"])
 
 
 def statistics_table(uri: str, split: str) -> pd.DataFrame:
     """Column, type, rows with and without a value, and what is usual of the values."""
     import pandas as pd
 
+    return pd.DataFrame(statistics_rows(uri, split))
+
+
+def statistics_rows(uri: str, split: str) -> list[dict[str, Any]]:
+    """The rows of `statistics_table`."""
     kinds = statistics_pb2.FeatureNameStatistics.Type
     rows = []
     for feature in read_statistics(uri, split).datasets[0].features:
@@ -132,4 +141,4 @@ def statistics_table(uri: str, split: str) -> pd.DataFrame:
                 unique=texts.unique, top=texts.top_values[0].value if texts.top_values else None
             )
         rows.append(row)
-    return pd.DataFrame(rows).sort_values("column", ignore_index=True)
+    return sorted(rows, key=lambda row: str(row["column"]))

@@ -78,7 +78,7 @@ def test_statistics_and_schema(examples: Artifact, tmp_path: Path) -> None:
     from google.protobuf import text_format
     from tensorflow_metadata.proto.v0 import schema_pb2, statistics_pb2
 
-    from zenml.components.schema_gen.executor import make_schema
+    from zenml.components.schema_gen.inference import make_schema
     from zenml.components.statistics_gen.executor import compute_statistics, write_statistics
     from zenml.records import read_batches, split_files
 

@@ -22,8 +22,8 @@ class Feature:
         kind: "number" or "text".
         rows: How many have a value.
         missing: How many have none.
-        figures: What is usual of the values: mean, std, min, median, max, zeros and
-            nans of numbers, unique of texts.
+        figures: What is usual of the values: mean, std, min, p10, median, p90, max, zeros
+            and nans of numbers, unique of texts.
         histogram: Of numbers.
         counts: Of texts: value -> how often it is there.
 

@@ -16,6 +16,8 @@ _FIGURES = {
     "zeros": "num_zeros",
 }
 
+_TENTHS = 10
+
 
 def features_of(statistics: Any) -> dict[str, Feature]:
     """Column -> what its values are like.
@@ -48,10 +50,19 @@ def _feature(name: str, feature: Any) -> Feature:
     return Feature(name, TEXT, rows, missing, figures, counts=counts)
 
 
+def _quantiles(numbers: Any) -> dict[str, float]:
+    """The first and the last tenth, where TFDV's ten quantiles were recorded."""
+    found = next((one for one in numbers.histograms if one.type == one.QUANTILES), None)
+    if found is None or len(found.buckets) != _TENTHS:
+        return {}
+    return {"p10": float(found.buckets[0].high_value), "p90": float(found.buckets[-1].low_value)}
+
+
 def _numbers(name: str, numbers: Any) -> Feature:
     common = numbers.common_stats
     standard = next((one for one in numbers.histograms if one.type == one.STANDARD), None)
     figures = {key: float(getattr(numbers, field)) for key, field in _FIGURES.items()}
+    figures.update(_quantiles(numbers))
     histogram = None
     if standard is not None:
         figures["nans"] = float(standard.num_nan)

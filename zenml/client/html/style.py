@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-# Neither scripts nor anything from elsewhere: the browser itself sees to it.
+# Nothing from elsewhere, and no script but the page's own: the browser itself sees to it.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 STYLE = """
 :root {
   color-scheme: light dark;
   --text: #1d2430; --dim: #5b6675; --back: #fff; --card: #f4f6f9; --line: #d8dee7;
-  --a: #3b6fb6; --b: #d9822b; --new: #e2f5e6; --gone: #fbe6e5;
+  --a: #3b6fb6; --b: #d9822b; --c: #3f8f5a; --d: #a24fa0; --e: #b3473d; --f: #4b8f97;
+  --new: #e2f5e6; --gone: #fbe6e5; --heat: 59, 111, 182;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --text: #e4e8ee; --dim: #9aa6b5; --back: #14181f; --card: #1e242e; --line: #343d4a;
-    --a: #7fb0f0; --b: #f0a95b; --new: #163824; --gone: #45201f;
+    --a: #7fb0f0; --b: #f0a95b; --c: #7cc796; --d: #d191cf; --e: #ee8f85; --f: #86c6ce;
+    --new: #163824; --gone: #45201f; --heat: 127, 176, 240;
   }
 }
 * { box-sizing: border-box; }
@@ -48,8 +50,31 @@ td:first-child { overflow-wrap: normal; }
 svg { display: block; width: 100%; height: auto; max-width: 30rem; margin-top: .4rem; }
 svg text { fill: var(--text); font-size: 11px; }
 svg .dim { fill: var(--dim); }
-svg .a { fill: var(--a); }
-svg .b { fill: var(--b); }
+svg .a { fill: var(--a); stroke: var(--a); }
+svg .b { fill: var(--b); stroke: var(--b); }
+svg .c { fill: var(--c); stroke: var(--c); }
+svg .d { fill: var(--d); stroke: var(--d); }
+svg .e { fill: var(--e); stroke: var(--e); }
+svg .f { fill: var(--f); stroke: var(--f); }
+svg rect, svg circle { stroke-width: 0; }
+svg polyline { fill-opacity: 0; stroke-width: 1.6; stroke-linejoin: round; }
+svg polyline.dim { stroke: var(--dim); stroke-dasharray: 4 4; stroke-width: 1; }
+svg circle { fill-opacity: .75; }
+.bar {
+  background: linear-gradient(var(--a), var(--a)) no-repeat 0 100% / var(--share, 0%) 3px;
+}
+.heat { background: rgba(var(--heat), var(--share, 0)); text-align: right; }
+th button { all: unset; cursor: pointer; font-weight: 600; }
+th button:focus-visible { outline: 2px solid var(--a); }
+th[aria-sort=descending] button::after { content: " ↓"; }
+th[aria-sort=ascending] button::after { content: " ↑"; }
+input.search {
+  font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line);
+  border-radius: .4rem; padding: .3rem .6rem; margin: 0 0 .8rem; width: min(20rem, 100%);
+}
+[hidden] { display: none !important; }
+a { color: var(--a); }
+caption { text-align: left; color: var(--dim); padding: .3rem 0; }
 svg line { stroke: var(--line); }
 details { margin: .4rem 0; }
 summary { cursor: pointer; padding: .3rem 0; }
@@ -66,4 +91,8 @@ pre .gone { background: var(--gone); }
 }
 .key.a::before { background: var(--a); }
 .key.b::before { background: var(--b); }
+.key.c::before { background: var(--c); }
+.key.d::before { background: var(--d); }
+.key.e::before { background: var(--e); }
+.key.f::before { background: var(--f); }
 """

@@ -1,0 +1,65 @@
+"""The confusion matrix: which class is taken for which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+from zenml.client.html.parts import figure
+
+_CLASSES = 40  # more make no table that somebody reads
+
+
+def confusion_card(told: Mapping[str, Any]) -> str:
+    """The matrix as a table, the darker the larger the share of the row; "" without one.
+
+    Args:
+        told: `confusion`, true classes down and predicted ones across, and `classes`.
+    """
+    matrix: Sequence[Sequence[float]] = told.get("confusion") or ()
+    if not matrix:
+        return ""
+    names = [str(name) for name in told.get("classes") or range(len(matrix))]
+    right = sum(row[place] for place, row in enumerate(matrix) if place < len(row))
+    total = sum(map(sum, matrix))
+    said = f"{right:g} of {total:g} rows are right"
+    if len(matrix) > _CLASSES:
+        return figure("Confusion", f"{said}; {len(matrix)} classes", _worst(matrix, names))
+    head = "".join(f"<th class='number' scope='col'>{escape(name)}</th>" for name in names)
+    rows = "".join(_row(name, row) for name, row in zip(names, matrix, strict=False))
+    content = (
+        "<div class='scroll'><table><caption>true class down, predicted class across</caption>"
+        f"<thead><tr><th></th>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+    return figure("Confusion", said, content)
+
+
+def _row(name: str, row: Sequence[float]) -> str:
+    total = sum(row) or 1
+    cells = "".join(
+        f"<td class='heat' style='--share:{count / total * 0.7:.3f}' "
+        f"title='{count / total:.1%} of {escape(name)}'>{count:g}</td>"
+        for count in row
+    )
+    return f"<tr><th scope='row'>{escape(name)}</th>{cells}</tr>"
+
+
+def _worst(matrix: Sequence[Sequence[float]], names: Sequence[str]) -> str:
+    """Of many classes those pairs that are mixed up most often."""
+    pairs = sorted(
+        (
+            (count, true, predicted)
+            for true, row in enumerate(matrix)
+            for predicted, count in enumerate(row)
+            if count and true != predicted
+        ),
+        reverse=True,
+    )[:_CLASSES]
+    rows = "".join(
+        f"<tr><td>{escape(names[true])}</td><td>{escape(names[predicted])}</td>"
+        f"<td class='number'>{count:g}</td></tr>"
+        for count, true, predicted in pairs
+    )
+    head = "<tr><th>True</th><th>Taken for</th><th class='number'>Rows</th></tr>"
+    return f"<div class='scroll'><table><thead>{head}</thead><tbody>{rows}</tbody></table></div>"

@@ -1,0 +1,112 @@
+"""The page of an evaluation: metrics overall and by slice, curves, and the training."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+from zenml.client.comparison.metrics import slice_name
+from zenml.client.html.lines import Curve, lines_plot
+from zenml.client.html.parts import details, document, figure, number_cell, section, table
+from zenml.client.html.script import SCRIPT
+from zenml.client.pages.curves import output_cards
+from zenml.client.results.evaluation import Evaluation
+
+
+def evaluation_page(of: str, found: Evaluation) -> str:
+    """The whole page.
+
+    Args:
+        of: The run.
+        found: What its evaluator found.
+    """
+    rows = f"<p>{found.rows} rows were evaluated.</p>" if found.rows else ""
+    title = f"Evaluation of {of}"
+    curves = [
+        section(f"Output {name}" if name else "Predictions", _cards(output_cards(told)))
+        for name, told in found.curves.items()
+    ]
+    return document(
+        title,
+        [
+            f"<h1>{escape(title)}</h1>{rows}",
+            section("Metrics", _overall(found)),
+            section("Slices", _slices(found)),
+            *curves,
+            section("Training", _cards(_training(found.history))),
+        ],
+        SCRIPT,
+    )
+
+
+def _cards(cards: Sequence[str]) -> str:
+    return f"<div class='plots'>{''.join(cards)}</div>" if cards else ""
+
+
+def _overall(found: Evaluation) -> str:
+    rows = [
+        (escape(name), number_cell(value, share=_share(value)))
+        for name, value in found.overall.items()
+    ]
+    return table(("Metric", "All rows"), rows, numbers=1)
+
+
+def _share(value: float | None) -> float | None:
+    """How long the bar of a value is: only a share of 1 has one by itself."""
+    return value if value is not None and 0 <= value <= 1 else None
+
+
+def _slices(found: Evaluation) -> str:
+    """A row a slice; bars as long as the value is of the largest in the column."""
+    names = found.metrics
+    most = {name: _most(found, name) for name in names}
+    rows = [
+        (
+            escape(slice_name(one["slice"])),
+            *(_bar(one["metrics"].get(name), most[name]) for name in names),
+        )
+        for one in found.slices
+    ]
+    return table(("Slice", *map(escape, names)), rows, numbers=1, is_sorted=True)
+
+
+def _most(found: Evaluation, name: str) -> float:
+    values = [one["metrics"].get(name) for one in found.slices]
+    return max((abs(value) for value in values if value is not None), default=0.0)
+
+
+def _bar(value: float | None, most: float) -> str:
+    share = None if value is None or not most else abs(value) / most
+    return number_cell(value, share=share)
+
+
+def _training(history: Mapping[str, Sequence[Any]]) -> list[str]:
+    """A plot for each metric, of training and of evaluation."""
+    names = dict.fromkeys(name.removeprefix("val_") for name in history)
+    return [_progress(name, history) for name in names]
+
+
+def _progress(name: str, history: Mapping[str, Sequence[Any]]) -> str:
+    sides = {"train": history.get(name, ()), "eval": history.get(f"val_{name}", ())}
+    curves = [
+        Curve(side, [(epoch, _finite(value)) for epoch, value in enumerate(values, 1)])
+        for side, values in sides.items()
+        if len(values)
+    ]
+    epochs = max(len(curve.points) for curve in curves)
+    plot = lines_plot(curves, f"{name} after each epoch", ("epoch", name))
+    rows = [
+        (
+            number_cell(epoch, str(epoch)),
+            *(number_cell(dict(curve.finite).get(epoch)) for curve in curves),
+        )
+        for epoch in range(1, epochs + 1)
+    ]
+    head = ("Epoch", *(curve.name for curve in curves))
+    return figure(name, f"{epochs} epochs", plot + details("Numbers", table(head, rows, numbers=0)))
+
+
+def _finite(value: Any) -> float:
+    return float(value) if isinstance(value, (int, float)) else math.nan

@@ -1,0 +1,88 @@
+"""View: what is looked at, as a table and as a page."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_FOLDER = "pages"
+
+
+@dataclass(frozen=True)
+class View:
+    """A table, and a page that shows more of the same.
+
+    Attributes:
+        name: What is shown: "statistics", "schema", "anomalies" or "evaluation".
+        of: What it is of: a run, or a datasource at a commit.
+        rows: Of the table: column -> value.
+        make: Makes the page.
+
+    Example:
+        >>> view = View("schema", "monday", [{"column": "island"}], lambda: "<!doctype html>")
+        >>> view.html, len(view.rows)
+        ('<!doctype html>', 1)
+    """
+
+    name: str
+    of: str
+    rows: Sequence[Mapping[str, Any]]
+    make: Callable[[], str]
+
+    @property
+    def html(self) -> str:
+        """The page: one file that needs nothing else."""
+        return self.make()
+
+    def table(self) -> pd.DataFrame:
+        """The rows as a DataFrame."""
+        import pandas as pd
+
+        return pd.DataFrame(list(self.rows))
+
+    def to_html(self, file: str | os.PathLike[str]) -> None:
+        """Writes the page."""
+        from zenml.files import write_text
+
+        write_text(file, self.html)
+
+    @property
+    def file(self) -> Path:
+        """Where the page goes if nobody says where: below `.zenml/pages/`."""
+        from zenml.repo.repository import Repository
+        from zenml.repo.settings import FOLDER
+
+        folder = re.sub(r"[^\w.-]+", "-", self.of).strip("-.") or "page"
+        return Repository.get_instance().home / FOLDER / _FOLDER / folder / f"{self.name}.html"
+
+    def show(self, magic: bool = False, port: int = 0) -> pd.DataFrame:
+        """Shows the page to whoever is there.
+
+        Args:
+            magic: In the notebook; otherwise as a file, whose path is printed and which a
+                browser opens if there is one.
+            port: Serve the page there, on this machine only, until Ctrl-C; 0 serves nothing.
+
+        Returns:
+            The table. Its `attrs["page"]` is the path of the page, where there is a file.
+
+        Raises:
+            PageError: There is no notebook to show it in, no such port, or no place to write.
+        """
+        from zenml.client.pages import showing
+
+        table = self.table()
+        if magic:
+            showing.in_notebook(self.html)
+        elif port:
+            showing.at_port(self.html, port)
+        else:
+            table.attrs["page"] = str(showing.as_file(self))
+        return table

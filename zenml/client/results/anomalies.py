@@ -1,0 +1,153 @@
+"""Anomalies: what in a split is not as in the rows that the model was trained on.
+
+They are looked for when they are asked for, by TensorFlow Data Validation in this process:
+all that it takes are statistics and a schema, and both are recorded with every run. So no run
+waits for what nobody reads, and runs of earlier times have anomalies as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from zenml.errors import ResultNotFoundError
+
+if TYPE_CHECKING:
+    from zenml.client.results.statistics import SplitStatistics
+
+_DRIFT = ("infinity_norm", "jensen_shannon_divergence")
+_MEASURES = {"L_INFTY": "L-infinity", "JENSEN_SHANNON_DIVERGENCE": "Jensen-Shannon"}
+
+
+@dataclass(frozen=True)
+class Anomalies:
+    """What was found in a split.
+
+    Attributes:
+        split: The split that was looked at.
+        against: The splits that it was compared with.
+        rows: How many rows it has.
+        found: Of each anomaly `column` ("" for the rows as a whole), `anomaly`,
+            `description`.
+        distances: Of each column that was compared by a distance `column`, `measure`,
+            `distance`, `threshold`.
+
+    Example:
+        >>> Anomalies("eval", ("train",), 70).table()
+        []
+    """
+
+    split: str
+    against: tuple[str, ...]
+    rows: int
+    found: tuple[dict[str, Any], ...] = ()
+    distances: tuple[dict[str, Any], ...] = ()
+
+    def table(self) -> list[dict[str, Any]]:
+        """A row for each anomaly."""
+        return [dict(one) for one in self.found]
+
+
+def find_anomalies(
+    statistics: SplitStatistics,
+    split: str,
+    train: Sequence[str],
+    schema_uri: str,
+    declared: Mapping[str, str],
+    drift: float | None = None,
+) -> Anomalies:
+    """Compares a split with those that the model was trained on.
+
+    Args:
+        statistics: Of all splits.
+        split: The one to look at.
+        train: Those that it is compared with.
+        schema_uri: The recorded schema; its comparators of drift and skew count.
+        declared: Column -> type that the user declared.
+        drift: How far any column may be from the training rows, from 0 to 1.
+
+    Raises:
+        ResultNotFoundError: There is no such split, or no distance like that.
+    """
+    for name in (split, *train):
+        if name not in statistics.splits:
+            raise ResultNotFoundError(
+                f"There are no statistics of a split {name!r}; there are those of "
+                f"{', '.join(statistics.splits)}."
+            )
+    if drift is not None and (isinstance(drift, bool) or not 0 <= drift <= 1):
+        raise ResultNotFoundError(f"A drift of {drift!r} cannot be: it is a number from 0 to 1.")
+    found = _validate(statistics, split, train, schema_uri, declared, drift)
+    rows = statistics.rows[split]
+    return Anomalies(split, tuple(train), rows, *found)
+
+
+def _validate(
+    statistics: SplitStatistics,
+    split: str,
+    train: Sequence[str],
+    schema_uri: str,
+    declared: Mapping[str, str],
+    drift: float | None,
+) -> tuple[tuple[dict[str, Any], ...], tuple[dict[str, Any], ...]]:
+    from zenml.records.tables import path_name, read_schema
+    from zenml.runtime.launcher import quiet_imports
+    from zenml.runtime.quiet import without_notices
+
+    quiet_imports()
+    with without_notices():
+        from tensorflow_data_validation.api.validation_api import validate_statistics
+
+        from zenml.components.schema_gen.inference import make_schema
+
+        trained = [statistics.proto(name) for name in train]
+        schema = make_schema(trained, declared)
+        _compare_distances(schema, read_schema(schema_uri), drift)
+        told = validate_statistics(
+            statistics.proto(split),
+            schema,
+            previous_statistics=trained[0],
+            serving_statistics=trained[0],
+        )
+    found = [
+        {
+            "column": path_name(info.path) or name,
+            "anomaly": info.short_description,
+            "description": info.description,
+        }
+        for name, info in sorted(told.anomaly_info.items())
+    ]
+    if told.HasField("dataset_anomaly_info"):
+        whole = told.dataset_anomaly_info
+        found.insert(
+            0, {"column": "", "anomaly": whole.short_description, "description": whole.description}
+        )
+    return tuple(found), tuple(_distances(told, path_name))
+
+
+def _compare_distances(schema: Any, recorded: Any, drift: float | None) -> None:
+    """Gives columns the comparators of the recorded schema, and the others one for `drift`."""
+    from tensorflow_metadata.proto.v0 import schema_pb2
+
+    known = {feature.name: feature for feature in recorded.feature}
+    for feature in schema.feature:
+        for field in ("drift_comparator", "skew_comparator"):
+            if feature.name in known and known[feature.name].HasField(field):
+                getattr(feature, field).CopyFrom(getattr(known[feature.name], field))
+        if drift is not None and not feature.HasField("drift_comparator"):
+            measure = _DRIFT[0] if feature.type == schema_pb2.BYTES else _DRIFT[1]
+            getattr(feature.drift_comparator, measure).threshold = drift
+
+
+def _distances(told: Any, name_of: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "column": name_of(info.path),
+            "measure": _MEASURES.get(type(one).Type.Name(one.type), type(one).Type.Name(one.type)),
+            "distance": one.value,
+            "threshold": one.threshold,
+        }
+        for info in told.drift_skew_info
+        for one in (*info.drift_measurements, *info.skew_measurements)
+    ]

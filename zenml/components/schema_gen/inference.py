@@ -1,0 +1,87 @@
+"""A schema out of statistics, by TFDV's inference and the types that the user declared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tensorflow_data_validation.api.validation_api import infer_schema, update_schema
+from tensorflow_metadata.proto.v0 import schema_pb2, statistics_pb2
+
+from zenml.errors import DataError
+from zenml.records.tables import feature_name
+
+_TYPES = {
+    "INTEGER": schema_pb2.INT,
+    "TIMESTAMP": schema_pb2.INT,
+    "FLOAT": schema_pb2.FLOAT,
+    "STRING": schema_pb2.BYTES,
+    "DATETIME": schema_pb2.BYTES,
+    "BYTES": schema_pb2.BYTES,
+}
+
+
+def make_schema(
+    statistics: Sequence[statistics_pb2.DatasetFeatureStatisticsList], declared: Mapping[str, str]
+) -> schema_pb2.Schema:
+    """One schema that the rows of all splits fit.
+
+    A column with the same number of values in every row of every split has a fixed
+    shape, as TFDV infers it of one split.
+
+    Args:
+        statistics: Of each split.
+        declared: Column -> type that the user declared.
+
+    Raises:
+        DataError: A column without any value whose type is not declared.
+    """
+    schema = infer_schema(statistics[0], infer_feature_shape=False)
+    for other in statistics[1:]:
+        schema = update_schema(schema, other, infer_feature_shape=False)
+    common = _common_statistics(statistics)
+    for feature in schema.feature:
+        of_splits = common.get(feature.name, [])
+        if feature.name in declared:
+            feature.type = _TYPES[declared[feature.name]]
+            if declared[feature.name] == "BYTES":
+                _forget_values(schema, feature)
+        elif not any(one.num_non_missing for one in of_splits):
+            raise DataError(
+                f"Column {feature.name!r} has no value in any row, so its type cannot be told. "
+                f"Declare it, schema={{{feature.name!r}: 'FLOAT'}}, or remove the column."
+            )
+        _fix_shape(feature, of_splits, len(statistics))
+    return schema
+
+
+def _common_statistics(
+    statistics: Sequence[statistics_pb2.DatasetFeatureStatisticsList],
+) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for of_split in statistics:
+        for feature in of_split.datasets[0].features:
+            kind = feature.WhichOneof("stats")
+            common = getattr(feature, kind).common_stats
+            found.setdefault(feature_name(feature), []).append(common)
+    return found
+
+
+def _fix_shape(feature: schema_pb2.Feature, of_splits: list[Any], splits: int) -> None:
+    sizes = {(one.min_num_values, one.max_num_values) for one in of_splits}
+    complete = len(of_splits) == splits and not any(one.num_missing for one in of_splits)
+    if not complete or len(sizes) != 1:
+        return
+    smallest, largest = sizes.pop()
+    if smallest == largest and smallest > 0:
+        feature.shape.Clear()
+        feature.shape.dim.add(size=smallest)
+
+
+def _forget_values(schema: schema_pb2.Schema, feature: schema_pb2.Feature) -> None:
+    """Takes away the list of values that TFDV took the bytes to be strings of."""
+    kept = [domain for domain in schema.string_domain if domain.name != feature.domain]
+    if feature.WhichOneof("domain_info") == "domain":
+        feature.ClearField("domain")
+        del schema.string_domain[:]
+        schema.string_domain.extend(kept)
