@@ -8,10 +8,12 @@ from typing import Any
 
 from zenml.errors import DataError
 from zenml.extras import load_extra
+from zenml.files import write_bytes
 from zenml.models.arrays import Arrays
 from zenml.models.base import Predictions
 from zenml.models.feature_model import FeatureModel
 from zenml.models.matrix import matrix_of
+from zenml.models.skops_archive import same_each_time
 
 FORMAT = "scikit_learn"
 _FILE = "model.skops"
@@ -89,7 +91,7 @@ def save_estimator(estimator: Any, folder: str) -> None:
     io = load_extra("skops.io", "models", "A model of scikit-learn")
     path = os.path.join(folder, _FILE)
     os.makedirs(folder, exist_ok=True)
-    io.dump(estimator, path)
+    write_bytes(path, same_each_time(io.dumps(estimator)))
     foreign = [name for name in io.get_untrusted_types(file=path) if not is_trusted(name)]
     if foreign:
         os.unlink(path)

@@ -6,6 +6,8 @@ __getattr__, __dir__, __all__ = lazy_names(
     __name__,
     {
         "TrainedModel": "zenml.models.trained_model",
+        "ArrayTrainer": "zenml.steps.trainer.array",
+        "ScikitLearnTrainer": "zenml.steps.trainer.scikit_learn",
         "TrainerStep": "zenml.steps.trainer.base",
         "BaseTrainerStep": "zenml.steps.trainer.base",
         "TensorflowBaseTrainer": "zenml.steps.trainer.tensorflow",

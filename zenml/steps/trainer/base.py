@@ -74,6 +74,14 @@ class TrainerStep(BaseStep):
         """
         return [self.input_patterns[split] for split in self.splits[key]]
 
+    def plain_arguments(self) -> dict[str, Any]:
+        """As YAML holds them; in `class_weights`, 0 becomes "0", for its keys are strings there."""
+        weights = self.arguments.get("class_weights")
+        if isinstance(weights, Mapping):
+            named = {str(key): value for key, value in weights.items()}
+            self.arguments = {**self.arguments, "class_weights": named}
+        return super().plain_arguments()
+
     def check(self) -> None:
         """Checks the arguments.
 

@@ -183,7 +183,23 @@ class TensorflowBaseTrainer(TrainerStep):
 
         for split in self.splits["test_splits"]:
             if split in self.output_patterns:
-                write_test_results(self, model, split)
+                write_test_results(self, model, split, self._test_batches)
+
+    def _test_batches(self, pattern: str) -> Iterator[tuple[list[bytes], tuple[Any, Any]]]:
+        """Reads each row once: as tensors for the model, and as it is for what is kept beside."""
+        import tensorflow as tf
+
+        from zenml.records import ahead, read_serialized
+        from zenml.steps.trainer.test_results import ROWS
+
+        spec = self._spec(with_labels=True)
+
+        @tf.function(autograph=False, reduce_retracing=True)  # type: ignore[untyped-decorator]
+        def parse_batch(rows: Any) -> Any:
+            return self._split(parse(rows, spec, self.columns))
+
+        for rows in ahead(lambda: read_serialized(pattern, ROWS)):
+            yield rows, parse_batch(tf.constant(rows))
 
 
 TFBaseTrainerStep = TensorflowBaseTrainer

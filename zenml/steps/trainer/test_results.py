@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from zenml.errors import StepInterfaceError
-from zenml.steps.trainer.columns import parse
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from zenml.steps.trainer.tensorflow import TensorflowBaseTrainer
-
 ROWS = 5000
+Batch = tuple[dict[str, Any], Any]
 
 
-def write_test_results(step: TensorflowBaseTrainer, model: Any, split: str) -> None:
+def write_test_results(
+    step: Any, model: Any, split: str, read: Callable[[str], Iterable[tuple[list[bytes], Batch]]]
+) -> None:
     """Predicts one test split and writes it as examples.
 
     Args:
-        step: The trainer, with what `run_fn` needs.
+        step: The trainer: its `test_fn` predicts, its `output_patterns` say where to.
         model: What its `model_fn` returned.
         split: Name of the split.
+        read: Pattern of files -> batches, each as the serialised rows and as the features and
+            labels that `test_fn` gets.
 
     Raises:
         StepInterfaceError: `test_fn` gives another number of batches or rows.
@@ -35,9 +37,15 @@ def write_test_results(step: TensorflowBaseTrainer, model: Any, split: str) -> N
     from zenml.records import RecordWriter
 
     waiting: deque[list[bytes]] = deque()
+
+    def batches() -> Iterator[Batch]:
+        for rows, batch in read(step.input_patterns[split]):
+            waiting.append(rows)
+            yield batch
+
     encoder = RecordBatchToExamplesEncoder()
     with RecordWriter(os.path.dirname(step.output_patterns[split])) as writer:
-        for predicted in step.test_fn(model, _batches(step, split, waiting)):
+        for predicted in step.test_fn(model, batches()):
             if not waiting:
                 raise _wrong(step, "more batches than it was given")
             rows = waiting.popleft()
@@ -57,25 +65,6 @@ def _wrong(step: Any, what: str) -> StepInterfaceError:
         f"{type(step).__name__}.test_fn yielded {what}; it must yield one dict of arrays for each "
         "batch of the dataset, in order."
     )
-
-
-def _batches(
-    step: TensorflowBaseTrainer, split: str, waiting: deque[list[bytes]]
-) -> Iterator[tuple[dict[str, Any], Any]]:
-    """Reads each row once: as tensors for the model, and as it is for what is kept beside."""
-    import tensorflow as tf
-
-    from zenml.records import ahead, read_serialized
-
-    spec = step._spec(with_labels=True)
-
-    @tf.function(autograph=False, reduce_retracing=True)  # type: ignore[untyped-decorator]
-    def parse_batch(rows: Any) -> Any:
-        return step._split(parse(rows, spec, step.columns))
-
-    for rows in ahead(lambda: read_serialized(step.input_patterns[split], ROWS)):
-        waiting.append(rows)
-        yield parse_batch(tf.constant(rows))
 
 
 def prediction_column(values: Any) -> pa.LargeListArray:

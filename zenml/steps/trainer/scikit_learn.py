@@ -1,0 +1,229 @@
+"""ScikitLearnTrainer: any estimator of scikit-learn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar
+
+from zenml.errors import DataError, StepArgumentError
+from zenml.extras import load_extra
+from zenml.models.arrays import Arrays
+from zenml.models.matrix import ONE_HOT_CLASSES, check_numbers, matrix_of, names_of
+from zenml.steps.trainer.array import ArrayTrainer
+from zenml.steps.trainer.class_weights import check_class_weights, weights_of
+from zenml.steps.trainer.estimators import check_parameters, make_estimator, plain_estimator
+from zenml.steps.trainer.labels import class_indices, one_label, unfit, width_of
+from zenml.steps.trainer.table import Table
+
+
+class ScikitLearnTrainer(ArrayTrainer):
+    """Fits an estimator of scikit-learn on all rows at once, which have to fit into memory.
+
+    Numbers go in as they are. Indices of a vocabulary or of buckets go in one-hot where there
+    are few of them, else as the index, by which trees can split. A classifier puts out the
+    probability of each class, or of class 1 where there are two; where it has no
+    probabilities, 1.0 for the class that it predicts. The model is saved in the format of
+    skops, which unlike a pickle is loaded without running what is in it.
+
+    For an estimator made of others, or one with arguments that no YAML can hold, subclass it
+    and define `model_fn`.
+
+    Args:
+        estimator: Its dotted name; or its class; or an instance, whose parameters are taken.
+        params: Parameter of the estimator -> value.
+        class_weights: "balanced", or a dict of class, by its index or its word -> how much a
+            row of it counts; 1 where it says nothing.
+        one_hot_classes: How many indices a feature may have to go in one-hot.
+        seed: Of the estimator, unless `random_state` is among them.
+
+    Example:
+        >>> ScikitLearnTrainer(estimator="sklearn.linear_model.LogisticRegresion").check()
+        Traceback (most recent call last):
+        zenml.errors.StepArgumentError: ScikitLearnTrainer: estimator is \
+'sklearn.linear_model.LogisticRegresion', and sklearn.linear_model has no LogisticRegresion. \
+Did you mean 'LogisticRegression'?
+    """
+
+    PACKAGES: ClassVar[tuple[str, ...]] = (*ArrayTrainer.PACKAGES, "scikit-learn", "skops")
+
+    def __init__(
+        self,
+        *,
+        estimator: Any = None,
+        params: Mapping[str, Any] | None = None,
+        class_weights: str | Mapping[Any, float] | None = None,
+        one_hot_classes: int = ONE_HOT_CLASSES,
+        seed: int = 0,
+        **kwargs: Any,
+    ) -> None:
+        """Stores what to fit."""
+        self.estimator = estimator
+        self.params = params
+        self.class_weights = class_weights
+        self.one_hot_classes = one_hot_classes
+        self.seed = seed
+        super().__init__(**kwargs)
+
+    def plain_arguments(self) -> dict[str, Any]:
+        """As YAML holds them: an instance by its name and its parameters."""
+        plain = plain_estimator(self.arguments["estimator"], self.arguments["params"])
+        self.arguments = {**self.arguments, "estimator": plain[0], "params": plain[1]}
+        return super().plain_arguments()
+
+    def check(self) -> None:
+        """Checks the arguments, and makes the estimator once.
+
+        Raises:
+            StepArgumentError: Names the argument, what was given and what would do.
+        """
+        super().check()
+        if type(self.one_hot_classes) is not int or self.one_hot_classes < 0:
+            raise self.fail("one_hot_classes", self.one_hot_classes, "an integer of 0 or more")
+        if type(self.seed) is not int or not 0 <= self.seed < 2**32:
+            raise self.fail("seed", self.seed, "an integer from 0 to 2**32 - 1")
+        check_class_weights(self)
+        check_parameters(self)
+        load_extra("sklearn", "models", type(self).__name__, StepArgumentError)
+        load_extra("skops", "models", type(self).__name__, StepArgumentError)
+        if type(self).model_fn is ScikitLearnTrainer.model_fn:
+            self.build()
+
+    def build(self) -> Any:
+        """The estimator, not fitted.
+
+        Raises:
+            StepArgumentError: There is no such estimator, or it has no such parameter.
+        """
+        self.estimator, self.params = plain_estimator(self.estimator, self.params)
+        return make_estimator(self)
+
+    def input_fn(self, file_patterns: str | Sequence[str]) -> Table:
+        """Reads examples, in order.
+
+        Args:
+            file_patterns: Glob pattern of gzipped TFRecords, or several.
+
+        Raises:
+            DataError: A feature that is not made of numbers.
+            StepArgumentError: Several labels, or one that holds no numbers.
+        """
+        import numpy as np
+
+        label = one_label(self, "an estimator of scikit-learn")
+        check_numbers(self.features)
+        batches = super().input_fn(file_patterns)
+        parts = [(self._matrix(arrays), arrays[label.name]) for arrays in batches.arrays()]
+        if not parts:
+            raise DataError(f"{type(self).__name__}: there are no rows in {file_patterns}.")
+        labels = np.concatenate([part[1] for part in parts])
+        flat = labels.reshape(-1) if width_of(label) == 1 else labels.reshape(len(labels), -1)
+        return Table(np.concatenate([part[0] for part in parts]), flat)
+
+    def model_fn(self, train: Table, eval: Table | None) -> Any:
+        """Fits the estimator.
+
+        Args:
+            train: Features and labels of the training splits.
+            eval: The same of the evaluation splits, or None.
+
+        Returns:
+            The fitted estimator.
+
+        Raises:
+            StepArgumentError: It cannot be fitted with these parameters or to this label.
+            DataError: A feature has values that are no numbers, and it takes none such.
+        """
+        from sklearn.base import is_classifier
+
+        estimator, label = self.build(), self.labels[0]
+        labels = train.labels
+        if is_classifier(estimator):
+            labels = class_indices(self, label, labels)
+        weights = self._weights(estimator, labels)
+        try:
+            return estimator.fit(train.features, labels, **weights)
+        except (ValueError, TypeError) as exc:
+            self._refuse_nan(train)
+            raise StepArgumentError(
+                f"{type(self).__name__}: {estimator!r} cannot be fitted to {label.name!r}: {exc}"
+            ) from exc
+
+    def score(self, model: Any, train: Table, eval: Table | None) -> None:
+        """Fills in the history: accuracy, or mean squared error, and what the estimator kept."""
+        import numpy as np
+
+        if self.history:
+            return
+        classes = self.classes_of(model)
+        metric = "mean_squared_error" if classes is None else "accuracy"
+        curves = {"loss": getattr(model, "loss_curve_", [])}
+        for name, table in ((metric, train), (f"val_{metric}", eval)):
+            if table is not None:
+                predicted = model.predict(table.features)
+                off = predicted != table.labels if classes else (predicted - table.labels) ** 2
+                curves[name] = [1 - np.mean(off) if classes else np.mean(off)]
+        self.history = {name: list(values) for name, values in curves.items() if len(values)}
+
+    def as_batch(self, arrays: Arrays) -> tuple[Any, Any]:
+        """The matrix of the features, and the labels."""
+        return self._matrix(arrays), arrays[self.labels[0].name]
+
+    def test_fn(self, model: Any, dataset: Iterable[tuple[Any, Any]]) -> Iterator[dict[str, Any]]:
+        """Predicts the rows of a test split; see `ArrayTrainer`."""
+        from zenml.models.scikit_learn import predictions_of
+
+        for matrix, _ in dataset:
+            yield {self.labels[0].output: predictions_of(model, matrix, self.classes_of(model))}
+
+    def save(self, model: Any) -> None:
+        """Saves the estimator into `serving_model_dir`.
+
+        Raises:
+            DataError: It holds what a saved model may not hold.
+        """
+        from zenml.models.scikit_learn import FORMAT, save_estimator
+
+        save_estimator(model, self.serving_model_dir)
+        told = {"one_hot_classes": self.one_hot_classes, "classes": self.classes_of(model)}
+        self.describe(FORMAT, told)
+
+    def classes_of(self, model: Any) -> int | None:
+        """Number of classes that a fitted classifier tells apart; None for another estimator."""
+        import numpy as np
+        from sklearn.base import is_classifier
+
+        if not is_classifier(model):
+            return None
+        seen = class_indices(self, self.labels[0], np.asarray(model.classes_))
+        return max(self.labels[0].classes or 0, int(seen.max()) + 1, 2)
+
+    def _matrix(self, arrays: Arrays) -> Any:
+        return matrix_of(arrays, self.features, self.one_hot_classes)
+
+    def _weights(self, estimator: Any, labels: Any) -> dict[str, Any]:
+        from sklearn.base import is_classifier
+        from sklearn.utils.validation import has_fit_parameter
+
+        if self.class_weights is None:
+            return {}
+        name = type(estimator).__name__
+        if not is_classifier(estimator):
+            raise unfit(self, self.labels[0], f"{name} takes for a number", "class_weights=None")
+        if not has_fit_parameter(estimator, "sample_weight"):
+            would_do = f"None with {name}, whose fit() takes no weights of rows"
+            raise self.fail("class_weights", self.class_weights, would_do)
+        weights = weights_of(self, self.labels[0], [labels[:, None]])
+        return {} if weights is None else {"sample_weight": weights[labels]}
+
+    def _refuse_nan(self, train: Table) -> None:
+        import numpy as np
+
+        wrong = ~np.isfinite(train.features).all(axis=0)
+        if wrong.any():
+            name = np.array(names_of(self.features, self.one_hot_classes))[wrong][0]
+            raise DataError(
+                f"{type(self).__name__}: the feature {name!r} has values that are no numbers (NaN "
+                "or infinite), and the estimator takes none such. Fill or transform them in the "
+                "preprocesser, or take one that does, such as "
+                "'sklearn.ensemble.HistGradientBoostingClassifier'."
+            )
