@@ -61,6 +61,7 @@ MODELS = [
 SERVING = ["httptools>=0.6", "starlette>=0.37,<2", "uvicorn>=0.27,<1", "uvloop>=0.19"]
 POSTGRES = ["psycopg[binary]>=3.1,<4"]
 BIGQUERY = ["google-cloud-bigquery>=3.11,<4"]
+IMAGES = ["pillow>=10"]
 TEXT = ["tokenizers>=0.15,<1"]
 
 EXTRAS_REQUIRE = {
@@ -84,6 +85,7 @@ EXTRAS_REQUIRE = {
         "types-pyyaml",
     ],
     "docs": ["mkdocs>=1.6,<2", "mkdocstrings[python]>=0.27", "pymdown-extensions>=10"],
+    "images": IMAGES,
     "models": MODELS,
     "mysql": ["pymysql>=1.1"],
     "postgres": POSTGRES,

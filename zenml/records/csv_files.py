@@ -1,4 +1,4 @@
-"""CSV files as bytes and lines: which there are, their headers, and what is wrong in them.
+"""CSV files as bytes and lines: their headers, and what is wrong in them.
 
 Arrow reads the rows (`csv_table`) and says little of where it failed. Here a file
 is gone through slowly, once it is known that something is wrong, to name the line.
@@ -8,57 +8,16 @@ from __future__ import annotations
 
 import codecs
 import csv
-import gzip
-import hashlib
 import io
 import sys
 import zlib
-from collections.abc import Iterator, Sequence
-from io import BufferedReader
+from collections.abc import Iterator
 from pathlib import Path
 
 from zenml.errors import DataError
+from zenml.records.source_files import open_bytes
 
 _CHUNK = 1 << 20
-_ENDINGS = (".csv", ".csv.gz")
-
-
-def find_csv_files(path: Path) -> list[Path]:
-    """The file itself, or the CSV files of a folder, sorted by name.
-
-    Raises:
-        DataError: There is none.
-    """
-    if path.is_file():
-        return [path]
-    if not path.is_dir():
-        raise DataError(f"There is no file or folder {path}.")
-    files = sorted(
-        entry
-        for entry in path.iterdir()
-        if entry.is_file() and entry.name.lower().endswith(_ENDINGS) and entry.name[0] not in "._"
-    )
-    if not files:
-        raise DataError(f"The folder {path} holds no file that ends in {' or '.join(_ENDINGS)}.")
-    return files
-
-
-def open_bytes(path: Path) -> gzip.GzipFile | BufferedReader:
-    """The file's bytes, unpacked."""
-    return gzip.open(path, "rb") if path.name.lower().endswith(".gz") else path.open("rb")
-
-
-def fingerprint(files: Sequence[Path]) -> str:
-    """sha256 of the names and the bytes of files, in hex; of one file its bytes alone."""
-    whole = hashlib.sha256()
-    for path in files:
-        one = hashlib.sha256()
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                one.update(chunk)
-        name = path.name if len(files) > 1 else ""
-        whole.update(f"{len(name)}:{name}{one.hexdigest()}".encode())
-    return whole.hexdigest()
 
 
 def read_header(path: Path) -> list[str]:

@@ -18,6 +18,8 @@ _LENGTH = struct.Struct("<Q")
 _CHECK = struct.Struct("<I")
 _CHUNK = 4 << 20
 _MASK = 0xA282EAD8
+_GZIP_MAGIC = b"\x1f\x8b"
+_ADVICE = "Delete its artifact and run again: the step makes it anew."
 
 
 def _masked(data: bytes) -> int:
@@ -48,64 +50,96 @@ def frame(rows: Sequence[bytes]) -> bytes:
     return b"".join(parts)
 
 
-def read_records(path: str | os.PathLike[str]) -> Iterator[list[bytes]]:
+def read_records(
+    path: str | os.PathLike[str], *, packed: bool | None = None, advice: str = _ADVICE
+) -> Iterator[list[bytes]]:
     """Yields the rows of one TFRecord file, some megabytes of them at a time.
 
     Args:
-        path: Read through gzip when its name ends in `.gz`.
+        path: The file.
+        packed: Whether it is read through gzip; None is where its name ends in `.gz`.
+        advice: What to do about a damaged file, the end of the error.
 
     Raises:
-        DataError: Names the file and the record where it is damaged or cut off.
+        DataError: Names the file, and the record and its place where it is damaged or cut off.
     """
     name = os.fspath(path)
-    count = 0
-    rest = b""
+    packed = name.endswith(".gz") if packed is None else packed
+    parser = _Parser(name, packed, advice)
     try:
-        with _opened(name) as file:
+        with _opened(name, packed) as file:
             while chunk := file.read(_CHUNK):
-                rows, rest = _parse(rest + chunk if rest else chunk, name, count)
-                count += len(rows)
+                rows = parser.parse(chunk)
                 if rows:
                     yield rows
     except FileNotFoundError as exc:
         raise DataError(f"{name} is not there; run the step that makes it again.") from exc
     except (EOFError, zlib.error, gzip.BadGzipFile) as exc:
-        raise _damaged(name, count, f"its gzip stream is broken ({exc})") from exc
-    if rest:
-        raise _damaged(name, count, "the file ends inside it")
+        raise parser.damaged(f"its gzip stream is broken ({exc})") from exc
+    if parser.rest:
+        raise parser.damaged("the file ends inside it")
 
 
-def _opened(name: str) -> gzip.GzipFile | BufferedReader:
-    return gzip.open(name, "rb") if name.endswith(".gz") else open(name, "rb")
+def is_packed(path: str | os.PathLike[str]) -> bool:
+    """Whether a TFRecord file is gzipped, by what it begins with."""
+    with open(path, "rb") as file:
+        start = file.read(_HEADER.size)
+    if len(start) == _HEADER.size and _HEADER.unpack(start)[1] == _masked(start[: _LENGTH.size]):
+        return False
+    return start.startswith(_GZIP_MAGIC)
 
 
-def _damaged(name: str, record: int, why: str) -> DataError:
-    return DataError(
-        f"{name} is damaged at record {record} (counted from 0): {why}. "
-        "Delete its artifact and run again: the step makes it anew."
-    )
+def _opened(name: str, packed: bool) -> gzip.GzipFile | BufferedReader:
+    return gzip.open(name, "rb") if packed else open(name, "rb")
 
 
-def _parse(data: bytes, name: str, count: int) -> tuple[list[bytes], bytes]:
-    """The whole records in `data`, and the bytes of the one that is cut off."""
-    unpack, value, check = _HEADER.unpack_from, google_crc32c.value, _CHECK.unpack_from
-    headers: dict[int, int] = {}
-    rows: list[bytes] = []
-    at, end = 0, len(data)
-    while at + 16 <= end:
-        size, size_crc = unpack(data, at)
-        expected = headers.get(size)
-        if expected is None:
-            expected = headers[size] = _masked(_LENGTH.pack(size))
-        if size_crc != expected:
-            raise _damaged(name, count + len(rows), "the checksum of its length is wrong")
-        stop = at + 12 + size
-        if stop + 4 > end:
-            break
-        row = data[at + 12 : stop]
-        crc = value(row)
-        if check(data, stop)[0] != (((crc >> 15) | (crc << 17)) + _MASK) & 0xFFFFFFFF:
-            raise _damaged(name, count + len(rows), "the checksum of its data is wrong")
-        rows.append(row)
-        at = stop + 4
-    return rows, data[at:]
+class _Parser:
+    """Cuts the bytes of one file into records, chunk by chunk."""
+
+    def __init__(self, name: str, packed: bool, advice: str) -> None:
+        self.rest = b""
+        self._records = 0
+        self._offset = 0
+        self._name = name
+        self._packed = packed
+        self._advice = advice
+
+    def damaged(self, why: str) -> DataError:
+        """The error for the record that comes next."""
+        unpacked = " of its unpacked bytes" if self._packed else ""
+        return DataError(
+            f"{self._name} is damaged at record {self._records} (counted from 0), offset "
+            f"{self._offset}{unpacked}: {why}. {self._advice}"
+        )
+
+    def parse(self, chunk: bytes) -> list[bytes]:
+        """The records that are whole by now."""
+        data = self.rest + chunk if self.rest else chunk
+        unpack, value, check = _HEADER.unpack_from, google_crc32c.value, _CHECK.unpack_from
+        headers: dict[int, int] = {}
+        rows: list[bytes] = []
+        at, end, wrong = 0, len(data), ""
+        while at + 16 <= end:
+            size, size_crc = unpack(data, at)
+            expected = headers.get(size)
+            if expected is None:
+                expected = headers[size] = _masked(_LENGTH.pack(size))
+            if size_crc != expected:
+                wrong = "the checksum of its length is wrong"
+                break
+            stop = at + 12 + size
+            if stop + 4 > end:
+                break
+            row = data[at + 12 : stop]
+            crc = value(row)
+            if check(data, stop)[0] != (((crc >> 15) | (crc << 17)) + _MASK) & 0xFFFFFFFF:
+                wrong = "the checksum of its data is wrong"
+                break
+            rows.append(row)
+            at = stop + 4
+        self._records += len(rows)
+        self._offset += at
+        if wrong:
+            raise self.damaged(wrong)
+        self.rest = data[at:]
+        return rows

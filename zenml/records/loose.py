@@ -25,13 +25,14 @@ from zenml.records.columns import (
     ragged_column,
     with_values,
 )
+from zenml.records.origin import Origin
 from zenml.records.values import iso_text
 
 _ROWS = 5000
 _FLOAT = pa.float64()
 
 
-def loose_batches(items: Iterable[Any], what: str) -> Iterator[pa.RecordBatch]:
+def loose_batches(items: Iterable[Any], what: str | Origin) -> Iterator[pa.RecordBatch]:
     """Yields loose batches from dicts, DataFrames, Arrow batches or Arrow tables.
 
     Args:
@@ -45,6 +46,7 @@ def loose_batches(items: Iterable[Any], what: str) -> Iterator[pa.RecordBatch]:
         >>> [b.to_pydict() for b in loose_batches([{"a": 1}, {"a": None, "b": "x"}], "read()")]
         [{'a': [[1], None], 'b': [None, [b'x']]}]
     """
+    what = Origin.of(what)
     rows: list[Mapping[str, Any]] = []
     done = 0
     for item in items:
@@ -64,7 +66,7 @@ def loose_batches(items: Iterable[Any], what: str) -> Iterator[pa.RecordBatch]:
         yield _from_dicts(rows, done, what)
 
 
-def _arrow_batches(item: Any, what: str, done: int) -> Iterator[Any]:
+def _arrow_batches(item: Any, what: Origin, done: int) -> Iterator[Any]:
     if isinstance(item, pa.RecordBatch):
         item = pa.Table.from_batches([item])
     if isinstance(item, pa.Table):
@@ -79,21 +81,35 @@ def _arrow_batches(item: Any, what: str, done: int) -> Iterator[Any]:
         )
 
 
-def _from_frame(frame: Any, what: str, done: int) -> pa.RecordBatch:
+def _from_frame(frame: Any, what: Origin, done: int) -> pa.RecordBatch:
     columns: dict[str, pa.Array] = {}
     for position, name in enumerate(frame.columns):
-        series = frame.iloc[:, position]
-        try:
-            column = pa.array(series, from_pandas=True)
-        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
-            column = _column(series.tolist(), str(name), done, what)
+        column = loose_column(frame.iloc[:, position], str(name), done, what)
         if str(name) in columns:
             raise DataError(f"{what} gave a DataFrame with two columns {str(name)!r}.")
         columns[str(name)] = column
     return batch_of(columns)
 
 
-def _from_dicts(rows: Sequence[Mapping[str, Any]], done: int, what: str) -> pa.RecordBatch:
+def loose_column(values: Any, name: str, done: int, what: Origin) -> pa.Array:
+    """A Series, or an array of one dimension, as Arrow has it; mixed cells as lists.
+
+    Args:
+        values: One value a row.
+        name: Of the column, for errors.
+        done: How many rows came before.
+        what: Where the rows come from.
+
+    Raises:
+        DataError: Names the row of a value that is not stored.
+    """
+    try:
+        return pa.array(values, from_pandas=True)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
+        return _column(values.tolist(), name, done, what)
+
+
+def _from_dicts(rows: Sequence[Mapping[str, Any]], done: int, what: Origin) -> pa.RecordBatch:
     names = dict.fromkeys(name for row in rows for name in row)
     for name in names:
         if not isinstance(name, str):
@@ -103,7 +119,7 @@ def _from_dicts(rows: Sequence[Mapping[str, Any]], done: int, what: str) -> pa.R
     )
 
 
-def _column(cells: list[Any], name: str, done: int, what: str) -> pa.Array:
+def _column(cells: list[Any], name: str, done: int, what: Origin) -> pa.Array:
     kinds = set(map(type, cells)) - {type(None)}
     try:
         if kinds <= {int, bool}:
@@ -136,7 +152,7 @@ def _flat(scalars: list[Any]) -> pa.Array:
     return pa.array(encoded, BYTES)
 
 
-def _scalars(cell: Any, name: str, row: int, what: str) -> list[Any] | None:
+def _scalars(cell: Any, name: str, row: int, what: Origin) -> list[Any] | None:
     """The values of one cell as int, float, str or bytes; None where it is missing."""
     if isinstance(cell, np.ndarray):
         if cell.ndim > 1:
@@ -149,7 +165,7 @@ def _scalars(cell: Any, name: str, row: int, what: str) -> list[Any] | None:
     return None if scalar is None else [scalar]
 
 
-def _scalar(value: Any, name: str, row: int, what: str) -> Any:
+def _scalar(value: Any, name: str, row: int, what: Origin) -> Any:
     if isinstance(value, np.generic):
         value = value.item()
     if value is None or type(value).__name__ in ("NAType", "NaTType") or value != value:
@@ -173,16 +189,16 @@ def _scalar(value: Any, name: str, row: int, what: str) -> Any:
     raise _refused(value, name, row, what, "")
 
 
-def _refused(value: Any, name: str, row: int, what: str, why: str) -> DataError:
+def _refused(value: Any, name: str, row: int, what: Origin, why: str) -> DataError:
     text = repr(value) if len(repr(value)) < 60 else repr(value)[:57] + "..."
     return DataError(
-        f"{what}, row {row + 1}, column {name!r}: {text} is a "
+        f"{what.at(row)}, column {name!r}: {text} is a "
         f"{why or type(value).__module__ + '.' + type(value).__qualname__}. "
         "A cell is a number, a boolean, text, bytes, a date, None, or a list of these."
     )
 
 
-def _from_arrow(batch: pa.RecordBatch, what: str, done: int) -> pa.RecordBatch:
+def _from_arrow(batch: pa.RecordBatch, what: Origin, done: int) -> pa.RecordBatch:
     names = batch.schema.names
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
@@ -193,12 +209,14 @@ def _from_arrow(batch: pa.RecordBatch, what: str, done: int) -> pa.RecordBatch:
     )
 
 
-def _loosen(column: pa.Array, name: str, what: str, done: int) -> pa.Array:
+def _loosen(column: pa.Array, name: str, what: Origin, done: int) -> pa.Array:
     kind = column.type
     if pa.types.is_null(kind):
         return column
+    if pa.types.is_fixed_size_list(kind):
+        column = column.cast(pa.large_list(kind.value_type))
     try:
-        if not is_list(kind):
+        if not is_list(column.type):
             values = _plain(column, name, what)
             return column if values is None else list_column(values)
         values = _plain(column.flatten(), name, what)
@@ -206,10 +224,14 @@ def _loosen(column: pa.Array, name: str, what: str, done: int) -> pa.Array:
             values = pa.array([], INT)
         return with_values(column, values)
     except pa.ArrowInvalid as exc:
-        raise DataError(f"{what}, after row {done}, column {name!r}: {exc}") from exc
+        if len(column) == 1:
+            raise DataError(f"{what.at(done)}, column {name!r}: {exc}") from exc
+        for row in range(len(column)):  # one of them fails, and is named
+            _loosen(column.slice(row, 1), name, what, done + row)
+        raise DataError(f"{what.at(done)} and after, column {name!r}: {exc}") from exc
 
 
-def _plain(values: pa.Array, name: str, what: str) -> pa.Array | None:
+def _plain(values: pa.Array, name: str, what: Origin) -> pa.Array | None:
     kind = values.type
     if pa.types.is_dictionary(kind):
         return _plain(values.cast(kind.value_type), name, what)

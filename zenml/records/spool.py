@@ -11,11 +11,12 @@ import pyarrow.compute as pc
 
 from zenml.errors import DataError
 from zenml.records.columns import BYTES, DECLARED, FLOAT, INT, batch_of, empty_column, with_values
+from zenml.records.origin import Origin
 from zenml.records.values import MisfitError, to_declared, to_float32
 
 
 def settle(
-    loose: Iterable[pa.RecordBatch], declared: Mapping[str, str], what: str
+    loose: Iterable[pa.RecordBatch], declared: Mapping[str, str], what: str | Origin
 ) -> Iterator[pa.RecordBatch]:
     """Yields canonical batches: each column of one type over all rows.
 
@@ -30,6 +31,7 @@ def settle(
         DataError: No rows, a declared column that is not there, or a value that
             does not fit.
     """
+    what = Origin.of(what)
     with tempfile.TemporaryDirectory(prefix="zenml-rows-") as folder:
         spool = _Spool(Path(folder))
         for batch in loose:
@@ -44,7 +46,7 @@ def settle_typed(
     loose: Iterable[pa.RecordBatch],
     types: Mapping[str, pa.DataType | None],
     declared: Mapping[str, str],
-    what: str,
+    what: str | Origin,
 ) -> Iterator[pa.RecordBatch]:
     """Like `settle`, for a source that knows its types before its rows: none of them waits.
 
@@ -58,7 +60,7 @@ def settle_typed(
         DataError: As `settle` does.
     """
     rows = 0
-    for batch in _all_settled(loose, types, declared, what):
+    for batch in _all_settled(loose, types, declared, Origin.of(what)):
         rows += batch.num_rows
         yield batch
     if not rows:
@@ -69,7 +71,7 @@ def _all_settled(
     batches: Iterable[pa.RecordBatch],
     types: Mapping[str, pa.DataType | None],
     declared: Mapping[str, str],
-    what: str,
+    what: Origin,
 ) -> Iterator[pa.RecordBatch]:
     for name in declared:
         if name not in types:
@@ -80,7 +82,7 @@ def _all_settled(
             )
     done = 0
     for batch in batches:
-        yield _settled(batch, types, declared, f"{what}, row", done)
+        yield _settled(batch, types, declared, what, done)
         done += batch.num_rows
 
 
@@ -135,7 +137,7 @@ def _settled(
     batch: pa.RecordBatch,
     types: Mapping[str, pa.DataType | None],
     declared: Mapping[str, str],
-    what: str,
+    what: Origin,
     done: int,
 ) -> pa.RecordBatch:
     columns: dict[str, pa.Array] = {}
@@ -149,9 +151,9 @@ def _settled(
         try:
             values = _convert(column.flatten(), declared.get(name), stored)
         except MisfitError as exc:
-            row = done + _row_of_value(column, exc.index) + 1
+            where = what.at(done + _row_of_value(column, exc.index))
             raise DataError(
-                f"{what} {row}, column {name!r}: {exc.value!r} is not {exc.wanted}. "
+                f"{where}, column {name!r}: {exc.value!r} is not {exc.wanted}. "
                 "Correct the value, or declare another type in the schema."
             ) from exc
         columns[name] = with_values(column, values)

@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from zenml.errors import DataError
+from zenml.records.frames import with_index
 from zenml.steps.split.base import split_name_fault
 from zenml.steps.types import type_name
 
@@ -62,7 +63,11 @@ def _rows(value: Any, what: str) -> Iterable[Any]:
     if isinstance(value, (pa.Table, pa.RecordBatch)):
         return [value]
     if _is_frame(value):
-        return [value.to_arrow() if hasattr(value, "to_arrow") else _with_index(value, what)]
+        return [
+            value.to_arrow()
+            if hasattr(value, "to_arrow")
+            else with_index(value, f"{what} returned")
+        ]
     raise DataError(
         f"{what} returned {type_name(type(value))}, which is no table: return a pandas.DataFrame, "
         "a pyarrow.Table, a list of dicts, a dict of columns, or a dict of tables by split."
@@ -85,17 +90,3 @@ def _cells(column: Any) -> list[Any]:
     if isinstance(column, (str, bytes, Mapping)):
         raise TypeError(f"{type(column).__name__} is no column")
     return list(column)
-
-
-def _with_index(frame: Any, what: str) -> Any:
-    """The frame with its named indexes as columns; an index without a name only counts rows."""
-    named = [name for name in frame.index.names if name is not None]
-    if not named:
-        return frame
-    try:
-        return frame.reset_index(level=named)
-    except ValueError as exc:
-        raise DataError(
-            f"{what} returned a DataFrame with an index and a column of one name ({exc}): rename "
-            "one, or drop the index with reset_index(drop=True)."
-        ) from exc

@@ -1,0 +1,37 @@
+"""JSONDatasource: a JSON file, or a folder of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from zenml.datasources.base import BaseDatasource
+
+if TYPE_CHECKING:
+    from zenml.steps.data.json import JSONDataStep
+
+
+class JSONDatasource(BaseDatasource):
+    """Rows from a JSON file (objects, one a line, or one array), or from all those of a folder.
+
+    Attributes:
+        name: Unique in the repository.
+        path: Of the file or folder; a relative one starts at the root of the
+            repository.
+        schema: Types of columns that are not to be inferred; see `JSONDataStep`.
+
+    Example:
+        >>> JSONDatasource(name="penguins", path="data/penguins.jsonl").get_data_step()
+        JSONDataStep(path='data/penguins.jsonl', schema=None)
+    """
+
+    def __init__(
+        self, name: str, path: str, schema: dict[str, str] | None = None, **kwargs: Any
+    ) -> None:
+        self.path = path
+        super().__init__(name=name, schema=schema, **kwargs)
+
+    def get_data_step(self) -> JSONDataStep:
+        """The step that reads the files."""
+        from zenml.steps.data.json import JSONDataStep
+
+        return JSONDataStep(path=self.path, schema=self.schema)

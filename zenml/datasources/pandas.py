@@ -1,0 +1,72 @@
+"""PandasDatasource: a DataFrame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from zenml.datasources.memory import MemoryDatasource
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+
+class PandasDatasource(MemoryDatasource):
+    """Rows of a DataFrame, kept in the artifact store; see `MemoryDatasource`.
+
+    An index with a name becomes a column; one without only counts the rows. NaN, None,
+    NaT and NA are missing values. A column of floats stays one, also where all its
+    numbers are whole: pandas makes floats of whole numbers of which some are missing,
+    unless they are of its type `Int64`, or `schema` says INTEGER.
+
+    Attributes:
+        name: Unique in the repository.
+        df: The DataFrame, or the name of the snapshot of one.
+        schema: Types of columns that are not to be inferred; see `DataStep`.
+
+    Example:
+        >>> import pandas
+        >>> PandasDatasource(name="numbers", df=pandas.DataFrame({"n": [1, 2]}))
+        PandasDatasource(name='numbers', df=<2 rows of n>, schema=None)
+    """
+
+    HELD: ClassVar[tuple[str, ...]] = ("df",)
+
+    def __init__(
+        self,
+        name: str,
+        df: pd.DataFrame | str,
+        schema: dict[str, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.df = df
+        super().__init__(name=name, schema=schema, **kwargs)
+
+    def check(self) -> None:
+        """Checks name and schema, and that there is a frame."""
+        from zenml.records.snapshots import is_snapshot
+
+        super().check()
+        if not _is_frame(self.df) and not is_snapshot(self.df):
+            raise self.fail("df", self.df, "a pandas.DataFrame")
+
+    def held_rows(self) -> Iterator[pa.RecordBatch]:
+        """The rows of the frame."""
+        from zenml.records.frames import with_index
+        from zenml.records.loose import loose_batches
+
+        what = f"PandasDatasource {self.name!r}"
+        return loose_batches([with_index(self.df, f"{what} has")], what)
+
+    def shown(self, value: Any) -> str:
+        """A frame in a few words."""
+        if not _is_frame(value):
+            return repr(value)
+        names = [str(name) for name in value.columns]
+        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+        return f"<{len(value)} rows of {', '.join(names[:3])}{more}>"
+
+
+def _is_frame(value: Any) -> bool:
+    return type(value).__module__.startswith("pandas.") and getattr(value, "ndim", 0) == 2

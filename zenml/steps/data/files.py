@@ -1,0 +1,130 @@
+"""FileDataStep: what data steps that read files have in common."""
+
+from __future__ import annotations
+
+import sys
+from abc import abstractmethod
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from zenml.errors import DataError
+from zenml.steps.data.base import DataStep
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class FileDataStep(DataStep):
+    """Reads a file, or the files of a folder in the order of their names.
+
+    A subclass names the `ENDINGS` of the files that it takes from a folder, and opens
+    them in `open_files`.
+
+    Attributes:
+        path: Of the file or folder; a relative one starts at the root of the
+            repository.
+        schema: Types of columns, as `DataStep` has them; the others are inferred
+            from all rows.
+        KIND: What the files are called in errors.
+        ENDINGS: What the names of a folder's files end in; none is any.
+
+    Example:
+        >>> FileDataStep.ENDINGS
+        ()
+    """
+
+    KIND: ClassVar[str] = ""
+    ENDINGS: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, path: str, schema: dict[str, str] | None = None, **kwargs: Any) -> None:
+        self.path = path
+        super().__init__(schema=schema, **kwargs)
+
+    @abstractmethod
+    def open_files(self, files: list[Path]) -> Any:
+        """What reads the files: its `rows()` yields them, `place(row)` says where one stands."""
+
+    def check(self) -> None:
+        """Checks path and schema; the files are opened only when the step runs."""
+        super().check()
+        check_path(self, "path", self.path, f"the path of a {self.KIND} file or a folder of them")
+
+    def files(self) -> list[Path]:
+        """The files that are read, in order.
+
+        Raises:
+            DataError: There is none; says where it was looked for.
+        """
+        from zenml.records.source_files import find_files
+
+        return find_files(existing(self.path, "path"), self.ENDINGS)
+
+    def source_state(self) -> str | None:
+        """sha256 of the files' bytes (and names, when they are several)."""
+        from zenml.records.source_files import fingerprint
+
+        return fingerprint(self.files())
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yields the rows as canonical batches: lists of int64, float32 or bytes.
+
+        Raises:
+            DataError: Names the file, and the row and column where there is one.
+        """
+        from zenml.records.loose import loose_batches
+        from zenml.records.origin import Origin
+        from zenml.records.spool import settle
+        from zenml.records.threads import ahead
+
+        source = self.open_files(self.files())
+        origin = Origin(str(resolve(self.path)), source.place)
+        yield from settle(loose_batches(ahead(source.rows), origin), self.schema or {}, origin)
+
+
+def check_path(step: DataStep, argument: str, path: Any, would_do: str) -> None:
+    """Refuses what is no path on this machine.
+
+    Raises:
+        StepArgumentError: Names step and argument.
+    """
+    if not isinstance(path, str) or not path.strip():
+        raise step.fail(argument, path, would_do)
+    if "://" in path:
+        raise step.fail(argument, path, "a path on this machine")
+
+
+def existing(path: str, argument: str) -> Path:
+    """The absolute path of a file or folder that is there.
+
+    Raises:
+        DataError: There is none; says where it was looked for.
+    """
+    found = resolve(path)
+    if found.exists():
+        return found
+    here = Path.cwd() / path
+    hint = ""
+    if here.exists() and not Path(path).is_absolute():
+        hint = f" There is {here}, but paths start at the root of the repository."
+    raise DataError(f"There is no file or folder {found} for {argument}={path!r}.{hint}")
+
+
+def resolve(path: str) -> Path:
+    """The absolute path; a relative one starts at the root of the repository.
+
+    That is the git work tree around the working folder, else around the script that
+    runs; outside of any, the working folder.
+    """
+    given = Path(path).expanduser()
+    if given.is_absolute():
+        return given
+    here = Path.cwd()
+    script = Path(getattr(sys.modules.get("__main__"), "__file__", None) or "")
+    installed = {"site-packages", "dist-packages"} & set(script.parts)
+    own = script.suffix == ".py" and not installed
+    for start in [here, script.resolve().parent] if own else [here]:
+        for folder in (start, *start.parents):
+            if (folder / ".git").exists():  # a file in a linked work tree
+                return folder / given
+    return here / given

@@ -1,0 +1,58 @@
+"""TFRecordsDataStep: rows from TFRecord files of `tf.train.Example`."""
+
+from __future__ import annotations
+
+import glob
+from pathlib import Path
+from typing import Any, ClassVar
+
+from zenml.errors import DataError
+from zenml.steps.data.files import FileDataStep, resolve
+
+
+class TFRecordsDataStep(FileDataStep):
+    """Reads TFRecord files of `tf.train.Example`, gzipped or not, as what they begin with says.
+
+    A feature is a column, one without values a missing value. A folder stands for all its
+    files, but for those that begin with `.` or `_`; a pattern (`data/train-*`) for the files
+    that match it. Checksums are verified: a damaged record is named with its file and offset.
+
+    Attributes:
+        path: Of the file or folder, or a pattern; a relative one starts at the root of the
+            repository.
+        schema: Types of columns, as `DataStep` has them; the others are inferred
+            from all rows.
+
+    Example:
+        >>> import tempfile, pyarrow
+        >>> from zenml.records import RecordWriter
+        >>> batch = pyarrow.RecordBatch.from_pydict({"n": [[1], [2, 3]]})
+        >>> with RecordWriter(tempfile.mkdtemp()) as writer:
+        ...     writer.write(batch)
+        >>> step = TFRecordsDataStep(path=writer.files[0])
+        >>> [batch.to_pydict() for batch in step.batches()]
+        [{'n': [[1], [2, 3]]}]
+    """
+
+    KIND: ClassVar[str] = "TFRecord"
+
+    def files(self) -> list[Path]:
+        """The files that are read, in order.
+
+        Raises:
+            DataError: There is none; says where it was looked for.
+        """
+        path = resolve(self.path)
+        if not glob.has_magic(self.path) or path.exists():
+            return super().files()
+        found = [Path(name) for name in sorted(glob.glob(str(path)))]
+        files = [entry for entry in found if entry.is_file() and entry.name[0] not in "._"]
+        if not files:
+            raise DataError(f"No file matches {path} for path={self.path!r}.")
+        return files
+
+    def open_files(self, files: list[Path]) -> Any:
+        """What reads the files."""
+        from zenml.records.example_files import ExampleFiles
+
+        return ExampleFiles(files)
