@@ -32,6 +32,8 @@ pip install 'zenml[models]'
     except ModuleNotFoundError as exc:
         if (exc.name or "").partition(".")[0] != package:
             raise
+        # Google's packages share one name, and are told apart by the rest of it.
+        wanted = module.replace(".", "-") if package == "google" else package
         raise error(
-            f"{what} needs {package}, which is not installed: pip install 'zenml[{extra}]'"
+            f"{what} needs {wanted}, which is not installed: pip install 'zenml[{extra}]'"
         ) from exc

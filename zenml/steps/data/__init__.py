@@ -6,7 +6,9 @@ __getattr__, __dir__, __all__ = lazy_names(
     __name__,
     {
         "BQDataStep": "zenml.steps.data.bigquery",
+        "BQDataStep": "zenml.steps.data.bigquery",
         "BaseDataStep": "zenml.steps.data.base",
+        "BigQueryDataStep": "zenml.steps.data.bigquery",
         "BigQueryDataStep": "zenml.steps.data.bigquery",
         "CSVDataStep": "zenml.steps.data.csv",
         "DataStep": "zenml.steps.data.base",

@@ -1,0 +1,309 @@
+"""BigQueryDataStep: Google's own client against a local stand-in for the service.
+
+The stand-in speaks the part of BigQuery's REST interface that the client uses here. It
+reads no SQL: it notes the query, and answers with rows that a test gave it.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from zenml.errors import DataError, StepArgumentError
+from zenml.steps.data import BigQueryDataStep, BQDataStep
+
+TABLE = "/bigquery/v2/projects/lab/datasets/birds/tables/penguins"
+
+
+class Service:
+    """What the stand-in holds, and what it was asked.
+
+    Attributes:
+        schema: Fields of the result, as REST has them.
+        rows: Cells of the result, as REST has them.
+        failures: (method, part of the path) -> status and error.
+        page_rows: How many rows a page has at most.
+    """
+
+    def __init__(self) -> None:
+        self.schema: list[dict[str, Any]] = []
+        self.rows: list[list[Any]] = []
+        self.failures: dict[tuple[str, str], tuple[int, dict[str, Any]]] = {}
+        self.table: dict[str, Any] = {"type": "TABLE", "lastModifiedTime": "1700000000000"}
+        self.page_rows = 1000
+        self.asked: list[str] = []
+        self.queries: list[tuple[str, str]] = []
+        self.headers: list[dict[str, str]] = []
+
+    def answer(self, method: str, path: str, query: dict[str, Any], body: Any) -> Any:
+        if path == TABLE:
+            ids = {"projectId": "lab", "datasetId": "birds", "tableId": "penguins"}
+            size = {"numRows": str(len(self.rows)), "numBytes": "1"}
+            return {"tableReference": ids, "schema": {"fields": self.schema}, **size, **self.table}
+        project = path.split("/")[4]
+        if method == "POST":
+            self.queries.append((project, body["configuration"]["query"]["query"]))
+            return self._job(project, body["jobReference"]["jobId"])
+        if "/jobs/" in path:
+            return self._job(project, path.rsplit("/", 1)[1])
+        return self._page(project, path, query)
+
+    def _job(self, project: str, name: str) -> dict[str, Any]:
+        target = {"projectId": project, "datasetId": "_anon", "tableId": "result"}
+        return {
+            "jobReference": {"projectId": project, "jobId": name, "location": "EU"},
+            "configuration": {"query": {"query": self.queries[-1][1], "destinationTable": target}},
+            "statistics": {"query": {"statementType": "SELECT"}},
+            "status": {"state": "DONE"},
+        }
+
+    def _page(self, project: str, path: str, query: dict[str, Any]) -> dict[str, Any]:
+        start = int(query.get("pageToken", ["0"])[0])
+        wanted = min(int(query.get("maxResults", [self.page_rows])[0]), self.page_rows)
+        rows = self.rows[start : start + wanted]
+        found = {
+            "totalRows": str(len(self.rows)),
+            "rows": [{"f": [{"v": cell} for cell in row]} for row in rows],
+        }
+        if "/queries/" in path:
+            ids = {"projectId": project, "jobId": path.rsplit("/", 1)[1], "location": "EU"}
+            found |= {"jobReference": ids, "jobComplete": True, "schema": {"fields": self.schema}}
+        if start + wanted < len(self.rows):
+            found["pageToken"] = str(start + len(rows))
+        return found
+
+
+def _error(status: int, reason: str, message: str) -> tuple[int, dict[str, Any]]:
+    errors = [{"reason": reason, "message": message}]
+    return status, {"error": {"code": status, "message": message, "errors": errors}}
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    service: Service
+
+    def _answer(self) -> None:
+        parts = urlsplit(self.path)
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.service.asked.append(f"{self.command} {parts.path}")
+        self.service.headers.append(dict(self.headers))
+        status, found = next(
+            (
+                failure
+                for (method, part), failure in self.service.failures.items()
+                if method == self.command and part in parts.path
+            ),
+            (200, None),
+        )
+        if found is None:
+            content = json.loads(body) if body else None
+            found = self.service.answer(self.command, parts.path, parse_qs(parts.query), content)
+        data = json.dumps(found).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    do_GET = do_POST = _answer
+
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def service(monkeypatch):
+    """A stand-in of the test's own, which the client is told to ask."""
+    found = Service()
+    handler = type("OneHandler", (Handler,), {"service": found})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        monkeypatch.setenv("BIGQUERY_EMULATOR_HOST", f"http://127.0.0.1:{server.server_port}")
+        yield found
+        server.shutdown()
+
+
+def step(**arguments: Any) -> BigQueryDataStep:
+    defaults = {"query_project": "lab", "query_dataset": "birds", "query_table": "penguins"}
+    return BigQueryDataStep(**{**defaults, **arguments})
+
+
+def rows(made: BigQueryDataStep) -> dict[str, list[Any]]:
+    return pa.Table.from_batches(list(made.batches())).to_pydict()
+
+
+def field(name: str, kind: str, mode: str = "NULLABLE", **more: Any) -> dict[str, Any]:
+    return {"name": name, "type": kind, "mode": mode, **more}
+
+
+# Type -> what REST sends, and what is stored.
+TYPES = {
+    "INTEGER": ("-9007199254740993", [-9007199254740993]),
+    "FLOAT": ("1.5", [1.5]),
+    "NUMERIC": ("0.1", [np.float32(0.1)]),
+    "BIGNUMERIC": ("12345.678", [np.float32(12345.678)]),
+    "BOOLEAN": ("true", [1]),
+    "STRING": ('a "b" \\ ü', 'a "b" \\ ü'.encode()),
+    "BYTES": (base64.b64encode(b"\x00\xff").decode(), b"\x00\xff"),
+    "DATE": ("2024-01-31", b"2024-01-31"),
+    "DATETIME": ("2024-01-31T12:00:00.5", b"2024-01-31T12:00:00.500000"),
+    "TIMESTAMP": ("1706702400000000", b"2024-01-31T12:00:00Z"),
+    "GEOGRAPHY": ("POINT(1 2)", b"POINT(1 2)"),
+}
+
+
+def test_values_of_every_type_and_nulls(service):
+    service.schema = [field(f"c_{kind}", kind) for kind in TYPES]
+    service.rows = [[sent for sent, _ in TYPES.values()], [None] * len(TYPES)]
+    found = rows(step())
+    present = 0 if found["c_INTEGER"][0] else 1
+    for kind, (_, stored) in TYPES.items():
+        expected = [stored] if isinstance(stored, bytes) else stored
+        assert found[f"c_{kind}"][present] == expected, kind
+        assert found[f"c_{kind}"][1 - present] is None, kind
+
+
+def test_repeated_columns_and_records(service):
+    inner = [field("n", "INTEGER"), field("tags", "STRING", "REPEATED")]
+    service.schema = [field("many", "FLOAT", "REPEATED"), field("r", "RECORD", fields=inner)]
+    tags = {"v": [{"v": "a"}, {"v": "b"}]}
+    service.rows = [[[{"v": "1.5"}, {"v": "2"}], {"f": [{"v": "7"}, tags]}]]
+    assert rows(step()) == {"many": [[1.5, 2.0]], "r.n": [[7]], "r.tags": [[b"a", b"b"]]}
+
+
+def test_rows_come_page_by_page_and_in_the_order_of_their_content(service):
+    service.schema = [field("n", "INTEGER")]
+    service.rows = [[str(n)] for n in range(2500)]
+    one = rows(step())
+    pages = [path for path in service.asked if path.startswith("GET") and path != f"GET {TABLE}"]
+    assert len(pages) >= 3
+    service.rows.reverse()
+    assert rows(step()) == one
+    assert sorted(one["n"]) == [[n] for n in range(2500)]
+    assert not any("Authorization" in headers for headers in service.headers)
+
+
+def test_the_query_names_the_table_the_limit_and_who_pays(service):
+    service.schema = [field("n", "INTEGER"), field("t", "TIME"), field("j", "JSON")]
+    service.rows = [["1", "12:30:00", '{"a":1}']]
+    step().source_state()
+    with pytest.raises(DataError):  # the stand-in sends TIME as it is, and no text
+        rows(step(query_limit=5, dest_project="purse", gcs_location="gs://bucket/temp"))
+    text = "SELECT * REPLACE (CAST(`t` AS STRING) AS `t`, TO_JSON_STRING(`j`) AS `j`)"
+    assert service.queries == [("purse", f"{text} FROM `lab.birds.penguins` LIMIT 5")]
+
+
+def test_the_state_is_that_of_a_table_and_of_nothing_else(service):
+    first = step().source_state()
+    assert first == step().source_state()
+    service.table["lastModifiedTime"] = "1700000000001"
+    assert step().source_state() not in (first, None)
+    service.table["streamingBuffer"] = {"estimatedRows": "1"}
+    assert step().source_state() is None
+    service.table = {"type": "VIEW", "lastModifiedTime": "1700000000000"}
+    assert step().source_state() is None
+
+
+FAILURES = {
+    "no table": (("GET", "/tables/"), _error(404, "notFound", "Not found: Table lab:birds.x"),
+                 r"has no table 'lab.birds.penguins' \(.*Not found.*check query_project"),
+    "no permission": (("GET", "/tables/"), _error(403, "accessDenied", "Access Denied"),
+                      r"does not let you read 'lab.birds.penguins'.*Access Denied.*Job User"),
+    "no job": (("POST", "/jobs"), _error(403, "accessDenied", "no bigquery.jobs.create"),
+               r"no bigquery.jobs.create.*in project 'lab'"),
+    "bad query": (("POST", "/jobs"), _error(400, "invalidQuery", "Syntax error at [1:1]"),
+                  r"could not read 'lab.birds.penguins': .*Syntax error at \[1:1\]\.$"),
+    "job fails": (("GET", "/queries/"), _error(400, "resourcesExceeded", "Resources exceeded"),
+                  r"could not read .*Resources exceeded"),
+    "unavailable": (("GET", "/queries/"), _error(503, "backendError", "Try again"),
+                    r"cannot be reached|could not read"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FAILURES)
+def test_what_the_service_refuses_is_said_once(service, monkeypatch, case):
+    from zenml.records import bigquery_table
+
+    monkeypatch.setattr(bigquery_table, "PATIENCE", 0.1)
+    service.schema, service.rows = [field("n", "INTEGER")], [["1"]]
+    place, failure, message = FAILURES[case]
+    service.failures[place] = failure
+    with pytest.raises(DataError, match=message) as caught:
+        rows(step())
+    assert "\n" not in str(caught.value)
+
+
+def test_a_page_that_is_missing_in_the_middle_fails_the_whole(service):
+    service.schema = [field("n", "INTEGER")]
+    service.rows = [[str(n)] for n in range(2500)]
+    reading = step()._table()._read()
+    next(reading)
+    service.failures["GET", "/data"] = _error(400, "invalid", "page token expired")
+    service.failures["GET", "/queries/"] = _error(400, "invalid", "page token expired")
+    with pytest.raises(DataError, match="page token expired"):
+        list(reading)
+
+
+def test_columns_that_cannot_be_read_are_named(service):
+    service.schema = [field("r", "RECORD", "REPEATED", fields=[field("n", "INTEGER")])]
+    with pytest.raises(DataError, match=r"column 'r' is of type repeated RECORD.*Make a view"):
+        rows(step())
+    service.schema = [field("r", "RECORD", fields=[field("t", "TIME")])]
+    with pytest.raises(DataError, match=r"column 'r\.t' is of type TIME"):
+        rows(step())
+
+
+def test_a_table_without_rows(service):
+    service.schema = [field("n", "INTEGER")]
+    with pytest.raises(DataError, match="gave no rows"):
+        rows(step())
+
+
+def test_no_service_and_no_credentials(monkeypatch, tmp_path):
+    from zenml.records import bigquery_table
+
+    monkeypatch.setattr(bigquery_table, "PATIENCE", 0.1)
+    monkeypatch.setenv("BIGQUERY_EMULATOR_HOST", "http://127.0.0.1:1")
+    with pytest.raises(DataError, match="cannot be reached"):
+        rows(step())
+    monkeypatch.delenv("BIGQUERY_EMULATOR_HOST")
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / "none.json"))
+    with pytest.raises(DataError, match=r"needs to know who reads .*gcloud auth application"):
+        rows(step())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"query_project": "My Project"}, "query_project is 'My Project'"),
+        ({"query_dataset": "a.b"}, "query_dataset is 'a.b'"),
+        ({"query_table": "x` JOIN `y"}, "query_table is"),
+        ({"dest_project": "A B"}, "dest_project is 'A B'"),
+        ({"gcs_location": "/tmp"}, "gcs_location is '/tmp'.*gs://"),
+        ({"query_limit": 0}, "query_limit is 0"),
+    ],
+)
+def test_wrong_arguments_are_named(arguments, message):
+    with pytest.raises(StepArgumentError, match=message):
+        step(**arguments).check()
+
+
+def test_without_the_package_the_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "google.cloud.bigquery", None)
+    message = r"BigQuery needs google-cloud-bigquery.*pip install 'zenml\[bigquery\]'"
+    with pytest.raises(DataError, match=message):
+        rows(step())
+
+
+def test_the_older_name_is_the_same_class():
+    assert BQDataStep is BigQueryDataStep

@@ -1,0 +1,60 @@
+"""BigQueryDatasource: a table of Google BigQuery."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from zenml.datasources.base import BaseDatasource
+
+if TYPE_CHECKING:
+    from zenml.steps.data.bigquery import BigQueryDataStep
+
+
+class BigQueryDatasource(BaseDatasource):
+    """Rows of a BigQuery table or view.
+
+    Attributes:
+        name: Unique in the repository.
+        query_project: Project of the table.
+        query_dataset: Its dataset.
+        query_table: Its name.
+        gcs_location: Not needed, since no rows are exported: pages come straight.
+        query_limit: How many rows at most; which ones, BigQuery decides.
+        dest_project: Project in which the query runs, and that pays; None is
+            `query_project`.
+        schema: Types of columns that are not to be as BigQuery has them; see
+            `BigQueryDataStep`.
+
+    Example:
+        >>> BigQueryDatasource(
+        ...     name="natality", query_project="bigquery-public-data", query_dataset="samples",
+        ...     query_table="natality", dest_project="my-project", query_limit=1000,
+        ... ).get_data_step().query_limit
+        1000
+    """
+
+    def __init__(
+        self,
+        *,
+        query_project: str,
+        query_dataset: str,
+        query_table: str,
+        gcs_location: str | None = None,
+        query_limit: int | None = None,
+        dest_project: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.query_project = query_project
+        self.query_dataset = query_dataset
+        self.query_table = query_table
+        self.gcs_location = gcs_location
+        self.query_limit = query_limit
+        self.dest_project = dest_project
+        super().__init__(**kwargs)
+
+    def get_data_step(self) -> BigQueryDataStep:
+        """The step that reads the rows."""
+        from zenml.steps.data.bigquery import BigQueryDataStep
+
+        arguments = {key: value for key, value in self.arguments.items() if key != "name"}
+        return BigQueryDataStep(**arguments)
