@@ -7,6 +7,7 @@ Example:
 """
 
 from zenml._lazy import lazy_names
+from zenml._old_paths import follow_old_paths
 from zenml.version import __version__
 
 __getattr__, __dir__, __all__ = lazy_names(
@@ -22,3 +23,5 @@ __getattr__, __dir__, __all__ = lazy_names(
     },
 )
 __all__ += ["__version__"]
+
+follow_old_paths()
