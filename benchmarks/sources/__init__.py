@@ -1,0 +1,1 @@
+"""Datasources beside each other: the same rows from each kind into TFRecords."""

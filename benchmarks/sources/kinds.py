@@ -1,0 +1,157 @@
+"""The kinds of sources: how the flights get into each, and the step that reads them.
+
+To add one, write a `Kind` and enter it in `KINDS`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from zenml.steps.data.base import DataStep
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A source that is ready to be read.
+
+    Attributes:
+        arguments: What `Kind.step` takes in another process: plain data.
+        bytes: Size of the source's files; None where it has none.
+        row_bytes: Size of the rows, where they are not those of the flights.
+    """
+
+    arguments: dict[str, Any]
+    bytes: int | None
+    row_bytes: int | None = None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of source.
+
+    Attributes:
+        name: As the table has it.
+        prepare: Gets the CSV file of the flights and a folder to write into; the source is
+            there as long as the `with` block lasts.
+        step: Makes the step that reads it, in a process of its own.
+        in_memory: Whether the rows are in memory before they are read.
+    """
+
+    name: str
+    prepare: Callable[[Path, Path], AbstractContextManager[Prepared]]
+    step: Callable[..., DataStep]
+    in_memory: bool = False
+
+
+def _file(name: str, write: Callable[[Path, Path], None]) -> Callable[[Path, Path], Any]:
+    """Prepares one file, written once."""
+
+    @contextlib.contextmanager
+    def prepare(csv: Path, folder: Path) -> Iterator[Prepared]:
+        path = folder / name
+        if not path.exists():
+            partial = folder / f"partial-{name}"
+            write(csv, partial)
+            partial.rename(path)
+        yield Prepared({"path": str(path)}, path.stat().st_size)
+
+    return prepare
+
+
+@contextlib.contextmanager
+def _csv(csv: Path, folder: Path) -> Iterator[Prepared]:
+    yield Prepared({"path": str(csv)}, csv.stat().st_size)
+
+
+def _frame(csv: Path) -> Any:
+    import pandas as pd
+
+    return pd.read_csv(csv)
+
+
+def _json_lines(csv: Path, path: Path) -> None:
+    _frame(csv).to_json(path, orient="records", lines=True)
+
+
+def _json_array(csv: Path, path: Path) -> None:
+    _frame(csv).to_json(path, orient="records")
+
+
+def _parquet(csv: Path, path: Path) -> None:
+    _frame(csv).to_parquet(path, index=False)
+
+
+def _tfrecords(csv: Path, path: Path) -> None:
+    from zenml.records import RecordWriter
+    from zenml.steps.data import CSVDataStep
+
+    with RecordWriter(path.parent, prefix="shard", rows_per_shard=10**9) as writer:
+        for batch in CSVDataStep(path=str(csv)).batches():
+            writer.write(batch)
+    Path(writer.files[0]).rename(path)
+
+
+@contextlib.contextmanager
+def _images(csv: Path, folder: Path) -> Iterator[Prepared]:
+    """Pieces of photographs as PNG, about as many bytes as the CSV file has."""
+    from PIL import Image
+    from sklearn.datasets import load_sample_images
+
+    photographs, side = load_sample_images().images, 96
+    labels: dict[str, dict[str, Any]] = {}
+    size, wanted = 0, csv.stat().st_size
+    while size < wanted:
+        number = len(labels)
+        photograph = photographs[number % 2]
+        top = number * 37 % (photograph.shape[0] - side)
+        left = number * 53 % (photograph.shape[1] - side)
+        path = folder / f"{number:06d}.png"
+        if not path.exists():
+            Image.fromarray(photograph[top : top + side, left : left + side]).save(path)
+        labels[path.name] = {"label": number % 2}
+        size += path.stat().st_size
+    (folder / "labels.json").write_text(json.dumps(labels))
+    yield Prepared({"base_path": str(folder)}, size, size)
+
+
+def _step(name: str) -> Callable[..., DataStep]:
+    def step(**arguments: Any) -> DataStep:
+        from zenml.steps import data
+
+        made: DataStep = getattr(data, name)(**arguments)
+        return made
+
+    return step
+
+
+def _pandas(path: str) -> DataStep:
+    from zenml.datasources import PandasDatasource
+
+    return PandasDatasource(name="flights", df=_frame(Path(path))).get_data_step()
+
+
+def _numpy(path: str) -> DataStep:
+    from zenml.datasources import NumpyDatasource
+
+    frame = _frame(Path(path))
+    arrays = {name: frame[name].to_numpy() for name in frame}
+    return NumpyDatasource(name="flights", arrays=arrays).get_data_step()
+
+
+CSV = Kind("CSV", _csv, _step("CSVDataStep"))
+KINDS = [
+    CSV,
+    Kind("JSON, a line a row", _file("flights.jsonl", _json_lines), _step("JSONDataStep")),
+    Kind("JSON, one array", _file("flights.json", _json_array), _step("JSONDataStep")),
+    Kind("Parquet", _file("flights.parquet", _parquet), _step("ParquetDataStep")),
+    Kind("TFRecords, gzip", _file("flights.tfrecord.gz", _tfrecords), _step("TFRecordsDataStep")),
+    Kind("images, PNG", _images, _step("ImageDataStep")),
+    Kind("pandas", _csv, _pandas, in_memory=True),
+    Kind("NumPy", _csv, _numpy, in_memory=True),
+]
