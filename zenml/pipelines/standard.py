@@ -8,7 +8,7 @@ from zenml.backends.base import check_backend
 from zenml.datasources.base import BaseDatasource
 from zenml.errors import DataError, PipelineInterfaceError
 from zenml.hints import did_you_mean
-from zenml.pipelines.standard_handles import ROWS, Part, StandardHandle
+from zenml.pipelines.standard_handles import RAW, ROWS, TRANSFORMED, Part, StandardHandle
 from zenml.pipelines.standard_kinds import ROLES, Kind, TakenInput, kind_of
 from zenml.pipelines.tables import free_prefix, rows_handle, rows_of_table
 from zenml.steps.base import BaseStep
@@ -70,6 +70,7 @@ def add_standard_step(
             for taken in kind.inputs
             if taken.name in given
             for key, part in taken.keys.items()
+            if part in given[taken.name].parts  # a model that was given has no test results
         },
         after=after,
         settings=builder.settings_of(step, node),
@@ -193,6 +194,8 @@ def _handle(
         return rows_handle(builder.graph, node, part.reference, splits, declared, more)
     if "examples" in given:
         outputs["schema"] = given["examples"].parts["schema"]
+    if kind.role == TRANSFORMED:
+        outputs[RAW] = given["examples"].parts["examples"]
     return StandardHandle(
         builder.graph, outputs, kind.role, splits=None if kind.component == "trainer" else splits
     )

@@ -12,6 +12,7 @@ from zenml.steps.readable import SPLIT_UP, misfit
 
 # What a handle can be handed over as, whole, to another standard step.
 ROWS, TRANSFORMED, MODEL = "rows", "transformed", "model"
+RAW = "raw_examples"  # the rows that transformed ones were made of
 EVALUATION, DEPLOYMENT, PREDICTED = "evaluation", "deployment", "predicted"
 
 

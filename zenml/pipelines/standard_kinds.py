@@ -10,6 +10,7 @@ from zenml.pipelines.standard_handles import (
     EVALUATION,
     MODEL,
     PREDICTED,
+    RAW,
     ROWS,
     TRANSFORMED,
 )
@@ -123,8 +124,16 @@ KINDS = (
         "evaluator",
         "evaluator",
         (
-            TakenInput("examples", TRANSFORMED, _GRAPH),
-            TakenInput("model", MODEL, {"model": "model"}),
+            TakenInput(
+                "examples",
+                TRANSFORMED,
+                {
+                    **_GRAPH,
+                    "transform_graph": "transform_graph",
+                    "raw_examples": RAW,
+                },
+            ),
+            TakenInput("model", MODEL, {"model": "model", "test_results": "test_results"}),
         ),
         {"evaluation": "ModelEvaluation", "blessing": "ModelBlessing"},
         EVALUATION,

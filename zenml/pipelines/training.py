@@ -132,9 +132,9 @@ call add_datasource(...) before run().
         )
         model: dict[str, Any] = {"model": "trainer.model"}
         if "evaluator" in steps:
-            graph.add(
-                "evaluator", "evaluator", step=steps["evaluator"], inputs={**transformed, **model}
-            )
+            tested = {"raw_examples": inputs["examples"], "test_results": "trainer.test_results"}
+            inputs = {**transformed, **graph_input, **model, **tested}
+            graph.add("evaluator", "evaluator", step=steps["evaluator"], inputs=inputs)
         if "deployer" in steps:
             blessing = {"blessing": "evaluator.blessing"} if "evaluator" in steps else {}
             graph.add("deployer", "pusher", step=steps["deployer"], inputs={**model, **blessing})

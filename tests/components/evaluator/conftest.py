@@ -232,3 +232,47 @@ def two_outputs_case(tmp_path_factory):
         lists(sex, pa.int64()),
         outputs=["sex_o", "adelie_o"],
     )
+
+
+def artifact(kind, uri, **properties):
+    from tfx.types import standard_artifacts
+
+    made = getattr(standard_artifacts, kind)()
+    made.uri = str(uri)
+    for name, value in properties.items():
+        made.set_string_custom_property(name, value)
+    return made
+
+
+_TYPES = {"transform_graph": "TransformGraph", "baseline_graph": "TransformGraph"}
+_TYPES |= {"baseline_model": "Model", "model": "Model"}
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Runs a step on a case; gives the evaluation's folder and the blessing.
+
+    Further inputs are given as folders, by name.
+    """
+    from zenml.components.evaluator import executor
+    from zenml.version import __version__
+
+    def run(step, case, name="evaluation", **more):
+        monkeypatch.setattr(executor, "load_step", lambda spec: step)
+        evaluation = artifact("ModelEvaluation", tmp_path / name)
+        blessing = artifact("ModelBlessing", tmp_path / f"{name}_blessing")
+        inputs = {
+            "examples": [artifact("Examples", case.examples)],
+            "model": [artifact("Model", case.model)],
+            "schema": [artifact("Schema", case.schema)],
+        }
+        for key, folder in more.items():
+            inputs[key] = [artifact(_TYPES.get(key, "Examples"), folder)]
+        executor.Executor().Do(
+            inputs,
+            {"evaluation": [evaluation], "blessing": [blessing]},
+            {"step": step.to_config(f"zenml_{__version__}").to_json()},
+        )
+        return evaluation.uri, blessing
+
+    return run

@@ -92,14 +92,15 @@ CASES = {
 
 @pytest.fixture(scope="module", params=CASES)
 def both(request):
-    from zenml.components.evaluator import evaluation, executor
+    from zenml.components.evaluator import configs, evaluation
     from zenml.steps.evaluator import TFMAEvaluator
 
     label, slices, metrics = CASES[request.param]
     case = request.getfixturevalue(f"{request.param}_case")
     step = TFMAEvaluator(metrics={label: metrics}, slices=slices)
     step.check()
-    task = evaluation.Task(step, executor._config(step), case.saved_model, case.files)
+    config = configs.complete(step, configs.config_of(step))
+    task = evaluation.Task(step, config, case.saved_model, case.files)
     ours = evaluation.evaluate(task)
     return ours, evaluation._by_tfma(task, task.config)
 

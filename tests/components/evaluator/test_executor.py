@@ -10,7 +10,6 @@ import pytest
 
 from zenml.errors import DataError, StepArgumentError, StepInterfaceError
 from zenml.steps.evaluator import EvaluatorStep, TFMAEvaluator
-from zenml.version import __version__
 
 pytestmark = pytest.mark.tf
 
@@ -69,37 +68,6 @@ class Queries(EvaluatorStep):
                 ),
             ],
         )
-
-
-def artifact(kind, uri):
-    from tfx.types import standard_artifacts
-
-    made = getattr(standard_artifacts, kind)()
-    made.uri = str(uri)
-    return made
-
-
-@pytest.fixture
-def run(tmp_path, monkeypatch):
-    """Runs a step on a case; gives the evaluation's folder and the blessing."""
-    from zenml.components.evaluator import executor
-
-    def run(step, case):
-        monkeypatch.setattr(executor, "load_step", lambda spec: step)
-        evaluation = artifact("ModelEvaluation", tmp_path / "evaluation")
-        blessing = artifact("ModelBlessing", tmp_path / "blessing")
-        executor.Executor().Do(
-            {
-                "examples": [artifact("Examples", case.examples)],
-                "model": [artifact("Model", case.model)],
-                "schema": [artifact("Schema", case.schema)],
-            },
-            {"evaluation": [evaluation], "blessing": [blessing]},
-            {"step": step.to_config(f"zenml_{__version__}").to_json()},
-        )
-        return evaluation.uri, blessing
-
-    return run
 
 
 def numbers(folder):

@@ -9,6 +9,7 @@ import pytest
 
 from zenml.errors import StepArgumentError
 from zenml.steps.evaluator import BaseEvaluatorStep, EvaluatorStep, TFMAEvaluator
+from zenml.steps.evaluator.look import Look
 from zenml.steps.evaluator.metric_names import METRICS
 
 
@@ -141,5 +142,5 @@ def test_config_of_several_labels_has_several_outputs():
 )
 def test_accuracy_is_the_one_that_suits(shape, class_name):
     step = TFMAEvaluator(metrics={"late": ["accuracy", "auc"]})
-    fitted = step.fit_config(step.build_config(), {"": shape})
+    fitted = step.fit_config(step.build_config(), {"": Look(*shape)})
     assert [metric.class_name for metric in fitted.metrics_specs[0].metrics] == [class_name, "AUC"]

@@ -8,6 +8,8 @@ import tensorflow_model_analysis as tfma
 from tensorflow_model_analysis.proto import config_pb2
 from tensorflow_model_analysis.slicer import slicer_lib
 
+from zenml.components.evaluator.results import Results
+
 BLESSED, NOT_BLESSED = "BLESSED", "NOT_BLESSED"
 
 
@@ -18,48 +20,73 @@ def has_thresholds(config: config_pb2.EvalConfig) -> bool:
     )
 
 
-def refusals(verdict: Any) -> list[str]:
+def refusals(verdict: Any, results: Results) -> list[str]:
     """One sentence for each threshold that was missed."""
     found = []
+    before = {key: _baseline(results, values) for key, values in results.values()}
     for slice_result in verdict.metric_validations_per_slice:
         for failure in slice_result.failures:
-            found.append(_refusal(_slice_name(slice_result), failure))
+            values = before.get(_slice_key(slice_result), {})
+            found.append(_refusal(_slice_name(slice_result), failure, values))
     for spec in verdict.missing_slices:
         columns = [*spec.feature_keys, *(f"{k}={v}" for k, v in spec.feature_values.items())]
         found.append(f"no row is in the slice by {', '.join(columns) or 'nothing'}")
     return found
 
 
-def _slice_name(slice_result: Any) -> str:
+def _baseline(results: Results, values: dict[Any, Any]) -> dict[tuple[str, str], Any]:
+    """Output and name of a metric -> its value for the latest blessed model."""
+    names = {spec.name for spec in results.config.model_specs if spec.is_baseline}
+    return {
+        (key.output_name, key.name): value
+        for key, value in values.items()
+        if key.model_name in names and not key.is_diff
+    }
+
+
+def _slice_key(slice_result: Any) -> Any:
     if slice_result.HasField("cross_slice_key"):
+        return None
+    return slicer_lib.deserialize_slice_key(slice_result.slice_key)
+
+
+def _slice_name(slice_result: Any) -> str:
+    key = _slice_key(slice_result)
+    if key is None:
         return "a comparison of slices"
-    key = slicer_lib.deserialize_slice_key(slice_result.slice_key)
     return ", ".join(f"{column}={value}" for column, value in key) or "all rows"
 
 
-def _refusal(where: str, failure: Any) -> str:
-    name = failure.metric_key.name
-    if failure.metric_key.output_name:
-        name = f"{failure.metric_key.output_name}/{name}"
+def _refusal(where: str, failure: Any, before: dict[tuple[str, str], Any]) -> str:
+    key, threshold = failure.metric_key, failure.metric_threshold
+    name = f"{key.output_name}/{key.name}" if key.output_name else key.name
     if failure.metric_value.WhichOneof("type") != "double_value":
         return f"{name} for {where}: {failure.message or 'not computed'}"
     value = failure.metric_value.double_value.value
-    return f"{name} for {where} is {value:.6g}, and must be {_bounds(failure.metric_threshold)}"
+    if not threshold.HasField("change_threshold"):
+        bounds = _bounds(threshold.value_threshold)
+        return f"{name} for {where} is {value:.6g}, and must be {bounds}"
+    old = before.get((key.output_name, key.name))
+    told = f" from {float(old):.6g} to {float(old) + value:.6g}" if old is not None else ""
+    bounds = _change_bounds(threshold.change_threshold)
+    return f"{name} for {where} changed by {value:+.6g}{told}, and must change by {bounds}"
 
 
-def _bounds(threshold: Any) -> str:
-    if threshold.HasField("change_threshold"):
-        change = threshold.change_threshold
-        parts = [
-            f"{getattr(change, kind).value:g} ({kind})"
-            for kind in ("absolute", "relative")
-            if change.HasField(kind)
-        ]
-        return f"within a change of {' and '.join(parts)} from the baseline"
-    value = threshold.value_threshold
+def _bounds(value: Any) -> str:
     parts = []
     if value.HasField("lower_bound"):
         parts.append(f"at least {value.lower_bound.value:g}")
     if value.HasField("upper_bound"):
         parts.append(f"at most {value.upper_bound.value:g}")
+    return " and ".join(parts)
+
+
+def _change_bounds(change: Any) -> str:
+    falls = change.direction == config_pb2.MetricDirection.LOWER_IS_BETTER
+    side = "at most" if falls else "at least"
+    parts = []
+    if change.HasField("absolute"):
+        parts.append(f"{side} {change.absolute.value:+g}")
+    if change.HasField("relative"):
+        parts.append(f"{side} {change.relative.value:+g} of the value before")
     return " and ".join(parts)

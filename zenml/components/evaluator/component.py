@@ -10,6 +10,10 @@ from tfx.types import channel, channel_utils, component_spec, standard_artifacts
 from zenml.components.evaluator.executor import Executor
 
 
+def _optional(kind: Any) -> Any:
+    return component_spec.ChannelParameter(type=kind, optional=True)
+
+
 class EvaluatorSpec(component_spec.ComponentSpec):
     """Inputs, outputs and properties of Evaluator."""
 
@@ -18,6 +22,11 @@ class EvaluatorSpec(component_spec.ComponentSpec):
         "examples": component_spec.ChannelParameter(type=standard_artifacts.Examples),
         "model": component_spec.ChannelParameter(type=standard_artifacts.Model),
         "schema": component_spec.ChannelParameter(type=standard_artifacts.Schema),
+        "raw_examples": _optional(standard_artifacts.Examples),
+        "transform_graph": _optional(standard_artifacts.TransformGraph),
+        "test_results": _optional(standard_artifacts.Examples),
+        "baseline_model": _optional(standard_artifacts.Model),
+        "baseline_graph": _optional(standard_artifacts.TransformGraph),
     }
     OUTPUTS: ClassVar[dict[str, Any]] = {
         "evaluation": component_spec.ChannelParameter(type=standard_artifacts.ModelEvaluation),
@@ -37,6 +46,11 @@ class Evaluator(base_component.BaseComponent):
         model: channel.BaseChannel,
         schema: channel.BaseChannel,
         step: str,
+        raw_examples: channel.BaseChannel | None = None,
+        transform_graph: channel.BaseChannel | None = None,
+        test_results: channel.BaseChannel | None = None,
+        baseline_model: channel.BaseChannel | None = None,
+        baseline_graph: channel.BaseChannel | None = None,
     ) -> None:
         """Declares the node.
 
@@ -45,10 +59,24 @@ class Evaluator(base_component.BaseComponent):
             model: The trained model.
             schema: Schema of the rows before they were transformed.
             step: StepSpec of an EvaluatorStep, as JSON.
+            raw_examples: The same rows before they were transformed.
+            transform_graph: What transformed them.
+            test_results: The trainer's predictions of the test splits.
+            baseline_model: The latest blessed model, to compare with.
+            baseline_graph: What transformed the rows that it was trained on.
         """
+        inputs = {
+            "examples": examples,
+            "model": model,
+            "schema": schema,
+            "raw_examples": raw_examples,
+            "transform_graph": transform_graph,
+            "test_results": test_results,
+            "baseline_model": baseline_model,
+            "baseline_graph": baseline_graph,
+        }
         outputs: dict[str, Any] = {
             "evaluation": channel_utils.as_channel([standard_artifacts.ModelEvaluation()]),
             "blessing": channel_utils.as_channel([standard_artifacts.ModelBlessing()]),
         }
-        spec = EvaluatorSpec(examples=examples, model=model, schema=schema, step=step, **outputs)
-        super().__init__(spec=spec)
+        super().__init__(spec=EvaluatorSpec(**inputs, step=step, **outputs))

@@ -6,22 +6,33 @@ import contextlib
 import itertools
 import logging
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import tensorflow as tf
 from tensorflow_model_analysis.proto import config_pb2
 
+from zenml.components.evaluator.curves.curves import Curves
+from zenml.components.evaluator.curves.kinds import kind_of
 from zenml.components.evaluator.fallback import run_tfma
-from zenml.components.evaluator.model import Predictor
-from zenml.components.evaluator.plan import by_batch, make_plan, slice_specs
-from zenml.components.evaluator.reading import RowReader
+from zenml.components.evaluator.model import (
+    Predictions,
+    StoredPredictions,
+    TransformedPredictions,
+    predictions_of,
+)
+from zenml.components.evaluator.plan import by_batch, make_plan, metric_names, slice_specs
+from zenml.components.evaluator.raw import BaselineReader, RawPredictions
+from zenml.components.evaluator.reading import RowReader, label_columns
 from zenml.components.evaluator.results import Results
 from zenml.components.evaluator.rows import NotVectorisableError, Rows
 from zenml.components.evaluator.slices import SliceIndex
 from zenml.errors import DataError
+from zenml.models.classes import classes_of
+from zenml.models.formats import read_description
 from zenml.steps.evaluator.base import EvaluatorStep
+from zenml.steps.evaluator.look import Look
 
 _LOG = logging.getLogger(__name__)
 
@@ -33,9 +44,16 @@ class Task:
     Attributes:
         step: The user's evaluator.
         config: What TFMA would be given; completed once rows have been seen.
-        model: Folder of the SavedModel.
+        model: Folder of the model; "" where the predictions lie beside the labels.
         files: TFRecords of transformed rows.
         extensions: Functions of the step's own module, as TFX's Evaluator knows them.
+        splits: Names of the splits that the rows are of.
+        graph: Folder of the transform graph, which knows the names of classes; "" is none.
+        raw: TFRecords of the same rows before they were transformed; given for a model that
+            takes these, because it was trained with another transform graph.
+        raw_graph: Folder of that transform graph.
+        looks: Output -> what labels and predictions look like; known once rows have been
+            seen.
     """
 
     step: EvaluatorStep
@@ -43,6 +61,11 @@ class Task:
     model: str
     files: list[str]
     extensions: Mapping[str, Any] = field(default_factory=dict)
+    splits: Sequence[str] = ()
+    graph: str = ""
+    raw: list[str] = field(default_factory=list)
+    raw_graph: str = ""
+    looks: Mapping[str, Look] = field(default_factory=dict)
 
 
 def evaluate(task: Task) -> Results:
@@ -53,31 +76,38 @@ def evaluate(task: Task) -> Results:
     """
     # All that Keras does here is eager. Converting its metrics to graphs takes seconds each.
     by_batch_eagerly = tf.autograph.experimental.do_not_convert(_by_batch)
-    if task.extensions or not by_batch(task.config):
-        # Only to see what labels and predictions look like; TFMA may get them otherwise.
-        with contextlib.suppress(NotVectorisableError, DataError):
-            _first_batch(task)
-        return _by_tfma(task, task.config)
-    try:
-        return by_batch_eagerly(task)
-    except NotVectorisableError:
-        return _by_tfma(task, task.config)
+    if not task.extensions and by_batch(task.config):
+        try:
+            return by_batch_eagerly(task)
+        except NotVectorisableError:
+            pass
+    curves = _curves(task)
+    # Only to see what labels and predictions look like; TFMA may get them otherwise.
+    with contextlib.suppress(NotVectorisableError, DataError):
+        _, batches = _first_batch(task)
+        for batch in batches:
+            curves.add(batch)
+    results = _by_tfma(task, task.config)
+    results.curves = curves.plain()
+    return results
 
 
 def _by_batch(task: Task) -> Results:
     index, batches = _first_batch(task)
-    plan = make_plan(task.config)
+    plan, curves = make_plan(task.config), _curves(task)
     rows = 0
     for batch in batches:
         rows += batch.size
         for accumulator in plan.accumulators:
             accumulator.add(batch)
+        curves.add(batch)
     results = Results(task.config, rows=rows)
     if plan.accumulators:
         for number, key in enumerate(index.keys):
             results.add(key, plan.results(number))
     if plan.rest is not None:
         results.merge(_by_tfma(task, plan.rest))
+    results.curves = curves.plain()
     return results
 
 
@@ -85,20 +115,60 @@ def _first_batch(task: Task) -> tuple[SliceIndex, Iterator[Rows]]:
     """Reads a batch, completes the configuration by it, and gives it back with those to come."""
     config = task.config
     index = SliceIndex(slice_specs(config))
-    signature = config.model_specs[0].signature_name if config.model_specs else ""
-    batches = iter(RowReader(config, index, Predictor(task.model, signature), task.files))
+    batches = iter(_reader(task, index))
     first = next(batches)
-    shapes = {
-        name: (labels.shape[1], first.predictions[name].shape[1])
+    task.looks = {
+        name: Look(
+            labels.shape[1],
+            first.predictions[name].shape[1],
+            kind_of(labels, first.predictions[name]),
+        )
         for name, labels in first.labels.items()
     }
-    task.config = task.step.fit_config(config, shapes)
+    task.config = task.step.fit_config(config, task.looks)
     return index, itertools.chain([first], batches)
 
 
+def _reader(task: Task, index: SliceIndex) -> RowReader:
+    spec = task.config.model_specs[0] if task.config.model_specs else config_pb2.ModelSpec()
+    if task.raw:
+        raw = RawPredictions(task.model, task.raw)
+        return BaselineReader(task.config, index, raw, task.files, graph=task.raw_graph)
+    return RowReader(task.config, index, _predictions(task, spec), task.files)
+
+
+def _predictions(task: Task, spec: config_pb2.ModelSpec) -> Predictions:
+    if not task.model:
+        return StoredPredictions(spec.prediction_key)
+    if not task.step.READS_MODEL:
+        return TransformedPredictions(task.model)
+    return predictions_of(task.model, spec.signature_name)
+
+
+def _curves(task: Task) -> Curves:
+    names = classes_of(task.graph) if task.graph else {}
+    return Curves(task.splits, label_columns(task.config), names)
+
+
 def _by_tfma(task: Task, config: config_pb2.EvalConfig) -> Results:
-    names = [metric.class_name for spec in config.metrics_specs for metric in spec.metrics]
-    _LOG.info("TensorFlow Model Analysis computes %s, row by row.", ", ".join(names))
+    names = ", ".join(metric_names(config))
+    if not task.extensions:
+        _check_tfma(task, names)
+    _LOG.info("TensorFlow Model Analysis computes %s, row by row.", names)
     with tempfile.TemporaryDirectory(prefix="zenml-evaluation-") as folder:
         run_tfma(task.model, task.files, config, folder, task.extensions)
         return Results.read(config, folder)
+
+
+def _check_tfma(task: Task, names: str) -> None:
+    """Refuses what TFMA cannot ask for predictions."""
+    if task.raw or (task.model and not task.step.READS_MODEL):
+        raise DataError(
+            f"TensorFlow Model Analysis computes {names} row by row, for which the latest blessed "
+            "model cannot be asked here. Leave it out where there are thresholds on the change."
+        )
+    if task.model and read_description(task.model)["format"] != "saved_model":
+        raise DataError(
+            f"TensorFlow Model Analysis computes {names} row by row, and loads SavedModels only. "
+            "Leave it out, or use AgnosticEvaluator, which evaluates what the trainer predicted."
+        )

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-import importlib
+import json
 import logging
 import os
 from typing import Any, cast
 
-import tensorflow_model_analysis
-from tensorflow_model_analysis import utils
-from tensorflow_model_analysis.proto import config_pb2
 from tfx.dsl.components.base import base_executor
 from tfx.types import artifact_utils
-from tfx.utils import path_utils
 
+from zenml.components.evaluator import configs
 from zenml.components.evaluator.blessing import BLESSED, NOT_BLESSED, has_thresholds, refusals
+from zenml.components.evaluator.comparison import compare
 from zenml.components.evaluator.evaluation import Task, evaluate
-from zenml.errors import DataError, StepInterfaceError
+from zenml.components.evaluator.given import Given
+from zenml.components.evaluator.parity import check_parity
+from zenml.components.evaluator.reading import label_columns
+from zenml.components.evaluator.results import Results
+from zenml.errors import DataError
 from zenml.files import write_bytes
-from zenml.records import list_splits, split_files
+from zenml.records.reader import Decoder, read_serialized
 from zenml.records.tables import read_schema
 from zenml.repo.loading import load_step
 from zenml.spec import StepSpec
 from zenml.steps.evaluator.base import EvaluatorStep
 
-_EXTENSIONS = ("custom_eval_shared_model", "custom_extractors")
+NO_BASELINE = (
+    "no model of this pipeline was blessed before, so thresholds on the change are not checked"
+)
 _LOG = logging.getLogger(__name__)
 
 
@@ -40,7 +44,8 @@ class Executor(base_executor.BaseExecutor):
         """Runs the step of the execution properties.
 
         Args:
-            input_dict: `examples`, `model`, `schema`.
+            input_dict: `examples`, `model`, `schema`; where they are there `raw_examples`,
+                `transform_graph`, `test_results`, `baseline_model`, `baseline_graph`.
             output_dict: `evaluation`, `blessing`.
             exec_properties: `step`, the StepSpec as JSON.
 
@@ -49,92 +54,90 @@ class Executor(base_executor.BaseExecutor):
             DataError: Metrics cannot be computed of these rows and predictions.
         """
         step = cast(EvaluatorStep, load_step(StepSpec.from_json(exec_properties["step"])))
-        if "schema" in input_dict:
-            step.check_schema(read_schema(artifact_utils.get_single_uri(input_dict["schema"])))
-        examples = artifact_utils.get_single_instance(input_dict["examples"])
-        model = artifact_utils.get_single_instance(input_dict["model"])
-        extensions = _extensions(step)
-        task = Task(
-            step=step,
-            config=_config(step),
-            model=path_utils.serving_model_path(model.uri),
-            files=_test_files(step, examples.uri),
-            extensions=extensions,
-        )
+        given = Given(step, input_dict)
+        if given.uri("schema"):
+            step.check_schema(read_schema(given.uri("schema")))
+        asked = configs.config_of(step)
+        task = _task(given, configs.complete(step, asked))
         results = evaluate(task)
+        compares = configs.compares(asked)
+        has_baseline = compares and given.one("baseline_model") is not None
+        if has_baseline:
+            results = _compared(given, asked, task, results)
         verdict = results.validate()
-        evaluation = artifact_utils.get_single_instance(output_dict["evaluation"])
-        results.write(evaluation.uri, verdict, (examples.uri, task.model))
+        evaluation = artifact_utils.get_single_uri(output_dict["evaluation"])
+        results.write(evaluation, verdict, (given.uri("examples"), given.model()))
         against = []
         if has_thresholds(results.config) and not verdict.validation_ok:
-            against = refusals(verdict) or ["the thresholds were not met"]
+            against = refusals(verdict, results) or ["the thresholds were not met"]
+        if step.parity:
+            parity = check_parity(given)
+            parity.write(evaluation)
+            against += [] if parity.passed else [parity.refusal()]
         blessing = artifact_utils.get_single_instance(output_dict["blessing"])
-        _bless(blessing, model, against)
+        blessing.set_string_custom_property("labels", json.dumps(_labels(task)))
+        blessing.set_int_custom_property("compares", int(compares))
+        if compares and not has_baseline:
+            blessing.set_string_custom_property("note", NO_BASELINE)
+        _bless(blessing, given, against, has_baseline)
 
 
-def _bless(blessing: Any, model: Any, against: list[str]) -> None:
+def _task(given: Given, config: Any) -> Task:
+    """What is to be evaluated of the model of today."""
+    step = given.step
+    files = given.files("examples" if step.READS_MODEL else "test_results")
+    if not step.READS_MODEL:
+        first = next(read_serialized(files), [])
+        config = step.fit_columns(config, Decoder().decode(first).schema.names)
+    return Task(
+        step=step,
+        config=config,
+        model=given.model() if step.READS_MODEL else "",
+        files=files,
+        extensions=configs.extensions_of(step),
+        splits=step.test_splits,
+        graph=given.uri("transform_graph"),
+    )
+
+
+def _compared(given: Given, asked: Any, task: Task, results: Results) -> Results:
+    """The results beside those of the latest blessed model, of the same rows."""
+    uri = given.uri("baseline_model")
+    if not os.path.isdir(given.model("baseline_model")):
+        raise DataError(
+            f"The latest blessed model is to be compared with, and its files are gone: {uri}. "
+            "Delete the run that made it (`zenml run delete`), and the one before it is compared "
+            "with; or leave out the thresholds on the change for one run."
+        )
+    config = configs.complete(given.step, asked)
+    other = Task(
+        step=given.step,
+        config=config,
+        model=given.model("baseline_model"),
+        files=given.files("examples"),
+        extensions=task.extensions,
+        splits=task.splits,
+    )
+    if not given.same_graph():
+        other.raw, other.raw_graph = given.files("raw_examples"), given.uri("baseline_graph")
+    baseline = evaluate(other)
+    both = configs.complete(given.step, asked, has_baseline=True)
+    return compare(given.step.fit_config(both, task.looks), results, baseline, uri)
+
+
+def _labels(task: Task) -> list[str]:
+    return sorted(label_columns(task.config).values())
+
+
+def _bless(blessing: Any, given: Given, against: list[str], has_baseline: bool) -> None:
     """Writes the verdict as TFX's Evaluator does, and the reason where it is no."""
-    blessing.set_string_custom_property("current_model", model.uri)
-    blessing.set_int_custom_property("current_model_id", model.id)
+    names = ["current_model", *(["baseline_model"] if has_baseline else [])]
+    for name, model in zip(names, (given.one("model"), given.one("baseline_model")), strict=False):
+        blessing.set_string_custom_property(name, model.uri)
+        blessing.set_int_custom_property(f"{name}_id", model.id)
     blessing.set_int_custom_property("blessed", 0 if against else 1)
     if against:
         reason = f"not blessed: {'; '.join(against)}"
         blessing.set_string_custom_property("reason", reason)
         _LOG.warning("The model is %s.", reason)
     write_bytes(os.path.join(blessing.uri, NOT_BLESSED if against else BLESSED), b"")
-
-
-def _config(step: EvaluatorStep) -> config_pb2.EvalConfig:
-    """The step's configuration with TFMA's defaults, checked."""
-    _complete_tfma()
-    config = step.build_config()
-    if not isinstance(config, config_pb2.EvalConfig):
-        raise StepInterfaceError(
-            f"{type(step).__name__}.build_config() gave {config!r}; it has to give a "
-            "tensorflow_model_analysis.EvalConfig."
-        )
-    # Without a baseline a threshold on the change has nothing to compare with.
-    config = utils.update_eval_config_with_defaults(config, has_baseline=False, rubber_stamp=True)
-    try:
-        utils.verify_eval_config(config)
-    except ValueError as exc:
-        raise StepInterfaceError(
-            f"{type(step).__name__}.build_config() gave a configuration that TensorFlow Model "
-            f"Analysis refuses: {exc}"
-        ) from exc
-    return config
-
-
-def _complete_tfma() -> None:
-    """TFMA 0.52 lists the messages of its configuration in `__all__` and forgets to import them.
-
-    A step that says `tfma.EvalConfig` is right by TFMA's documentation, so it finds them.
-    """
-    for name in config_pb2.DESCRIPTOR.message_types_by_name:
-        if not hasattr(tensorflow_model_analysis, name):
-            setattr(tensorflow_model_analysis, name, getattr(config_pb2, name))
-
-
-def _extensions(step: EvaluatorStep) -> dict[str, Any]:
-    if not step.CUSTOM_MODULE:
-        return {}
-    try:
-        module = importlib.import_module(step.CUSTOM_MODULE)
-    except ImportError as exc:
-        raise StepInterfaceError(
-            f"{type(step).__name__}: CUSTOM_MODULE is {step.CUSTOM_MODULE!r}, which cannot be "
-            f"imported: {exc}"
-        ) from exc
-    return {name: getattr(module, name) for name in _EXTENSIONS if hasattr(module, name)}
-
-
-def _test_files(step: EvaluatorStep, uri: str) -> list[str]:
-    there = list_splits(uri)
-    for split in step.test_splits:
-        if split not in there:
-            raise DataError(
-                f"{type(step).__name__} evaluates the split {split!r}, and the data has "
-                f"{', '.join(there) or 'none'}. Name one of them with "
-                "split_mapping={'test_splits': [...]}."
-            )
-    return [file for split in step.test_splits for file in split_files(uri, split)]

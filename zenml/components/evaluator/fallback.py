@@ -13,6 +13,7 @@ from tensorflow_model_analysis.constants import ARROW_INPUT_COLUMN
 from tensorflow_model_analysis.proto import config_pb2
 from tfx_bsl.public import tfxio
 
+from zenml.components.evaluator.plan import metric_names
 from zenml.errors import DataError
 
 
@@ -26,7 +27,7 @@ def run_tfma(
     """Lets TFMA evaluate a model on rows and write what it finds.
 
     Args:
-        model: Folder of the SavedModel.
+        model: Folder of the SavedModel; "" where the predictions lie in columns of the rows.
         files: TFRecords of serialised rows.
         config: What to compute.
         output: Folder that receives the results.
@@ -41,12 +42,13 @@ def run_tfma(
     shared = [
         share(eval_saved_model_path=model, model_name=spec.name, eval_config=config)
         for spec in config.model_specs or [config_pb2.ModelSpec()]
+        if model
     ]
-    shared = shared[0] if len(shared) == 1 else shared
+    asked = (shared[0] if len(shared) == 1 else shared) or None
     extractors = None
     if "custom_extractors" in extensions:
         extractors = extensions["custom_extractors"](
-            eval_shared_model=shared, eval_config=config, tensor_adapter_config=None
+            eval_shared_model=asked, eval_config=config, tensor_adapter_config=None
         )
     source = tfxio.TFExampleRecord(file_pattern=files, raw_record_column_name=ARROW_INPUT_COLUMN)
     # In this process: DirectRunner may fetch a binary, and options not given are read off sys.argv.
@@ -58,7 +60,7 @@ def run_tfma(
                 | "Read" >> source.BeamSource()
                 | "Evaluate"
                 >> tfma.ExtractEvaluateAndWriteResults(
-                    eval_shared_model=shared,
+                    eval_shared_model=asked,
                     eval_config=config,
                     extractors=extractors,
                     output_path=output,
@@ -66,9 +68,7 @@ def run_tfma(
             )
     except (ValueError, RuntimeError, TypeError, KeyError, IndexError) as exc:
         first = str(exc).strip().partition("\n")[0][:500]
-        names = ", ".join(
-            metric.class_name for spec in config.metrics_specs for metric in spec.metrics
-        )
+        names = ", ".join(metric_names(config))
         raise DataError(
             f"TensorFlow Model Analysis cannot compute {names} for this model and data: {first}"
         ) from exc

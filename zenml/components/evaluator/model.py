@@ -1,16 +1,88 @@
-"""Predictions of a SavedModel, a batch at a time."""
+"""Predictions of a batch of rows: by a model, or from the columns of the rows."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 import numpy as np
+import pyarrow as pa
 import tensorflow as tf
 
+from zenml.components.evaluator.columns import matrix_of
 from zenml.components.evaluator.rows import NotVectorisableError
 from zenml.errors import DataError
+from zenml.models.formats import read_description
+from zenml.models.saved_model import SERVING
+from zenml.models.trained_model import TrainedModel
 
-_DEFAULT_SIGNATURE = "serving_default"
+
+class Predictions(Protocol):
+    """Tells the predictions of the rows of a batch.
+
+    Attributes:
+        columns: Those of the batch that are needed.
+    """
+
+    columns: Sequence[str]
+
+    def of(self, rows: list[bytes], batch: pa.RecordBatch) -> dict[str, np.ndarray]:
+        """Output -> (rows, values).
+
+        Args:
+            rows: Serialised transformed rows.
+            batch: The same, as far as they were decoded.
+        """
+
+
+class StoredPredictions:
+    """Predictions that lie in a column beside the labels.
+
+    Args:
+        column: Its name.
+    """
+
+    def __init__(self, column: str) -> None:
+        self.columns: Sequence[str] = [column]
+
+    def of(self, rows: list[bytes], batch: pa.RecordBatch) -> dict[str, np.ndarray]:
+        """The column."""
+        (column,) = self.columns
+        return {column: matrix_of(batch, column, "prediction")}
+
+
+class TransformedPredictions:
+    """Predictions of a model in the format of any standard trainer.
+
+    Args:
+        path: Folder of the model.
+    """
+
+    columns: Sequence[str] = ()
+
+    def __init__(self, path: str) -> None:
+        self._model = TrainedModel(path)
+
+    def of(self, rows: list[bytes], batch: pa.RecordBatch) -> dict[str, np.ndarray]:
+        """Asks the model for all rows at once."""
+        found = self._model.predict_transformed(rows)
+        return {name: _matrix(name, value, len(rows)) for name, value in found.items()}
+
+
+def predictions_of(path: str, signature: str) -> Predictions:
+    """Predictions of the model in a folder, by the signature if it is a SavedModel.
+
+    Raises:
+        DataError: There is no model that can be evaluated.
+    """
+    try:
+        format = read_description(path)["format"]
+    except DataError as exc:
+        raise DataError(
+            f"There is no model to evaluate: {exc} AgnosticEvaluator needs none: it takes the "
+            "test results of any trainer."
+        ) from exc
+    return Predictor(path, signature) if format == "saved_model" else TransformedPredictions(path)
 
 
 class Predictor:
@@ -21,8 +93,10 @@ class Predictor:
         signature: Name of a signature that takes serialised tf.train.Examples.
     """
 
+    columns: Sequence[str] = ()
+
     def __init__(self, path: str, signature: str = "") -> None:
-        name = signature or _DEFAULT_SIGNATURE
+        name = signature or SERVING
         try:
             # Kept: the signature does not keep the model's variables alive.
             self._model = tf.saved_model.load(path)
@@ -41,7 +115,7 @@ class Predictor:
             raise NotVectorisableError(f"a signature that takes {', '.join(inputs)}")
         self._input = next(iter(inputs))
 
-    def predict(self, rows: list[bytes]) -> dict[str, np.ndarray]:
+    def of(self, rows: list[bytes], batch: pa.RecordBatch) -> dict[str, np.ndarray]:
         """The model's outputs for the rows: name -> (rows, values).
 
         Raises:

@@ -19,6 +19,7 @@ from zenml.components.evaluator.keras_metrics import KerasAccumulator
 from zenml.components.evaluator.rows import NotVectorisableError, Rows
 from zenml.components.evaluator.slices import SliceSpec
 from zenml.components.evaluator.sums import KINDS, CountAccumulator, SumsAccumulator
+from zenml.errors import DataError
 
 
 class Accumulator(Protocol):
@@ -109,6 +110,11 @@ def by_batch(config: config_pb2.EvalConfig) -> bool:
     )
 
 
+def metric_names(config: config_pb2.EvalConfig) -> list[str]:
+    """The classes of the metrics of a configuration."""
+    return [metric.class_name for spec in config.metrics_specs for metric in spec.metrics]
+
+
 def slice_specs(config: config_pb2.EvalConfig) -> list[SliceSpec]:
     """The ways of slicing that a configuration asks for; none is the whole."""
     specs = [
@@ -131,7 +137,12 @@ def _computations(
     alone.CopyFrom(spec)
     del alone.metrics[:]
     alone.metrics.append(metric)
-    computations = metric_specs.to_computations([alone], eval_config=config)
+    try:
+        computations = metric_specs.to_computations([alone], eval_config=config)
+    except ValueError as exc:
+        raise DataError(
+            f"TensorFlow Model Analysis refuses the metric {metric.class_name}: {exc}"
+        ) from exc
     for computation in computations:
         if isinstance(computation, metric_types.MetricComputation):
             try:

@@ -10,13 +10,15 @@ import pyarrow as pa
 from tensorflow_metadata.proto.v0 import schema_pb2
 from tensorflow_model_analysis.proto import config_pb2
 
-from zenml.components.evaluator.model import Predictor, choose_output
+from zenml.components.evaluator.columns import matrix_of
+from zenml.components.evaluator.model import Predictions, choose_output
 from zenml.components.evaluator.rows import NotVectorisableError, Rows
 from zenml.components.evaluator.slices import SliceIndex
 from zenml.errors import DataError
 from zenml.records.reader import Decoder, read_rows_and_batches, read_serialized
 
 BATCH_ROWS = 5_000
+Matrices = dict[str, np.ndarray]
 _TYPES = (
     (pa.types.is_integer, schema_pb2.INT),
     (pa.types.is_floating, schema_pb2.FLOAT),
@@ -31,7 +33,7 @@ class RowReader:
     Args:
         config: Which labels, weights and outputs are used.
         slices: Tells the slices of a row.
-        predictor: The model.
+        predictions: Of the rows.
         files: TFRecords of transformed rows.
     """
 
@@ -39,16 +41,16 @@ class RowReader:
         self,
         config: config_pb2.EvalConfig,
         slices: SliceIndex,
-        predictor: Predictor,
+        predictions: Predictions,
         files: list[str],
     ) -> None:
         model = config.model_specs[0] if config.model_specs else config_pb2.ModelSpec()
         self._prediction_key = model.prediction_key
-        self._labels = _keys(model.label_key, model.label_keys)
+        self._labels = label_columns(config)
         self._weights = _keys(model.example_weight_key, model.example_weight_keys)
         outputs = {name for spec in config.metrics_specs for name in spec.output_names}
         self._outputs = outputs | set(self._labels) or {""}
-        self._slices, self._predictor, self._files = slices, predictor, files
+        self._slices, self._predictions, self._files = slices, predictions, files
 
     def __iter__(self) -> Iterator[Rows]:
         """Yields the batches.
@@ -59,9 +61,9 @@ class RowReader:
         schema = self._schema()
         columns = [feature.name for feature in schema.feature] if schema else self._columns()
         for rows, batch in read_rows_and_batches(self._files, schema, columns, BATCH_ROWS):
-            outputs = self._predictor.predict(rows)
+            labels, outputs = self._pairs(rows, batch)
             yield Rows(
-                labels={name: _values(batch, key, "label") for name, key in self._labels.items()},
+                labels=labels,
                 predictions={
                     name: choose_output(outputs, name, self._prediction_key)
                     for name in self._outputs
@@ -70,9 +72,14 @@ class RowReader:
                 members=self._slices.members(batch),
             )
 
+    def _pairs(self, rows: list[bytes], batch: pa.RecordBatch) -> tuple[Matrices, Matrices]:
+        """Labels and predictions by output."""
+        labels = {name: matrix_of(batch, key, "label") for name, key in self._labels.items()}
+        return labels, self._predictions.of(rows, batch)
+
     def _columns(self) -> list[str]:
         needed = {*self._labels.values(), *self._weights.values(), *self._slices.columns}
-        return sorted(needed)
+        return sorted(needed | set(self._predictions.columns))
 
     def _schema(self) -> schema_pb2.Schema | None:
         """The types of the columns, by the first batch: decoding a few is much quicker."""
@@ -100,10 +107,18 @@ class RowReader:
             use = "the label is the column"
         elif column in self._weights.values():
             use = "the weights of the examples are the column"
+        elif column in self._predictions.columns:
+            use = "the prediction is the column"
         raise DataError(
             f"The evaluator: {use} {column!r}, which the transformed data does not have. "
             f"Its columns are {', '.join(sorted(there))}."
         )
+
+
+def label_columns(config: config_pb2.EvalConfig) -> dict[str, str]:
+    """Output ("" for a single one) -> label column."""
+    model = config.model_specs[0] if config.model_specs else config_pb2.ModelSpec()
+    return _keys(model.label_key, model.label_keys)
 
 
 def _keys(single: str, several: Any) -> dict[str, str]:
@@ -112,29 +127,8 @@ def _keys(single: str, several: Any) -> dict[str, str]:
     return dict(several)
 
 
-def _values(batch: pa.RecordBatch, column: str, what: str) -> np.ndarray:
-    """(rows, values) of a column in which each row has as many values as the others."""
-    array = batch.column(batch.schema.get_field_index(column))
-    if pa.types.is_null(array.type):
-        lengths = np.zeros(len(array), np.int64)
-    else:
-        lengths = np.asarray(array.value_lengths().fill_null(0))
-    empty = int((lengths == 0).sum())
-    if empty:
-        raise DataError(
-            f"The {what} {column!r} has no value in {empty:,} of {len(array):,} rows of a batch, "
-            "so they cannot be evaluated. Leave those rows out of the data, or fill the column."
-        )
-    if lengths.min() != lengths.max():
-        raise NotVectorisableError(f"the {what} {column!r}, whose rows differ in length")
-    values = array.flatten()
-    if not (pa.types.is_integer(values.type) or pa.types.is_floating(values.type)):
-        raise NotVectorisableError(f"the {what} {column!r} of type {values.type}")
-    return np.asarray(values).reshape(len(array), -1)
-
-
 def _weight(batch: pa.RecordBatch, column: str) -> np.ndarray:
-    values = _values(batch, column, "weight")
+    values = matrix_of(batch, column, "weight")
     if values.shape[1] != 1:
         raise NotVectorisableError(f"several weights a row in {column!r}")
     return values.astype(float)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from zenml.components.evaluator.slices import SliceKey
 from zenml.files import write_bytes, write_text
 from zenml.records.framing import frame
 
+CURVES = "curves.json"
 _KINDS = {
     "metrics": ("metric_keys_and_values", metric_types.MetricKey),
     "plots": ("plot_keys_and_values", metric_types.PlotKey),
@@ -34,10 +35,16 @@ class Results:
     Args:
         config: What was computed.
         rows: How many rows were evaluated; 0 where TFMA did not say.
+
+    Attributes:
+        curves: What is drawn of it.
+        baseline: Where the model lies that it was compared with; "" is none.
     """
 
     def __init__(self, config: config_pb2.EvalConfig, rows: int = 0) -> None:
         self.config, self.rows = config, rows
+        self.curves: dict[str, Any] = {"splits": [], "outputs": {}}
+        self.baseline = ""
         # Kind -> serialised slice key -> TFMA's proto of the slice.
         self._protos: dict[str, dict[bytes, Any]] = {kind: {} for kind in _KINDS}
         self._values: dict[bytes, tuple[SliceKey, dict[Any, Any]]] = {}
@@ -87,6 +94,25 @@ class Results:
         for place, (key, values) in other._values.items():
             self._values.setdefault(place, (key, {}))[1].update(values)
 
+    def values(self) -> Iterable[tuple[SliceKey, dict[Any, Any]]]:
+        """Slice key and metrics of each slice."""
+        return self._values.values()
+
+    def named(self, model: str) -> Results:
+        """The same results, under the name of a model."""
+        found = Results(self.config, self.rows)
+        for kind, (field, _) in _KINDS.items():
+            for place, proto in self._protos[kind].items():
+                copied = type(proto)()
+                copied.CopyFrom(proto)
+                for entry in getattr(copied, field):
+                    entry.key.model_name = model
+                found._protos[kind][place] = copied
+        for place, (key, values) in self._values.items():
+            renamed = {name._replace(model_name=model): value for name, value in values.items()}
+            found._values[place] = (key, renamed)
+        return found
+
     def validate(self) -> Any:
         """TFMA's verdict on the thresholds of the configuration: a ValidationResult."""
         combine = writing.CombineValidations(self.config)
@@ -114,25 +140,50 @@ class Results:
             version=tfma.__version__,
             data_location=locations[0],
             file_format="tfrecords_gzip",
-            model_locations={"": locations[1]},
+            model_locations=self._locations(locations[1]),
         )
         write_text(Path(folder, "eval_config.json"), json_format.MessageToJson(run))
-        plain = json.dumps(self.plain(), indent=2, sort_keys=True, ensure_ascii=False)
-        write_text(Path(folder, "metrics.json"), plain)
+        for name, found in (("metrics.json", self.plain()), (CURVES, self.curves)):
+            plain = json.dumps(found, indent=2, sort_keys=True, ensure_ascii=False)
+            write_text(Path(folder, name), plain)
+
+    def _locations(self, model: str) -> dict[str, str]:
+        if not self.baseline:
+            return {"": model}
+        specs = self.config.model_specs
+        return {spec.name: self.baseline if spec.is_baseline else model for spec in specs}
 
     def plain(self) -> dict[str, Any]:
-        """The numbers without TFMA: `{"rows", "overall": {name: value}, "slices": [...]}`."""
-        overall: dict[str, float | None] = {}
+        """The numbers without TFMA: `{"rows", "overall": {name: value}, "slices": [...]}`.
+
+        Where the model was compared with another, that one's numbers stand beside them, under
+        "baseline".
+        """
+        overall: dict[str, Any] = self._numbers({})
         slices = []
         for key, values in self._values.values():
-            numbers = {_name(name): _number(value) for name, value in values.items()}
-            numbers = {name: value for name, value in numbers.items() if value is not ...}
-            if not key:
-                overall = numbers
+            if key:
+                slices.append({"slice": _plain_key(key), **self._numbers(values)})
             else:
-                slices.append({"slice": _plain_key(key), "metrics": numbers})
+                overall = self._numbers(values)
         slices.sort(key=lambda entry: json.dumps(entry["slice"], sort_keys=True))
-        return {"rows": self.rows, "overall": overall, "slices": slices}
+        found = {"rows": self.rows, "overall": overall["metrics"], "slices": slices}
+        if self.baseline:
+            found["baseline"] = {"model": self.baseline, "overall": overall["baseline"]}
+        return found
+
+    def _numbers(self, values: Mapping[Any, Any]) -> dict[str, Any]:
+        """The numbers of a slice: of the model, and of the baseline if there is one."""
+        told: dict[str, dict[str, float | None]] = {"metrics": {}}
+        if self.baseline:
+            told["baseline"] = {}
+        baselines = {spec.name for spec in self.config.model_specs if spec.is_baseline}
+        for name, value in values.items():
+            number = _number(value)
+            if number is not ... and not name.is_diff:
+                side = "baseline" if name.model_name in baselines else "metrics"
+                told[side][_name(name)] = number
+        return told
 
     def _remember(self, proto: Any) -> None:
         if proto.HasField("cross_slice_key"):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from zenml.steps.base import BaseStep
+from zenml.steps.evaluator.look import Look
 from zenml.steps.split_mapping import DEFAULT, check_split_mapping
 
 if TYPE_CHECKING:
@@ -17,14 +18,23 @@ if TYPE_CHECKING:
 class EvaluatorStep(BaseStep):
     """Says how a trained model is judged on the test splits.
 
-    Attributes:
+    Args:
         split_mapping: `{"train_splits": [...], "eval_splits": [...],
             "test_splits": [...]}`; a key left out, or None, stands for the
             splits `train`, `eval` and `test`.
+        parity: Whether rows as they were read have to get the same predictions of the
+            model as it is served, as they got when it was tested; else it is not
+            blessed. True takes every row of the test splits, a number so many of them.
+        parity_tolerance: How far two predictions may be apart; beyond 1.0, as a share of
+            the prediction.
+
+    Attributes:
         CUSTOM_MODULE: Dotted path of a module with metrics of your own. It is
             imported before the configuration is used. Functions in it called
             `custom_eval_shared_model` and `custom_extractors` are used as TFX's
             Evaluator uses them.
+        READS_MODEL: Whether the model is asked for its predictions; if not, those count
+            that the trainer left in its test results.
 
     Example:
         >>> class Threshold(EvaluatorStep):
@@ -37,9 +47,20 @@ class EvaluatorStep(BaseStep):
 
     PACKAGES: ClassVar[tuple[str, ...]] = ("tensorflow", "tensorflow-model-analysis", "tf-keras")
     CUSTOM_MODULE: ClassVar[str | None] = None
+    READS_MODEL: ClassVar[bool] = True
+    parity: bool | int = False
+    parity_tolerance: float = 1e-6
 
-    def __init__(self, split_mapping: dict[str, list[str]] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        split_mapping: dict[str, list[str]] | None = None,
+        parity: bool | int = False,
+        parity_tolerance: float = 1e-6,
+        **kwargs: Any,
+    ) -> None:
         self.split_mapping = split_mapping
+        self.parity = parity
+        self.parity_tolerance = parity_tolerance
         super().__init__(**kwargs)
 
     @abstractmethod
@@ -56,15 +77,38 @@ class EvaluatorStep(BaseStep):
         """Names of the splits that are evaluated."""
         return list((self.split_mapping or {}).get("test_splits") or DEFAULT["test_splits"])
 
+    @property
+    def label_names(self) -> list[str] | None:
+        """The labels that are evaluated; None where only `build_config` knows."""
+        return None
+
+    @property
+    def compares_models(self) -> bool | None:
+        """Whether the latest blessed model is needed; None where only `build_config` knows."""
+        return None
+
+    def fit_columns(
+        self, config: config_pb2.EvalConfig, columns: Collection[str]
+    ) -> config_pb2.EvalConfig:
+        """Completes the configuration once the columns that are evaluated are known.
+
+        Args:
+            config: What `build_config` gave.
+            columns: Their names.
+
+        Returns:
+            The configuration that is evaluated.
+        """
+        return config
+
     def fit_config(
-        self, config: config_pb2.EvalConfig, shapes: Mapping[str, tuple[int, int]]
+        self, config: config_pb2.EvalConfig, looks: Mapping[str, Look]
     ) -> config_pb2.EvalConfig:
         """Completes the configuration once labels and predictions have been seen.
 
         Args:
             config: What `build_config` gave.
-            shapes: Output name ("" for a single one) -> values in a label,
-                values in a prediction.
+            looks: Output name ("" for a single one) -> what both look like.
 
         Returns:
             The configuration that is evaluated.
@@ -72,13 +116,18 @@ class EvaluatorStep(BaseStep):
         return config
 
     def check(self) -> None:
-        """Checks the split mapping.
+        """Checks the split mapping, and what is said of parity.
 
         Raises:
-            StepArgumentError: It has other keys, or values that are no lists.
+            StepArgumentError: Names the argument, what was given and what would do.
         """
         super().check()
         check_split_mapping(self, self.split_mapping)
+        if not isinstance(self.parity, int) or self.parity < 0:
+            raise self.fail("parity", self.parity, "True, False, or a number of rows")
+        tolerance = self.parity_tolerance
+        if isinstance(tolerance, bool) or not isinstance(tolerance, (int, float)) or tolerance < 0:
+            raise self.fail("parity_tolerance", tolerance, "a number, 0 or more")
 
     def check_schema(self, schema: schema_pb2.Schema) -> None:
         """Checks the arguments against the columns of the data.

@@ -1,0 +1,251 @@
+"""Parity: does the model that is served predict what it predicted when it was tested?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from zenml.components.evaluator.given import Given
+from zenml.components.evaluator.raw import RawRows, transformed_by
+from zenml.components.evaluator.reading import BATCH_ROWS, Matrices
+from zenml.errors import DataError
+from zenml.files import write_text
+from zenml.models.trained_model import TrainedModel
+from zenml.records.reader import Decoder, read_serialized
+
+FILE = "parity.json"
+_SEED = 0
+_SHOWN = 8  # columns of the worst row in a sentence
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows of one split: as they were read, and as the test left them.
+
+    Attributes:
+        split: Its name.
+        numbers: Of the rows in it, from 0.
+        raw: Serialised raw rows.
+        tested: The same with the transformed columns, and with predictions if they are kept.
+    """
+
+    split: str
+    numbers: np.ndarray
+    raw: list[bytes]
+    tested: list[bytes]
+
+
+@dataclass
+class Parity:
+    """What was found.
+
+    Attributes:
+        tolerance: How far two predictions may be apart.
+        rows: How many were compared.
+        failed: How many of them are further apart.
+        largest_difference: Of all; beyond 1.0 as a share of the prediction.
+        worst: The row with that difference: split, row, output, served, tested, columns,
+            and the features that differ already.
+    """
+
+    tolerance: float
+    rows: int = 0
+    failed: int = 0
+    largest_difference: float = 0.0
+    worst: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def passed(self) -> bool:
+        """Whether every row is near enough."""
+        return not self.failed
+
+    def write(self, folder: str) -> None:
+        """Writes `parity.json`."""
+        largest = self.largest_difference if np.isfinite(self.largest_difference) else None
+        told = {
+            "passed": self.passed,
+            "rows": self.rows,
+            "rows_failed": self.failed,
+            "tolerance": self.tolerance,
+            "largest_difference": largest,
+            "worst": self.worst,
+        }
+        text = json.dumps(told, indent=2, sort_keys=True, ensure_ascii=False)
+        write_text(Path(folder, FILE), text)
+
+    def refusal(self) -> str:
+        """Why a model that fails must not be served."""
+        worst = self.worst
+        shown = [f"{name}={value!r}" for name, value in list(worst["columns"].items())[:_SHOWN]]
+        features = ", ".join(worst["features"])
+        why = (
+            f"its features {features} differ already"
+            if features
+            else "its features are the same, so the model is served otherwise than it was tested"
+        )
+        return (
+            f"parity: {self.failed:,} of {self.rows:,} rows are served other predictions than were "
+            f"tested. Worst is row {worst['row']} of split {worst['split']} ({', '.join(shown)}): "
+            f"{worst['output']} is {worst['served']} served and {worst['tested']} tested; {why}"
+        )
+
+
+def check_parity(given: Given) -> Parity:
+    """Compares raw rows through the served model with the predictions of the test.
+
+    Args:
+        given: The model, the raw rows, and the trainer's test results; without these the model
+            is asked for its predictions of transformed rows.
+
+    Raises:
+        DataError: Rows or outputs that cannot be compared.
+    """
+    step, model = given.step, TrainedModel(given.model())
+    found = Parity(step.parity_tolerance)
+    batches = _batches(given)
+    for batch in batches if step.parity is True else _sample(batches, step.parity):
+        served = model.predict(batch.raw)
+        tested = _tested(given, model, batch, sorted(served))
+        _compare(found, given, batch, served, tested)
+    if not found.rows:
+        raise DataError(
+            "The test splits hold no row, so parity cannot be checked. Give the split more of the "
+            "data, or name other splits with split_mapping={'test_splits': [...]}."
+        )
+    return found
+
+
+def _batches(given: Given) -> Iterator[Batch]:
+    key = "test_results" if given.uri("test_results") else "examples"
+    for split in given.step.test_splits:
+        raw = RawRows(given.files("raw_examples", [split]))
+        start = 0
+        for tested in read_serialized(given.files(key, [split]), BATCH_ROWS):
+            numbers = np.arange(start, start + len(tested))
+            yield Batch(split, numbers, raw.beside(tested), tested)
+            start += len(tested)
+
+
+def _sample(batches: Iterator[Batch], size: int) -> Iterator[Batch]:
+    """So many rows of all batches, by chance: those with the smallest of seeded numbers."""
+    random = np.random.default_rng(_SEED)
+    kept: list[tuple[float, str, int, bytes, bytes]] = []
+    for batch in batches:
+        drawn = random.random(len(batch.raw))
+        least = np.argsort(drawn)[:size]
+        kept += [
+            (drawn[i], batch.split, int(batch.numbers[i]), batch.raw[i], batch.tested[i])
+            for i in least.tolist()
+        ]
+        kept = sorted(kept)[:size]
+    for split in dict.fromkeys(entry[1] for entry in kept):
+        mine = sorted((entry for entry in kept if entry[1] == split), key=lambda entry: entry[2])
+        _, _, numbers, raw, tested = zip(*mine, strict=True)
+        yield Batch(split, np.array(numbers), list(raw), list(tested))
+
+
+def _tested(given: Given, model: TrainedModel, batch: Batch, outputs: list[str]) -> Matrices:
+    if not given.uri("test_results"):
+        return model.predict_transformed(batch.tested)
+    decoded = Decoder(columns=outputs).decode(batch.tested)
+    found = {}
+    for name, column in zip(outputs, decoded.columns, strict=True):
+        if not pa.types.is_null(column.type):
+            values = column.flatten().to_numpy(zero_copy_only=False)
+            found[name] = values.reshape(len(batch.tested), -1)
+    if not found:
+        raise DataError(
+            f"The model gives {', '.join(outputs)}, and the trainer's test results have no column "
+            "of such a name, so parity cannot be checked. Let test_fn yield the outputs by the "
+            "names that the served model has."
+        )
+    return found
+
+
+def _compare(found: Parity, given: Given, batch: Batch, served: Matrices, tested: Matrices) -> None:
+    """Adds a batch."""
+    apart = np.zeros(len(batch.raw))
+    for output, values in tested.items():
+        if output not in served:
+            continue
+        differences = _differences(served[output], values)
+        apart = np.maximum(apart, differences)
+        row = int(differences.argmax())
+        if differences[row] > found.largest_difference:
+            found.largest_difference = float(differences[row])
+            found.worst = {
+                "split": batch.split,
+                "row": int(batch.numbers[row]),
+                "output": output,
+                "served": _plain(served[output][row]),
+                "tested": _plain(values[row]),
+                "columns": _columns(batch.raw[row]),
+                "features": _features(given, batch.raw[row], batch.tested[row]),
+            }
+    found.rows += len(batch.raw)
+    found.failed += int((apart > found.tolerance).sum())
+
+
+def _differences(served: np.ndarray, tested: np.ndarray) -> np.ndarray:
+    """(rows,): the largest difference of each row; inf where one side is no number."""
+    left, right = (np.asarray(side).reshape(len(tested), -1) for side in (served, tested))
+    if left.shape != right.shape or left.dtype.kind not in "fiub":
+        same = left.shape == right.shape and (left == right).all(axis=1)
+        return np.where(same, 0.0, np.inf) * np.ones(len(tested))
+    left, right = left.astype(float), right.astype(float)
+    apart = np.abs(left - right) / np.maximum(1.0, np.abs(right))
+    apart = np.where(np.isnan(left) & np.isnan(right), 0.0, apart)
+    largest: np.ndarray = np.where(np.isnan(apart), np.inf, apart).max(axis=1)
+    return largest
+
+
+def _columns(row: bytes) -> dict[str, Any]:
+    """A row as it was read: column -> its value, or several."""
+    batch = Decoder().decode([row])
+    return {
+        name: _short(column.to_pylist()[0])
+        for name, column in zip(batch.schema.names, batch.columns, strict=True)
+    }
+
+
+def _features(given: Given, raw: bytes, tested: bytes) -> list[str]:
+    """The features that the transform graph makes otherwise of the row today."""
+    graph = given.uri("transform_graph")
+    if not graph:
+        return []
+    columns = [name for name in Decoder().decode([tested]).schema.names if name.endswith("_xf")]
+    now = transformed_by(graph, columns, [raw])
+    decoded = Decoder(columns=columns).decode([tested])
+    then = {
+        name: np.asarray(column.to_pylist()[0] or [])
+        for name, column in zip(columns, decoded.columns, strict=True)
+    }
+    return [name for name in columns if not _alike(now[name].ravel(), then[name].ravel())]
+
+
+def _alike(left: np.ndarray, right: np.ndarray) -> bool:
+    if left.shape != right.shape or left.dtype.kind not in "fiub" or right.dtype.kind not in "fiub":
+        return left.tolist() == right.tolist()
+    return bool(np.allclose(left, right, rtol=1e-6, atol=1e-6, equal_nan=True))
+
+
+def _plain(values: np.ndarray) -> Any:
+    found = [_short([value]) for value in np.asarray(values).ravel().tolist()]
+    return found[0] if len(found) == 1 else found
+
+
+def _short(values: Any) -> Any:
+    """One value as itself, text as text, and what JSON cannot hold as text."""
+    plain = [
+        value.decode("utf-8", "replace")
+        if isinstance(value, bytes)
+        else (str(value) if isinstance(value, float) and not np.isfinite(value) else value)
+        for value in values or []
+    ]
+    return plain[0] if len(plain) == 1 else (plain or None)
