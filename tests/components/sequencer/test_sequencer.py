@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from zenml.errors import DataError
 from zenml.steps.sequencer import SequencerStep
 
 pytestmark = pytest.mark.tf
@@ -81,8 +82,8 @@ def test_sequences_are_those_of_pandas(rows, frame, tmp_path):
     from zenml.records import split_files
 
     uri = rows.write(tmp_path / "in", {"train": frame})
-    folder = tmp_path / "out" / "Split-train"
-    count = make_sequences(ByIsland(), split_files(uri, "train"), str(folder))
+    files, schema = split_files(uri, "train"), rows.schema(frame)
+    count = make_sequences(ByIsland(), files, schema, str(tmp_path / "out"), "train")
 
     expected = []
     for _, group in frame.groupby("island"):
@@ -101,10 +102,12 @@ def test_sequences_are_those_of_pandas(rows, frame, tmp_path):
         assert list(by_start[start[0]]) == known
 
 
-def test_a_split_without_a_sequence_gives_none(rows, frame, tmp_path, no_beam_but_in_process):
+def test_a_split_without_a_sequence_is_an_error(rows, frame, tmp_path, no_beam_but_in_process):
     from zenml.components.sequencer.executor import make_sequences
     from zenml.records import split_files
 
     uri = rows.write(tmp_path / "in", {"train": frame.head(3)})
-    folder = str(tmp_path / "out" / "Split-train")
-    assert make_sequences(ByIsland(), split_files(uri, "train"), folder) == 0
+    files, schema = split_files(uri, "train"), rows.schema(frame)
+    with pytest.raises(DataError, match="ByIsland made no sequence of the split 'train': its win"):
+        make_sequences(ByIsland(), files, schema, str(tmp_path / "out"), "train")
+    assert not list(tmp_path.glob("out/Split-train/data-*"))

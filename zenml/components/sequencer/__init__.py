@@ -1,1 +1,1 @@
-"""Sequencer: sequences of rows, made by the user's Beam objects."""
+"""Sequencer: rows over time to sequences."""

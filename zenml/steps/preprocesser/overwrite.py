@@ -30,14 +30,21 @@ class Treatment:
     transform: tuple[Call, ...]
 
 
-def read_calls(step: str, column: str, kind: str, given: Any) -> tuple[Call, ...]:
+def read_calls(
+    step: str,
+    column: str,
+    kind: str,
+    given: Any,
+    known: Mapping[str, Method | Filling] | None = None,
+) -> tuple[Call, ...]:
     """Reads `[{"method": ..., "parameters": {...}}, ...]`, the value of one key of a column.
 
     Args:
         step: Name of the step, for the error.
         column: Name of the column, for the error.
-        kind: "transform" or "filling".
+        kind: "transform", or another word ("filling") for what a column has once.
         given: What the user wrote; one mapping stands for a list of it.
+        known: The methods that there are; None takes those of the preprocesser.
 
     Raises:
         StepArgumentError: Names the step, the column, the method and what would do.
@@ -49,13 +56,14 @@ def read_calls(step: str, column: str, kind: str, given: Any) -> tuple[Call, ...
             f"{where} is {given!r}; it must be a list like "
             "[{'method': ..., 'parameters': {...}}]."
         )
-    if kind == "filling" and len(entries) > 1:
-        raise StepArgumentError(f"{where} has {len(entries)} entries; a column has one filling.")
-    return tuple(_read_call(where, kind, entry) for entry in entries)
+    if kind != "transform" and len(entries) > 1:
+        raise StepArgumentError(f"{where} has {len(entries)} entries; a column has one {kind}.")
+    if known is None:
+        known = METHODS if kind == "transform" else FILLINGS
+    return tuple(_read_call(where, kind, entry, known) for entry in entries)
 
 
-def _read_call(where: str, kind: str, entry: Any) -> Call:
-    known: Mapping[str, Method | Filling] = METHODS if kind == "transform" else FILLINGS
+def _read_call(where: str, kind: str, entry: Any, known: Mapping[str, Method | Filling]) -> Call:
     if not isinstance(entry, Mapping) or "method" not in entry:
         raise StepArgumentError(
             f"{where} has the entry {entry!r}; it must be "

@@ -7,5 +7,6 @@ __getattr__, __dir__, __all__ = lazy_names(
     {
         "BaseSequencerStep": "zenml.steps.sequencer.base",
         "SequencerStep": "zenml.steps.sequencer.base",
+        "StandardSequencer": "zenml.steps.sequencer.standard",
     },
 )

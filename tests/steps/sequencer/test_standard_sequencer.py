@@ -1,0 +1,237 @@
+"""What a sequence holds, what is left out and counted, and what is refused."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+
+from tests.steps.sequencer.series import departures, made
+from zenml.errors import DataError, StepArgumentError
+from zenml.spec import StepSpec
+from zenml.steps.sequencer import StandardSequencer
+
+HOUR = 3600
+
+
+def sequencer(**arguments) -> StandardSequencer:
+    given = {"timestamp_column": "t", "resampling_freq": "1h", "sequence_length": 2, **arguments}
+    return StandardSequencer(**given)
+
+
+def hours(*values, **columns) -> pd.DataFrame:
+    """A row for each hour that has a value: unix seconds `t` from 1970, and `x`."""
+    known = [(hour * HOUR, value) for hour, value in enumerate(values) if value is not None]
+    return pd.DataFrame({"t": [t for t, _ in known], "x": [x for _, x in known], **columns})
+
+
+def test_a_sequence_holds_its_times_its_category_and_each_column():
+    step = StandardSequencer(
+        timestamp_column="time", category_column="origin", resampling_freq="1h", gap_threshold=4e4
+    )
+    rows = made(step, departures())
+    (first,) = [row for row in rows if row["time"][0] == b"2013-02-01T10:00:00Z"][:1]
+    assert list(first) == [
+        "time", "time_epoch", "origin", "departures", "cancelled", "delay", "carrier",
+    ]  # fmt: skip
+    assert first["origin"] == [b"JFK"]
+    assert first["time"][-1] == b"2013-02-01T13:00:00Z"
+    assert first["time_epoch"] == [1359712800 + HOUR * n for n in range(4)]
+    assert first["departures"] == [2, 19, 19, 30]
+    assert first["carrier"] == [b"AA", b"B6", b"B6", b"9E"]
+    assert {len(row[name]) for row in rows for name in row if name != "origin"} == {4}
+    assert {row["origin"][0] for row in rows} == {b"JFK", b"LGA"}
+
+
+def test_unix_seconds_stay_and_a_series_needs_no_category():
+    rows = made(sequencer(), hours(1, 2, 3).sample(frac=1, random_state=3))
+    assert [row["t"] for row in rows] == [[0, HOUR], [HOUR, 2 * HOUR]]
+    assert [row["t_epoch"] for row in rows] == [row["t"] for row in rows]
+    assert [row["x"] for row in rows] == [[1, 2], [2, 3]]
+
+
+def test_a_gap_of_the_threshold_ends_a_session():
+    frame = hours(1, 2, None, 3, 4)
+    short, long = 2 * HOUR, 2 * HOUR + 1
+    assert [row["x"] for row in made(sequencer(gap_threshold=short), frame)] == [[1, 2], [3, 4]]
+    rows = made(sequencer(gap_threshold=long), frame)
+    assert [row["x"] for row in rows] == [[1, 2], [2, 4], [4, 3], [3, 4]]
+
+
+def test_windows_are_shifted_and_short_sessions_counted():
+    step = sequencer(sequence_length=3, sequence_shift=2, gap_threshold=1.5 * HOUR)
+    rows = made(step, hours(0, 1, 2, 3, 4, 5, None, None, 8, 9, None, 11))
+    assert [row["x"] for row in rows] == [[0, 1, 2], [2, 3, 4]]
+    assert step.report() == {
+        "rows_without_time": 0,
+        "sessions": 3,
+        "sessions_too_short": 2,
+        "sequences_with_gaps": 0,
+        "sequences_without_target": 0,
+        "sequences": 2,
+    }
+
+
+def test_a_target_is_what_is_observed_later():
+    step = sequencer(targets={"next": {"column": "x"}, "later": {"column": "x", "ahead": 3}})
+    rows = made(step, hours(0, 1, 2, 3, 4, 5, 6))
+    assert [(row["x"], row["next"], row["later"]) for row in rows] == [
+        ([0, 1], [2], [4]),
+        ([1, 2], [3], [5]),
+        ([2, 3], [4], [6]),
+    ]
+    rows = made(sequencer(targets={"next": {"column": "x", "ahead": 1}}), hours(0, 1, None, 3, 4))
+    assert [(row["x"], row["next"]) for row in rows] == [([1, 4], [3]), ([4, 3], [4])]
+
+
+def test_rows_without_a_time_or_category():
+    frame = pd.DataFrame(
+        {"t": [0, None, HOUR, 0, HOUR], "x": [1, 2, 3, 4, 5], "c": ["a", "a", "a", None, None]}
+    )
+    frame["t"] = frame["t"].astype("Int64").astype(object)
+    frame.loc[1, "t"] = None
+    step = sequencer(category_column="c")
+    rows = made(step, frame)
+    assert [(row["c"], row["x"]) for row in rows] in (
+        [([b"a"], [1, 3]), (None, [4, 5])],
+        [(None, [4, 5]), ([b"a"], [1, 3])],
+    )
+    assert step.report()["rows_without_time"] == 1
+
+
+def test_steps_that_no_filling_reaches_are_left_out_and_counted():
+    frame = hours(0, 1, 2, 3, y=[None, 5.0, None, None])
+    fill = {"y": {"filling": [{"method": "forward"}]}}
+    step = sequencer(overwrite=fill)
+    assert [row["y"] for row in made(step, frame)] == [[5, 5], [5, 5]]
+    assert step.report()["sequences_with_gaps"] == 1
+
+
+def test_many_categories_and_steps_in_bounded_parts(monkeypatch):
+    from zenml.records.sequences import grid
+
+    frame = pd.concat([hours(*range(n, n + 9)).assign(c=f"c{n}") for n in range(300)])
+    whole = made(sequencer(category_column="c"), frame)
+    monkeypatch.setattr(grid, "_STEPS_AT_ONCE", 20)
+    parts = made(sequencer(category_column="c"), frame)
+    assert parts == whole
+    assert len(whole) == 300 * 8
+    for row in whole:
+        assert row["x"][1] - row["x"][0] == 1
+
+
+@pytest.mark.parametrize(
+    ("frame", "arguments", "why"),
+    [
+        (hours(1, 2), {"sequence_length": 3}, r"none of its sessions \(1\) has the 3 steps of 1h"),
+        (
+            hours(1, 2),
+            {"targets": {"n": {"column": "x"}}},
+            r"none of its sessions \(1\) has the 3 steps",
+        ),
+        (hours(1, 2, y=[None, 5.0]), {"overwrite": {"y": {"filling": [{"method": "forward"}]}}},
+         "most of them in the column 'y'"),
+        (hours(1, 2, None, 4), {"targets": {"n": {"column": "x"}}, "sequence_length": 2,
+                                "sequence_shift": 9}, "none of 1 has a value for its target"),
+    ],
+)  # fmt: skip
+def test_why_there_is_no_sequence(frame, arguments, why):
+    step = sequencer(**arguments)
+    assert made(step, frame) == []
+    assert re.search(why, step.why_none())
+
+
+def test_it_is_made_again_from_its_text():
+    step = sequencer(overwrite={"x": {"filling": [{"method": "min"}]}}, targets={})
+    again = StandardSequencer.from_config(StepSpec.from_json(step.to_config().to_json()))
+    assert again.arguments == step.arguments
+
+
+def entry(kind, method, **parameters):
+    return {"overwrite": {"x": {kind: [{"method": method, "parameters": parameters}]}}}
+
+
+def greater(**changed):
+    given = {"cond": "greater", "c_value": 0, "threshold": 0, "set_value": 1, **changed}
+    return entry("resampling", "threshold", **given)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"timestamp_column": 3}, "timestamp_column is 3"),
+        ({"category_column": "t"}, "category_column is 't'; it must be the name of another"),
+        ({"resampling_freq": "1X"}, "resampling_freq is '1X'; it must be a length of time"),
+        ({"resampling_freq": "0h"}, "resampling_freq is '0h'"),
+        ({"resampling_freq": "-1D"}, "resampling_freq is '-1D'"),
+        ({"resampling_freq": "1.5ME"}, "resampling_freq is '1.5ME'"),
+        ({"resampling_freq": 60}, "resampling_freq is 60"),
+        ({"gap_threshold": 0}, "gap_threshold is 0; it must be a number of seconds above 0"),
+        ({"gap_threshold": float("inf")}, "gap_threshold is inf"),
+        ({"sequence_length": 0}, "sequence_length is 0; it must be an integer above 0"),
+        ({"sequence_shift": 1.5}, "sequence_shift is 1.5"),
+        ({"overwrite": []}, r"overwrite is \[\]"),
+        ({"overwrite": {"x": []}}, r"overwrite\['x'\] is \[\]"),
+        ({"overwrite": {"x": {"fillings": []}}}, "has the key 'fillings'. Did you mean 'filling'"),
+        (entry("resampling", "avg"), "no resampling called 'avg'.*There are mean, median, mode"),
+        (entry("filling", "ffill"), "no filling called 'ffill'.*There are backwards, custom"),
+        (entry("filling", "custom"), "'custom' needs the parameter 'custom_value'"),
+        (entry("filling", "min", of=3), "does not take the parameter 'of'"),
+        (
+            {"overwrite": {"x": {"filling": [{"method": "min"}, {"method": "max"}]}}},
+            "has 2 entries; a column has one filling",
+        ),
+        (greater(cond="above"), "'cond' is 'above'; it must be one of greater, greater_or_equal"),
+        (greater(threshold=-1), "'threshold' is -1"),
+        (greater(set_value=None), "'set_value' is None"),
+        ({"targets": {"n": {"column": "x", "ahead": 0}}}, r"targets\['n'\].*the steps above 0"),
+        ({"targets": {"n": "x"}}, r"targets\['n'\] is 'x'; it must be like"),
+        ({"targets": ["x"]}, "targets is"),
+    ],
+)
+def test_arguments_that_cannot_be(arguments, message):
+    with pytest.raises(StepArgumentError, match=message):
+        sequencer(**arguments).check()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"timestamp_column": "T"}, "timestamp_column names the column 'T', .* It has s, t, x"),
+        ({"category_column": "c"}, "category_column names the column 'c', which is not in"),
+        ({"overwrite": {"y": {}}}, "overwrite names the column 'y', which is not in the data"),
+        ({"targets": {"n": {"column": "y"}}}, "targets names the column 'y'"),
+        ({"targets": {"x": {"column": "s"}}}, "the data has a column 'x' already"),
+        ({"overwrite": {"t": {}}}, "'t' is the column of the times or categories"),
+        (
+            {"overwrite": {"s": {"resampling": [{"method": "mean"}]}}},
+            "column 's': the resampling 'mean' is for numbers, and the column holds strings",
+        ),
+        (
+            {"overwrite": {"s": {"filling": [{"method": "max"}]}}},
+            "the filling 'max' is for numbers, and what reaches it are strings",
+        ),
+        (
+            {"overwrite": {"s": {"filling": [{"method": "custom",
+                                              "parameters": {"custom_value": 1}}]}}},
+            "'custom_value' is 1, and what it fills are strings",
+        ),
+        (greater(c_value="a"), "'c_value' is 'a', and the column holds integers"),
+        (greater(c_value=[1]), "a list is for the condition 'includes' alone"),
+        (greater(cond="includes"), "for numbers the condition 'includes' takes a list"),
+    ],
+)  # fmt: skip
+def test_arguments_that_do_not_fit_the_data(arguments, message):
+    frame = hours(1, 2, 3, s=["a", "b", "c"])
+    with pytest.raises(StepArgumentError, match=message):
+        made(sequencer(**arguments), frame)
+
+
+def test_times_that_are_none():
+    with pytest.raises(DataError, match=r"holds numbers of 32 bits.*TIMESTAMP"):
+        made(sequencer(), pd.DataFrame({"t": [1.5, 2.5], "x": [1, 2]}))
+    with pytest.raises(DataError, match=r"no time in unix seconds. Divide by 1,000"):
+        made(sequencer(), pd.DataFrame({"t": [1_700_000_000_000] * 2, "x": [1, 2]}))
+    with pytest.raises(DataError, match="and 'noon' is none"):
+        made(sequencer(), pd.DataFrame({"t": ["2024-01-01", "noon"], "x": [1, 2]}))

@@ -1,0 +1,120 @@
+"""Rows in order of time: cut into sessions, and these into steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from zenml.records.columns import Vector
+from zenml.records.sequences.frequency import calendar_offset, nanoseconds
+
+_DAY = 86_400 * 1_000_000_000
+_STEPS_AT_ONCE = 500_000
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The steps of some sessions, one session after the other.
+
+    Attributes:
+        rows: First row and row after the last.
+        step_of_row: Number of the step that each row lies in.
+        ends: Number of the step after the last of each session.
+        times: When each step begins (or what else pandas labels it with), nanoseconds.
+
+    Example:
+        >>> hours = np.array([0, 1, 1, 5]) * 3_600_000_000_000
+        >>> (grid,) = grids(hours, np.array([0]), "2h")
+        >>> grid.step_of_row.tolist(), grid.ends.tolist()
+        ([0, 0, 0, 2], [3])
+    """
+
+    rows: tuple[int, int]
+    step_of_row: Vector
+    ends: Vector
+    times: Vector
+
+    @property
+    def starts(self) -> Vector:
+        """Number of the first step of each session."""
+        return np.concatenate([[0], self.ends[:-1]])
+
+    @property
+    def session_of_step(self) -> Vector:
+        """Number of the session that each step belongs to."""
+        return np.repeat(np.arange(len(self.ends)), self.ends - self.starts)
+
+
+def session_starts(keys: Vector, nanos: Vector, gap: int) -> Vector:
+    """Numbers of the rows that begin a session: another key, or a gap of that length or more.
+
+    Args:
+        keys: One a row, in order.
+        nanos: Times, in order for each key.
+        gap: Nanoseconds.
+    """
+    later = (keys[1:] != keys[:-1]) | (np.diff(nanos) >= gap)
+    return np.flatnonzero(np.concatenate([[True], later]))
+
+
+def grids(nanos: Vector, starts: Vector, frequency: str) -> Iterator[Grid]:
+    """The steps of sessions as pandas' `resample` cuts them, some sessions at a time.
+
+    Args:
+        nanos: Times in order, each session's.
+        starts: First row of each session.
+        frequency: How long a step is.
+    """
+    ends = np.concatenate([starts[1:], [len(nanos)]])
+    length = nanoseconds(frequency)
+    if length is None:
+        yield _of_calendar(nanos, starts, ends, frequency)
+        return
+    first, last = nanos[starts], nanos[ends - 1]
+    midnight = first - first % _DAY
+    begin = midnight + (first - midnight) // length * length
+    steps = (last - begin) // length + 1
+    whole = np.cumsum(steps)
+    done = 0
+    while done < len(starts):
+        # At least one session; as many as stay below the bound on memory.
+        before = whole[done - 1] if done else 0
+        until = max(done + 1, int(np.searchsorted(whole, before + _STEPS_AT_ONCE, side="right")))
+        chunk = slice(done, until)
+        yield _of_length(nanos, starts[chunk], ends[chunk], begin[chunk], steps[chunk], length)
+        done = until
+
+
+def _of_length(
+    nanos: Vector, starts: Vector, ends: Vector, begin: Vector, steps: Vector, length: int
+) -> Grid:
+    offsets = np.cumsum(steps) - steps
+    session_of_row = np.repeat(np.arange(len(starts)), ends - starts)
+    inside = (nanos[starts[0] : ends[-1]] - begin[session_of_row]) // length
+    place = np.arange(int(steps.sum())) - np.repeat(offsets, steps)
+    return Grid(
+        (int(starts[0]), int(ends[-1])),
+        inside + offsets[session_of_row],
+        offsets + steps,
+        np.repeat(begin, steps) + place * length,
+    )
+
+
+def _of_calendar(nanos: Vector, starts: Vector, ends: Vector, frequency: str) -> Grid:
+    """Steps of months and the like differ in length, so pandas tells them, session by session."""
+    import pandas as pd
+
+    offset = calendar_offset(frequency)
+    done, steps_of_rows, last, times = 0, [], [], []
+    for start, end in zip(starts, ends, strict=True):
+        index = pd.DatetimeIndex(nanos[start:end].astype("datetime64[ns]"))
+        sizes = pd.Series(1, index=index).resample(offset).size()
+        steps_of_rows.append(done + np.repeat(np.arange(len(sizes)), sizes.to_numpy()))
+        times.append(sizes.index.to_numpy().astype("datetime64[ns]").astype(np.int64))
+        done += len(sizes)
+        last.append(done)
+    return Grid(
+        (0, len(nanos)), np.concatenate(steps_of_rows), np.array(last), np.concatenate(times)
+    )
