@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from zenml.client import loading
+from zenml.client.recorded import recorded_metadata
 from zenml.metadata import artifact_versions, artifacts, producers
 from zenml.metadata.artifact_versions import ArtifactVersion
 from zenml.metadata.artifacts import Artifact
@@ -87,8 +88,9 @@ class ArtifactView:
 
     @property
     def metadata(self) -> dict[str, Any]:
-        """What is known of the value: statistics, a preview, and what a step logged of it."""
-        found: dict[str, Any] = {}
+        """What is known of it: statistics, a preview, numbers of rows, and what a step logged."""
+        typed = self.type != artifact_versions.VALUE_TYPE
+        found = recorded_metadata(self._artifact.properties) if typed else {}
         for key in _METADATA:
             found.update(json.loads(self._artifact.properties.get(key) or "{}"))
         return found

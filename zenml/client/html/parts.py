@@ -35,7 +35,8 @@ def document(title: str, body: Iterable[str], script: str = "") -> str:
 
 def section(title: str, content: str) -> str:
     """A part with a heading; nothing where it has no content."""
-    head = f"\n<section id='{title.lower().replace(' ', '-')}'><h2>{title}</h2>"
+    place = escape(title.lower().replace(" ", "-"))
+    head = f"\n<section id='{place}'><h2>{escape(title)}</h2>"
     return f"{head}{content}</section>" if content else ""
 
 

@@ -108,7 +108,7 @@ def _residuals(told: Mapping[str, Any] | None) -> str:
     plot = columns_plot(shares, ("residuals",), is_ranges=True)
     rows = [(escape(label), f"{n:g}") for label, n in zip(labels, counts, strict=True)]
     numbers = table(("Range", "Rows"), rows, numbers=1)
-    return figure("Residuals", "label less prediction", plot + details("Numbers", numbers))
+    return figure("Residuals", "prediction less label", plot + details("Numbers", numbers))
 
 
 def _scatter(told: Mapping[str, Any] | None) -> str:

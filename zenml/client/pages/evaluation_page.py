@@ -84,7 +84,7 @@ def _bar(value: float | None, most: float) -> str:
 
 def _training(history: Mapping[str, Sequence[Any]]) -> list[str]:
     """A plot for each metric, of training and of evaluation."""
-    names = dict.fromkeys(name.removeprefix("val_") for name in history)
+    names = dict.fromkeys(name.removeprefix("val_") for name in history if len(history[name]))
     return [_progress(name, history) for name in names]
 
 

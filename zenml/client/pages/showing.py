@@ -62,14 +62,14 @@ def in_notebook(html: str) -> None:
     """
     try:
         from IPython import get_ipython
-        from IPython.display import HTML, display
+        from IPython.display import display
     except ImportError as exc:
         raise PageError(_no_notebook()) from exc
     if get_ipython() is None:
         raise PageError(_no_notebook())
     # The page's own policy and style count within the frame, and nothing of it without.
     frame = f'<iframe sandbox="allow-scripts" style="{_FRAME}" srcdoc="{escape(html)}"></iframe>'
-    display(HTML(frame))
+    display({"text/html": frame, "text/plain": "A page of zenml"}, raw=True)
 
 
 def _no_notebook() -> str:

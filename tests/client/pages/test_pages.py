@@ -1,0 +1,160 @@
+"""The pages of a run as Chromium shows them: on a phone, in the dark, off the net."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from zenml.client.pages.anomalies_page import anomalies_page
+from zenml.client.pages.evaluation_page import evaluation_page
+from zenml.client.pages.views import evaluation_view, schema_view, statistics_view
+from zenml.client.results import Evaluation, RunResults, results_of
+from zenml.client.results.anomalies import Anomalies
+
+Look = Callable[..., dict[str, Any]]
+HOSTILE = "<script>alert('column')</script>"
+DARK = "--blink-settings=preferredColorScheme=0"
+MEASURES = """
+const plots = [...page.querySelectorAll("svg")];
+return {
+  width: page.documentElement.scrollWidth,
+  background: view.getComputedStyle(page.body).backgroundColor,
+  headings: [...page.querySelectorAll("h2")].map(one => one.textContent),
+  captions: [...page.querySelectorAll("figcaption")].map(one => one.firstChild.textContent.trim()),
+  sizes: plots.map(one => one.getBoundingClientRect()).map(box => [box.width, box.height]),
+  unnamed: plots.filter(one => !one.getAttribute("aria-label")).length,
+  behind: [...page.querySelectorAll("figure")].filter(one => !one.querySelector("table")).length,
+  hovers: page.querySelectorAll("svg title").length,
+  scripts: [...page.scripts].length,
+  injected: page.querySelectorAll("b b, figure script, td script, i").length,
+  text: page.body.innerText,
+};
+"""
+
+
+@pytest.fixture
+def results(training: Any) -> RunResults:
+    training.whole("monday")
+    return results_of("p")
+
+
+def pages(results: RunResults) -> dict[str, str]:
+    found = {"column": HOSTILE, "anomaly": "New <i>values</i>", "description": "Examples: <b>."}
+    distance = {"column": "mass", "measure": "Jensen-Shannon", "distance": 0.2, "threshold": 0.1}
+    anomalies = Anomalies("eval", ("train",), 20, (found,), (distance,))
+    views = (statistics_view(results), schema_view(results), evaluation_view(results))
+    made = {view.name: view.html for view in views}
+    return {**made, "anomalies": anomalies_page("run monday", anomalies)}
+
+
+def test_they_need_nothing_else(results: RunResults) -> None:
+    for name, page in pages(results).items():
+        assert not re.search(r"https?:|<link|\bsrc=|@import|url\(", page), name
+        assert "default-src 'none'" in page
+        assert HOSTILE not in page, name
+        assert page.count("<script>") == 1, name
+
+
+@pytest.mark.parametrize("width", [320, 1200])
+def test_they_fit_a_phone_and_a_desk(results: RunResults, look: Look, width: int) -> None:
+    for name, page in pages(results).items():
+        found = look(page, width, MEASURES)
+        assert found["width"] <= width, name
+        assert all(wide > 150 and high > 20 for wide, high in found["sizes"]), name
+        assert found["unnamed"] == found["behind"] == found["injected"] == 0, name
+        assert found["scripts"] == 1
+
+
+def test_what_the_statistics_show(results: RunResults, look: Look) -> None:
+    found = look(pages(results)["statistics"], 800, MEASURES)
+    assert found["headings"] == ["Columns", "Values"]
+    assert found["captions"] == [HOSTILE, "island", "mass"]
+    assert len(found["sizes"]) == 3
+    assert found["hovers"] == (1 + 1 + 12) * 3
+    assert "train\t80" in found["text"]
+    assert "50.0%" in found["text"]  # of the islands are missing
+
+
+def test_what_the_evaluation_shows(results: RunResults, look: Look) -> None:
+    found = look(pages(results)["evaluation"], 800, MEASURES)
+    assert found["headings"] == ["Metrics", "Slices", "Predictions", "Training"]
+    expected = ["Confusion", "ROC", "Precision and recall", "Calibration", "loss"]
+    assert found["captions"] == expected
+    assert len(found["sizes"]) == 4
+    assert f"island={HOSTILE}" in found["text"]
+    assert "9 of 10 rows are right" in found["text"]
+
+
+def test_what_schema_and_anomalies_show(results: RunResults, look: Look) -> None:
+    made = pages(results)
+    schema = look(made["schema"], 800, MEASURES)["text"]
+    assert "Biscoe, <i>Dream</i>" in schema
+    anomalies = look(made["anomalies"], 800, MEASURES)["text"]
+    assert f"{HOSTILE}\tNew <i>values</i>\tExamples: <b>." in anomalies
+    assert "1 anomaly in 20 rows, compared with train." in anomalies
+
+
+def test_they_are_dark_in_the_dark(results: RunResults, look: Look) -> None:
+    page = pages(results)["evaluation"]
+    light, dark = look(page, 390, MEASURES), look(page, 390, MEASURES, DARK)
+    assert (light["background"], dark["background"]) == ("rgb(255, 255, 255)", "rgb(20, 24, 31)")
+
+
+def test_tables_are_sorted_and_columns_found(results: RunResults, look: Look) -> None:
+    made = pages(results)
+    slices = """
+    const rows = () => [...page.querySelectorAll("#slices tbody tr")].map(r => r.innerText);
+    const buttons = [...page.querySelectorAll("#slices th button")];
+    buttons[1].click();
+    const down = rows();
+    buttons[1].click();
+    const sorted = page.querySelectorAll("#slices [aria-sort=ascending]").length;
+    return {down, up: rows(), sorted};
+    """
+    found = look(made["evaluation"], 800, slices)
+    assert found["down"] == found["up"][::-1]
+    assert found["down"][0].startswith(f"island={HOSTILE}\t1")
+    assert found["sorted"] == 1
+    search = """
+    const field = page.querySelector("input.search");
+    field.value = "MASS";
+    field.oninput();
+    return {shown: [...page.querySelectorAll("figure")].filter(one => one.offsetParent).length};
+    """
+    assert look(made["statistics"], 800, search) == {"shown": 1}
+
+
+def test_many_columns_and_many_slices_are_quick(training: Any, look: Look) -> None:
+    training.whole("monday", numbers=200)
+    began = time.perf_counter()
+    statistics = statistics_view(results_of("p")).html
+    slices = [{"slice": {"key": n}, "metrics": {"auc": n / 1000}} for n in range(1000)]
+    evaluation = evaluation_page("run", Evaluation(overall={"auc": 0.5}, slices=slices))
+    assert time.perf_counter() - began < 5
+    assert len(statistics) < 3_000_000
+    assert len(evaluation) < 300_000
+    question = "return {figures: page.querySelectorAll('figure').length};"
+    assert look(statistics, 800, question) == {"figures": 202}
+
+
+def test_an_evaluation_without_curves_and_one_of_numbers(look: Look) -> None:
+    bare = look(evaluation_page("run", Evaluation(overall={"mae": 2.5})), 800, MEASURES)
+    assert bare["headings"] == ["Metrics"]
+    outputs = {
+        HOSTILE: {
+            "residuals": {"edges": [-1.0, 0.0, 1.0], "count": [3, 5]},
+            "scatter": {"label": [1.0, 2.0], "prediction": [1.5, float("nan")]},
+        },
+        "late": {"label": "late", "confusion": [[2, 0], [1, 1]], "classes": ["0", "1"]},
+        "none": {"classes": [], "confusion": [], "roc": None, "calibration": {}},
+    }
+    history = {"loss": [0.5], "val_loss": [float("inf")], "lr": []}
+    made = evaluation_page("run", Evaluation(curves=outputs, history=history))
+    found = look(made, 800, MEASURES)
+    assert found["headings"] == [f"Output {HOSTILE}", "Output late", "Training"]
+    assert found["scripts"] == 1
+    assert found["captions"] == ["Residuals", "Predictions", "Confusion", "loss"]

@@ -1,0 +1,89 @@
+"""What in a split is not as in the rows that were trained on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from google.protobuf import text_format
+from tensorflow_metadata.proto.v0 import schema_pb2, statistics_pb2
+
+from zenml.errors import ResultNotFoundError
+
+pytestmark = pytest.mark.tf
+
+STRING, INT = statistics_pb2.FeatureNameStatistics.STRING, statistics_pb2.FeatureNameStatistics.INT
+
+
+def rows_of(folder: Path, split: str, texts: dict[str, dict[str, int]], count: int | None) -> None:
+    made = statistics_pb2.DatasetFeatureStatisticsList()
+    rows = max(sum(values.values()) for values in texts.values())
+    dataset = made.datasets.add(num_examples=rows)
+    for name, values in texts.items():
+        feature = dataset.features.add(type=STRING)
+        feature.path.step.append(name)
+        common = feature.string_stats.common_stats
+        common.num_non_missing = common.tot_num_values = sum(values.values())
+        common.min_num_values = common.max_num_values = 1
+        feature.string_stats.unique = len(values)
+        for value, number in values.items():
+            feature.string_stats.rank_histogram.buckets.add(label=value, sample_count=number)
+    if count is not None:
+        feature = dataset.features.add(type=INT)
+        feature.path.step.append("year")
+        common = feature.num_stats.common_stats
+        common.num_non_missing, common.min_num_values, common.max_num_values = rows, 1, 1
+        histogram = feature.num_stats.histograms.add()
+        histogram.buckets.add(low_value=count, high_value=count + 1, sample_count=rows)
+    (folder / f"Split-{split}").mkdir()
+    (folder / f"Split-{split}" / "FeatureStats.pb").write_bytes(made.SerializeToString())
+
+
+@pytest.fixture
+def judged(training: Any, pipeline: Any) -> Any:
+    """Islands and years; the split `eval` has an island more and no year."""
+    training.begin("monday")
+    folder = training.made("monday", "split_statistics", "ExampleStatistics")
+    rows_of(folder, "train", {"island": {"Biscoe": 60, "Dream": 40}}, 2007)
+    rows_of(folder, "eval", {"island": {"Biscoe": 10, "Torgersen": 10}}, None)
+    rows_of(folder, "test", {"island": {"Biscoe": 12, "Dream": 8}}, 2009)
+    schema = schema_pb2.Schema()
+    schema.feature.add(name="year", type=schema_pb2.INT)
+    file = training.made("monday", "split_schema", "Schema") / "schema.pbtxt"
+    file.write_text(text_format.MessageToString(schema))
+    training.recorder.end("monday")
+    return pipeline(), file
+
+
+def test_new_values_and_missing_columns(judged: Any) -> None:
+    pipeline, _ = judged
+    found = pipeline.view_anomalies().set_index("column")["anomaly"]
+    assert found["year"] == "Column dropped"
+    assert found["island"] == "Unexpected string values"
+    assert "anomalies-eval.html" in pipeline.view_anomalies().attrs["page"]
+    assert "Torgersen" in pipeline.view_anomalies()["description"].str.cat()
+    assert len(pipeline.view_anomalies("test")) == 0
+    assert len(pipeline.view_anomalies("train")) == 0
+
+
+def test_a_distance_to_the_training_rows(judged: Any) -> None:
+    pipeline, file = judged
+    found = pipeline.view_anomalies("test", drift=0.1)
+    assert list(found["column"]) == ["year"]
+    assert "Jensen-Shannon" in found["anomaly"][0]
+    assert len(pipeline.view_anomalies("test", drift=1.0)) == 0
+    # What a schema says of a column counts without being asked for.
+    schema = text_format.Parse(file.read_text(), schema_pb2.Schema())
+    schema.feature[0].drift_comparator.jensen_shannon_divergence.threshold = 0.2
+    file.write_text(text_format.MessageToString(schema))
+    assert list(pipeline.view_anomalies("test")["column"]) == ["year"]
+
+
+def test_a_split_or_a_distance_that_cannot_be(judged: Any) -> None:
+    pipeline, _ = judged
+    with pytest.raises(ResultNotFoundError, match="'evla'; there are those of train, eval, test"):
+        pipeline.view_anomalies("evla")
+    for wrong in (-0.1, 2, True):
+        with pytest.raises(ResultNotFoundError, match="a number from 0 to 1"):
+            pipeline.view_anomalies("test", drift=wrong)
