@@ -288,7 +288,7 @@ def test_wrong_orders_and_kinds() -> None:
 
         return made
 
-    takes_two = r"'examples': transformed rows, .* and 'model': a model, which a trainer gives"
+    takes_two = r"'examples': transformed rows, .* and 'model': a model, which a trainer"
     refused(of(lambda s, t, m, e, p: evaluator()(m)), r"without its input 'model'\. .*" + takes_two)
     refused(
         of(lambda s, t, m, e, p: evaluator()(m, t)),

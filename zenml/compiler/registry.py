@@ -18,6 +18,7 @@ COMPONENTS = {
     "schema_gen": "SchemaGen",
     "split_gen": "SplitGen",
     "sequencer": "Sequencer",
+    "tokenizer": "Tokenizer",
     "transform": "Transform",
     "trainer": "Trainer",
     "evaluator": "Evaluator",

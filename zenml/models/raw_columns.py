@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from zenml.models.base import ModelReader
 from zenml.models.feature_model import FeatureModel
 from zenml.models.saved_model import SERVING, SavedModelReader
 
 if TYPE_CHECKING:
     from zenml.models.trained_model import TrainedModel
 
+_TOKENS = ("input_ids", "attention_mask")
+
 
 def raw_columns(model: TrainedModel) -> dict[str, str] | None:
-    """The columns that a model parses out of raw rows.
+    """The columns that a model takes out of raw rows: for what a tokenizer makes, its text.
 
     Args:
         model: In any format.
@@ -23,7 +26,14 @@ def raw_columns(model: TrainedModel) -> dict[str, str] | None:
     Raises:
         DataError: There is no model in the folder.
     """
-    reader = model.reader
+    found = _of_reader(model.reader)
+    if found is None or model.sentences is None:
+        return found
+    kept = {name: kind for name, kind in found.items() if name not in _TOKENS}
+    return {**kept, model.sentences.text_feature: "string"}
+
+
+def _of_reader(reader: ModelReader) -> dict[str, str] | None:
     if isinstance(reader, FeatureModel):
         return {name: told["dtype"] for name, told in reader.description["raw"].items()}
     if isinstance(reader, SavedModelReader):

@@ -9,6 +9,7 @@ from typing import Any
 from zenml.errors import DataError
 from zenml.models.base import ModelReader, Predictions
 from zenml.models.formats import open_reader
+from zenml.models.sentences import Sentences, find_sentences
 
 
 class TrainedModel:
@@ -51,8 +52,18 @@ class TrainedModel:
             raise DataError(f"The model in {self.path} is no SavedModel; call it with rows.")
         return self.reader.saved_model
 
+    @cached_property
+    def sentences(self) -> Sentences | None:
+        """What turns text into the tokens that the model takes; None where it takes none."""
+        return find_sentences(self.path)
+
     def predict(self, examples: Sequence[bytes]) -> Predictions:
-        """Predicts serialised `tf.train.Example`s of raw columns; see `ModelReader`."""
+        """Predicts serialised `tf.train.Example`s of raw columns; see `ModelReader`.
+
+        A model of a tokenizer takes rows with text.
+        """
+        if self.sentences is not None:
+            examples = self.sentences.add_tokens(examples)
         return self.reader.predict(examples)
 
     def predict_transformed(self, examples: Sequence[bytes]) -> Predictions:

@@ -9,6 +9,7 @@ __getattr__, __dir__, __all__ = lazy_names(
         "BatchInferencePipeline": "zenml.pipelines.inference",
         "DeploymentPipeline": "zenml.pipelines.deployment",
         "DataPipeline": "zenml.pipelines.data",
+        "NLPPipeline": "zenml.pipelines.nlp",
         "TrainingPipeline": "zenml.pipelines.training",
         "FunctionPipeline": "zenml.pipelines.function",
         "model_at": "zenml.pipelines.given_model",

@@ -14,6 +14,7 @@ _TYPES = {
     "training": "zenml.pipelines.training:TrainingPipeline",
     "data": "zenml.pipelines.data:DataPipeline",
     "inference": "zenml.pipelines.inference:BatchInferencePipeline",
+    "nlp": "zenml.pipelines.nlp:NLPPipeline",
     "deployment": "zenml.pipelines.deployment:DeploymentPipeline",
 }
 

@@ -9,7 +9,7 @@ from zenml.datasources.base import BaseDatasource
 from zenml.errors import DataError, PipelineInterfaceError
 from zenml.hints import did_you_mean
 from zenml.pipelines.standard_handles import RAW, ROWS, TRANSFORMED, Part, StandardHandle
-from zenml.pipelines.standard_kinds import ROLES, Kind, TakenInput, kind_of
+from zenml.pipelines.standard_kinds import ROLES, TOKENIZER, Kind, TakenInput, kind_of
 from zenml.pipelines.tables import free_prefix, rows_handle, rows_of_table
 from zenml.steps.base import BaseStep
 from zenml.steps.evaluator.base import EvaluatorStep
@@ -186,14 +186,19 @@ def _handle(
 ) -> StandardHandle:
     """The handle of a node that was added; what is needed to describe its rows is added too."""
     outputs = {name: Part(f"{node}.{name}", type_) for name, type_ in kind.outputs.items()}
+    made_by = [read.parts[TOKENIZER] for read in given.values() if TOKENIZER in read.parts]
+    passed = {TOKENIZER: made_by[0]} if made_by else {}
     if kind.role == ROWS:
-        examples, part = next(iter(outputs.items()))
+        part = next(iter(outputs.values()))
         declared = next(iter(given.values())).declared if kind.component == "split_gen" else ""
         builder.graph.add_examples(node, part.reference, declared)
-        more = {} if examples == "examples" else {examples: part}
+        more = {name: made for name, made in outputs.items() if name != "examples"}
+        more = {**passed, **more}
         return rows_handle(builder.graph, node, part.reference, splits, declared, more)
     if "examples" in given:
         outputs["schema"] = given["examples"].parts["schema"]
+    if kind.role == TRANSFORMED:
+        outputs.update(passed)
     if kind.role == TRANSFORMED:
         outputs[RAW] = given["examples"].parts["examples"]
     return StandardHandle(

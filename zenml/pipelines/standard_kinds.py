@@ -22,10 +22,12 @@ from zenml.steps.inferrer.base import InferrerStep
 from zenml.steps.preprocesser.base import PreprocessStep
 from zenml.steps.sequencer.base import SequencerStep
 from zenml.steps.split.base import SplitStep
+from zenml.steps.tokenizer.base import TokenizerStep
 from zenml.steps.trainer.base import TrainerStep
 
 ROLES = {
-    ROWS: "rows, which a datasource, a split, a sequencer or a @step that returns a table gives",
+    ROWS: "rows, which a datasource, a split, a sequencer, a tokenizer or a @step that returns a "
+    "table gives",
     TRANSFORMED: "transformed rows, which a preprocesser gives",
     MODEL: "a model, which a trainer or model_at(uri) gives",
     EVALUATION: "an evaluation, which an evaluator gives",
@@ -39,7 +41,7 @@ class TakenInput:
     Attributes:
         name: Of the argument.
         role: What it has to be, a key of `ROLES`.
-        keys: Input of the component -> the part of the argument that it takes.
+        keys: Input of the component -> the part of the argument that it takes, if it has it.
         is_required: Whether it has to be given.
 
     Example:
@@ -78,6 +80,7 @@ class Kind:
     role: str
 
 
+TOKENIZER = "tokenizer"  # goes along with the rows that it made
 _SCHEMA = {"examples": "examples", "schema": "schema"}
 _GRAPH = {"examples": "transformed_examples", "schema": "schema"}
 KINDS = (
@@ -104,6 +107,14 @@ KINDS = (
         ROWS,
     ),
     Kind(
+        TokenizerStep,
+        "tokenizer",
+        "tokenizer",
+        (TakenInput("examples", ROWS, _SCHEMA),),
+        {"tokenized_examples": "Examples", "tokenizer": "Tokenizer"},
+        ROWS,
+    ),
+    Kind(
         PreprocessStep,
         "preprocesser",
         "transform",
@@ -115,7 +126,13 @@ KINDS = (
         TrainerStep,
         "trainer",
         "trainer",
-        (TakenInput("examples", TRANSFORMED, {**_GRAPH, "transform_graph": "transform_graph"}),),
+        (
+            TakenInput(
+                "examples",
+                TRANSFORMED,
+                {**_GRAPH, "transform_graph": "transform_graph", TOKENIZER: TOKENIZER},
+            ),
+        ),
         {"model": "Model", "model_run": "ModelRun", "test_results": "Examples"},
         MODEL,
     ),

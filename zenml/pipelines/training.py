@@ -16,6 +16,7 @@ from zenml.steps.preprocesser.base import PreprocessStep
 from zenml.steps.sequencer.base import SequencerStep
 from zenml.steps.split.base import SplitStep
 from zenml.steps.split_mapping import splits_of
+from zenml.steps.tokenizer.base import TokenizerStep
 from zenml.steps.trainer.base import TrainerStep
 
 
@@ -74,9 +75,8 @@ call add_datasource(...) before run().
         if not isinstance(split, SplitStep):
             return
         names = split.get_split_names()
-        for slot in ("preprocesser", "trainer"):
-            step = self.steps_dict[slot]
-            if isinstance(step, (PreprocessStep, TrainerStep)):
+        for step in self.steps_dict.values():
+            if isinstance(step, (TokenizerStep, PreprocessStep, TrainerStep)):
                 try:
                     splits_of(step, step.split_mapping, names)
                 except DataError as exc:
@@ -119,17 +119,21 @@ call add_datasource(...) before run().
         return json.dumps(declared) if declared else ""
 
     def _connect_model(
-        self, graph: Graph, steps: dict[str, BaseStep], inputs: dict[str, str]
+        self,
+        graph: Graph,
+        steps: dict[str, BaseStep],
+        inputs: dict[str, str],
+        beside: dict[str, str] | None = None,
     ) -> None:
+        """Adds what comes after the rows; `beside` is what the trainer takes besides them."""
         graph.add("preprocesser", "transform", step=steps["preprocesser"], inputs=inputs)
         transformed = {
             "examples": "preprocesser.transformed_examples",
             "schema": inputs["schema"],
         }
         graph_input = {"transform_graph": "preprocesser.transform_graph"}
-        graph.add(
-            "trainer", "trainer", step=steps["trainer"], inputs={**transformed, **graph_input}
-        )
+        inputs_of_trainer = {**transformed, **graph_input, **(beside or {})}
+        graph.add("trainer", "trainer", step=steps["trainer"], inputs=inputs_of_trainer)
         model: dict[str, Any] = {"model": "trainer.model"}
         if "evaluator" in steps:
             tested = {"raw_examples": inputs["examples"], "test_results": "trainer.test_results"}

@@ -30,6 +30,7 @@ FORMS: dict[str, tuple[str, ...]] = {
     "ModelEvaluation": (DICT, FOLDER),
     "ModelBlessing": (BOOL, FOLDER),
     "PushedModel": (FOLDER, BOOL),
+    "Tokenizer": (FOLDER,),
 }
 _NAMES = {
     FOLDER: "pathlib.Path or str (the folder)",

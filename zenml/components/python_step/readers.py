@@ -28,6 +28,7 @@ READERS: dict[str, str] = {
     "ModelEvaluation": f"{_RESULTS}:read_evaluation",
     "ModelBlessing": f"{_RESULTS}:read_blessing",
     "PushedModel": f"{_RESULTS}:read_pushed",
+    "Tokenizer": f"{_RESULTS}:read_folder",
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from tfx.dsl.components.base import base_component, executor_spec
 from tfx.types import channel, channel_utils, component_spec, standard_artifacts
 
+from zenml.components.tokenizer.artifacts import TrainedTokenizer
 from zenml.components.trainer.executor import Executor
 
 
@@ -18,6 +19,7 @@ class TrainerSpec(component_spec.ComponentSpec):
         "examples": component_spec.ChannelParameter(type=standard_artifacts.Examples),
         "schema": component_spec.ChannelParameter(type=standard_artifacts.Schema),
         "transform_graph": component_spec.ChannelParameter(type=standard_artifacts.TransformGraph),
+        "tokenizer": component_spec.ChannelParameter(type=TrainedTokenizer, optional=True),
     }
     OUTPUTS: ClassVar[dict[str, Any]] = {
         "model": component_spec.ChannelParameter(type=standard_artifacts.Model),
@@ -38,6 +40,7 @@ class Trainer(base_component.BaseComponent):
         schema: channel.BaseChannel,
         transform_graph: channel.BaseChannel,
         step: str,
+        tokenizer: channel.BaseChannel | None = None,
     ) -> None:
         """Declares the node.
 
@@ -46,11 +49,17 @@ class Trainer(base_component.BaseComponent):
             schema: Schema of the columns before preprocessing.
             transform_graph: What turned them into features and labels.
             step: StepSpec of a TrainerStep, as JSON.
+            tokenizer: What made the tokens in the examples; it goes along with the model.
         """
         outputs: dict[str, Any] = {
             "model": channel_utils.as_channel([standard_artifacts.Model()]),
             "model_run": channel_utils.as_channel([standard_artifacts.ModelRun()]),
             "test_results": channel_utils.as_channel([standard_artifacts.Examples()]),
         }
-        inputs = {"examples": examples, "schema": schema, "transform_graph": transform_graph}
+        inputs: dict[str, Any] = {
+            "examples": examples,
+            "schema": schema,
+            "transform_graph": transform_graph,
+            "tokenizer": tokenizer,
+        }
         super().__init__(spec=TrainerSpec(**inputs, step=step, **outputs))

@@ -12,6 +12,7 @@ from tfx.types import artifact_utils
 
 from zenml.errors import StepInterfaceError
 from zenml.models.classes import classes_of, write_classes
+from zenml.models.sentences import carry_tokenizer
 from zenml.records import list_splits, split_files, split_folder
 from zenml.records.tables import read_schema
 from zenml.repo.loading import load_step
@@ -34,7 +35,8 @@ class Executor(base_executor.BaseExecutor):
         """Runs the step of the execution properties.
 
         Args:
-            input_dict: `examples` (transformed), `schema`, `transform_graph`.
+            input_dict: `examples` (transformed), `schema`, `transform_graph`, and `tokenizer`
+                where there is one.
             output_dict: `model`, `model_run`, `test_results`.
             exec_properties: `step`, the StepSpec as JSON.
 
@@ -44,6 +46,7 @@ class Executor(base_executor.BaseExecutor):
         """
         step = cast(TrainerStep, load_step(StepSpec.from_json(exec_properties["step"])))
         results = artifact_utils.get_single_instance(output_dict["test_results"])
+        tokenizer = input_dict.get("tokenizer")
         train(
             step,
             examples=artifact_utils.get_single_uri(input_dict["examples"]),
@@ -52,6 +55,7 @@ class Executor(base_executor.BaseExecutor):
             model=artifact_utils.get_single_uri(output_dict["model"]),
             logs=artifact_utils.get_single_uri(output_dict["model_run"]),
             results=results.uri,
+            tokenizer=artifact_utils.get_single_uri(tokenizer) if tokenizer else "",
         )
         tested = list_splits(results.uri) if os.path.isdir(results.uri) else []
         results.split_names = json.dumps(tested)
@@ -59,7 +63,14 @@ class Executor(base_executor.BaseExecutor):
 
 
 def train(
-    step: TrainerStep, examples: str, schema: Any, graph: str, model: str, logs: str, results: str
+    step: TrainerStep,
+    examples: str,
+    schema: Any,
+    graph: str,
+    model: str,
+    logs: str,
+    results: str,
+    tokenizer: str = "",
 ) -> None:
     """Prepares a step and runs it.
 
@@ -71,6 +82,7 @@ def train(
         model: Folder of the model artifact.
         logs: Folder of the logs.
         results: Folder of the test results.
+        tokenizer: Folder of the tokenizer that made the tokens, "" where there is none.
     """
     present = list_splits(examples)
     step.splits = splits_of(step, step.split_mapping, present)
@@ -95,3 +107,5 @@ def train(
             "self.serving_model_dir."
         )
     write_classes(step.serving_model_dir, classes_of(graph))
+    if tokenizer:
+        carry_tokenizer(tokenizer, step.serving_model_dir)

@@ -8,5 +8,6 @@ __getattr__, __dir__, __all__ = lazy_names(
         "PreprocessStep": "zenml.steps.preprocesser.base",
         "BasePreprocesserStep": "zenml.steps.preprocesser.base",
         "StandardPreprocesser": "zenml.steps.preprocesser.standard",
+        "TextPreprocesser": "zenml.steps.preprocesser.text",
     },
 )

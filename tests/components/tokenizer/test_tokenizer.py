@@ -1,0 +1,148 @@
+"""Tokenizing the splits of examples, and the tokenizer beside a model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from zenml.errors import DataError, StepArgumentError, StepInterfaceError
+from zenml.steps.tokenizer import BaseTokenizer, HuggingFaceTokenizerStep
+
+pytestmark = pytest.mark.tf
+
+TRAIN = pd.DataFrame({"text": ["a file", None, "a new file"], "kind": ["x", "y", "x"]})
+TEST = pd.DataFrame({"text": ["zebra file"], "kind": ["x"]})
+
+
+class Letters(BaseTokenizer):
+    """The number of the first letter, and of the last."""
+
+    def train(self, files):
+        self.seen = [text for texts in self.texts(files) for text in texts]
+
+    def encode(self, sequence, output_format="np"):
+        ids = np.array([[ord(text[0]), ord(text[-1])] if text else [0, 0] for text in sequence])
+        return {"input_ids": ids, "attention_mask": (ids > 0).astype(int)}
+
+    def save(self, dir):
+        Path(dir).mkdir(parents=True, exist_ok=True)
+        Path(dir, "seen.txt").write_text("\n".join(self.seen))
+
+    def load_vocab(self, path):
+        self.seen = Path(path, "seen.txt").read_text().split("\n")
+
+
+class Ragged(Letters):
+    """Rows of floats."""
+
+    def encode(self, sequence, output_format="np"):
+        return {name: np.zeros((1, 2)) for name in ("input_ids", "attention_mask")}
+
+
+def run(step, rows, tmp_path, frames, **kwargs):
+    from zenml.components.tokenizer.executor import tokenize
+
+    uri = rows.write(tmp_path / "raw", frames)
+    schema = rows.schema(pd.concat(frames.values()))
+    out = (str(tmp_path / "tokens"), str(tmp_path / "tokenizer"))
+    return tokenize(step, uri, schema, *out, **kwargs)
+
+
+def test_it_learns_from_the_training_split_and_tokenizes_all(rows, tmp_path):
+    step = Letters(text_feature="text")
+    sizes = run(step, rows, tmp_path, {"train": TRAIN, "test": TEST})
+    assert sizes == {"test": 1, "train": 3}
+    assert step.seen == ["a file", "", "a new file"]
+    found = rows.read(tmp_path / "tokens", "train")
+    assert [list(ids) for ids in found["input_ids"]] == [[97, 101], [0, 0], [97, 101]]
+    assert [list(mask) for mask in found["attention_mask"]] == [[1, 1], [0, 0], [1, 1]]
+    assert found["kind"].tolist() == [b"x", b"y", b"x"]
+
+
+def test_a_tokenizer_of_a_package_has_rows_of_one_length(rows, tmp_path):
+    step = HuggingFaceTokenizerStep(
+        text_feature="text", tokenizer="bert-wordpiece", min_frequency=1, sentence_length=6
+    )
+    run(step, rows, tmp_path, {"train": TRAIN, "test": TEST})
+    (ids,) = rows.read(tmp_path / "tokens", "test")["input_ids"]
+    unknown, file = 1, step.trained.token_to_id("file")
+    assert ids.tolist() == [2, unknown, file, 3, 0, 0]
+
+
+def test_the_tokenizer_goes_along_with_a_model(rows, tmp_path):
+    from zenml.models.base import ModelReader
+    from zenml.models.sentences import carry_tokenizer, describe_tokenizer, find_sentences
+    from zenml.models.trained_model import TrainedModel
+    from zenml.records.reader import Decoder
+    from zenml.steps.tokenizer.hugging_face import HuggingFaceTokenizerStep as Step
+
+    step = Step(text_feature="text", tokenizer="byte-level-bpe", sentence_length=4)
+    run(step, rows, tmp_path, {"train": TRAIN})
+    folder, model = str(tmp_path / "tokenizer"), str(tmp_path / "model")
+    source = "zenml.steps.tokenizer.hugging_face.HuggingFaceTokenizerStep"
+    describe_tokenizer(folder, source, dict(step.arguments), "text")
+    carry_tokenizer(folder, model)
+
+    class Ids(ModelReader):
+        def predict(self, examples):
+            batch = Decoder(columns=["input_ids"]).decode(list(examples))
+            return {"ids": np.array(batch.column(0).to_pylist())}
+
+        predict_transformed = predict
+
+    trained = TrainedModel(model)
+    vars(trained)["reader"] = Ids(model)
+    sentences = ["a new file", "a file"]
+    want = step.encode(sentences)["input_ids"]
+    assert (trained([{"text": text} for text in sentences])["ids"] == want).all()
+    tokens = {"input_ids": [1, 2, 3, 4], "attention_mask": [1, 1, 1, 1]}
+    assert trained([{"text": "a", **tokens}])["ids"].tolist() == [[1, 2, 3, 4]]
+    with pytest.raises(DataError, match="no text in the column 'text', which the model reads"):
+        trained([{"words": "a"}])
+    describe_tokenizer(str(tmp_path / "model/assets.extra/tokenizer"), "gone.Step", {}, "text")
+    with pytest.raises(DataError, match=r"is a gone\.Step, which cannot be imported"):
+        TrainedModel(model)([{"text": "a"}])
+    assert find_sentences(folder) is None
+
+
+@pytest.mark.parametrize(
+    ("step", "frame", "error", "why"),
+    [
+        (Letters(text_feature="txt"), TRAIN, StepArgumentError, "Did you mean 'text'"),
+        (
+            Letters(text_feature="n"),
+            TRAIN.assign(n=1),
+            StepArgumentError,
+            "'n', which holds no text but numbers. Columns of text are kind, text",
+        ),
+        (
+            Letters(text_feature="text"),
+            TRAIN.assign(input_ids=1),
+            StepArgumentError,
+            "makes a column 'input_ids', and the data has one",
+        ),
+        (
+            Letters(text_feature="text"),
+            TRAIN.assign(text=b"\xff\xfe"),
+            DataError,
+            "'text' holds bytes that are no text in UTF-8",
+        ),
+        (
+            Ragged(text_feature="text"),
+            TRAIN,
+            StepInterfaceError,
+            r"Ragged.encode gave input_ids of shape \(1, 2\) and type float64 for 3 texts",
+        ),
+    ],
+)
+def test_what_cannot_be_tokenized(step, frame, error, why, rows, tmp_path):
+    with pytest.raises(error, match=why):
+        run(step, rows, tmp_path, {"train": frame})
+
+
+def test_the_split_to_learn_from_has_to_be_there(rows, tmp_path):
+    with pytest.raises(DataError, match="trains on the split 'train', and the data has 'a'"):
+        run(Letters(text_feature="text"), rows, tmp_path, {"a": TRAIN})

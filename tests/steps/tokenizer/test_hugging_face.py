@@ -1,0 +1,172 @@
+"""The tokenizers of the package `tokenizers`: what they learn, that it is the same each time."""
+
+from __future__ import annotations
+
+import builtins
+import hashlib
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from zenml.errors import DataError, StepArgumentError, StepInterfaceError
+from zenml.steps.tokenizer import BaseTokenizer, HuggingFaceTokenizerStep
+from zenml.steps.tokenizer.hugging_face import KINDS
+
+DOCSTRINGS = Path(__file__).resolve().parents[3] / "examples" / "text" / "data" / "docstrings.csv"
+
+
+class OfDocstrings(HuggingFaceTokenizerStep):
+    """Reads its text from the example's table."""
+
+    def texts(self, files: Any) -> Iterator[list[str]]:
+        lines = DOCSTRINGS.read_text().splitlines()[1:600]
+        yield from (lines[start : start + 100] for start in range(0, len(lines), 100))
+
+
+def trained(tokenizer: str, **kwargs: Any) -> OfDocstrings:
+    made = OfDocstrings(
+        **{"text_feature": "text", "tokenizer": tokenizer, "vocab_size": 600, **kwargs}
+    )
+    made.check()
+    made.train([])
+    return made
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_learns_and_comes_back_from_its_folder(kind: str, tmp_path: Path) -> None:
+    made = trained(kind, sentence_length=10)
+    assert made.trained.get_vocab_size() == 600
+    made.save(str(tmp_path))
+    back = HuggingFaceTokenizerStep(text_feature="text", tokenizer=kind, sentence_length=10)
+    back.load_vocab(str(tmp_path))
+    texts = ["Return a new list of messages", "", "x"]
+    found = back.encode(texts)
+    assert {name: values.shape for name, values in found.items()} == {
+        "input_ids": (3, 10),
+        "attention_mask": (3, 10),
+    }
+    for name, values in made.encode(texts).items():
+        assert (values == found[name]).all()
+    padded = found["attention_mask"] == 0
+    assert padded[2].any()
+    assert (found["input_ids"][padded] == 0).all()
+    decoded = made.trained.decode(made.encode("return a list")["input_ids"][0].tolist())
+    assert "".join(decoded.split()) == "returnalist"
+
+
+def test_another_process_learns_the_same_to_the_byte(tmp_path: Path) -> None:
+    call = [sys.executable, __file__]
+    runs = [subprocess.run(call, check=True, capture_output=True, text=True) for _ in range(2)]
+    here = "".join(f"{kind} {_digest(kind)}\n" for kind in KINDS)
+    assert [run.stdout for run in runs] == [here, here]
+
+
+def _digest(kind: str) -> str:
+    return hashlib.sha256(trained(kind).trained.to_str().encode()).hexdigest()
+
+
+def test_formats_of_output() -> None:
+    made = trained("bert-wordpiece", sentence_length=4)
+    ids = made.encode("the file", "list")["input_ids"]
+    assert ids == made.encode(["the file"], "np")["input_ids"].tolist()
+    assert [ids[0][0], ids[0][-1]] == [2, 3]  # [CLS] ... [SEP]
+    with pytest.raises(StepInterfaceError, match="output_format is 'pt'; it must be one of np"):
+        made.encode("the file", "pt")
+
+
+def test_special_tokens_come_first_and_unknown_is_one_of_them() -> None:
+    made = trained("char-level-bpe", special_tokens=["<pad>", "<unk>"], sentence_length=3)
+    assert [made.trained.token_to_id(token) for token in ("<pad>", "<unk>")] == [0, 1]
+    assert made.encode("漢")["input_ids"].tolist() == [[1, 0, 0]]
+
+
+def test_a_vocabulary_that_is_there_already(git_repo: Path) -> None:
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "red", "##dish"]
+    (git_repo / "vocab.txt").write_text("\n".join(words))
+    made = HuggingFaceTokenizerStep(
+        text_feature="text",
+        tokenizer="bert-wordpiece",
+        skip_training=True,
+        tokenizer_params={"vocab": "vocab.txt"},
+        sentence_length=5,
+    )
+    made.check()
+    assert made.encode("Reddish red")["input_ids"].tolist() == [[2, 4, 5, 4, 3]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        ({"tokenizer": "bert-wordpieces"}, "Did you mean 'bert-wordpiece'"),
+        ({"text_feature": ""}, "must be the name of a column of text"),
+        ({"vocab_size": 0}, "vocab_size is 0; it must be an integer above 0"),
+        ({"sentence_length": 1.5}, "sentence_length is 1.5; it must be an integer"),
+        ({"special_tokens": ["a", "a"]}, "must be a list of different tokens"),
+        ({"skip_training": True}, r"vocabulary of skip_training=True: \{'vocab'"),
+        ({"tokenizer_params": ["lowercase"]}, "it must be a mapping"),
+        ({"split_mapping": {"train": ["a"]}}, "a mapping with keys of train_splits"),
+    ],
+)
+def test_a_wrong_argument_is_named(arguments: dict[str, Any], why: str) -> None:
+    step = HuggingFaceTokenizerStep(
+        **{"text_feature": "text", "tokenizer": "bert-wordpiece", **arguments}
+    )
+    with pytest.raises(StepArgumentError, match=why):
+        step.check()
+
+
+def test_a_parameter_that_the_tokenizer_does_not_take() -> None:
+    with pytest.raises(StepArgumentError, match="must be arguments of BertWordPieceTokenizer"):
+        trained("bert-wordpiece", tokenizer_params={"lower": True})
+
+
+def test_without_the_package_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = builtins.__import__
+
+    def without(name: str, *args: Any, **kwargs: Any) -> Any:
+        if name.partition(".")[0] == "tokenizers":
+            raise ModuleNotFoundError("No module named 'tokenizers'", name="tokenizers")
+        return whole(name, *args, **kwargs)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    monkeypatch.setitem(sys.modules, "tokenizers", None)
+    step = HuggingFaceTokenizerStep(text_feature="text", tokenizer="bert-wordpiece")
+    with pytest.raises(StepArgumentError, match=r"pip install 'zenml\[text\]'"):
+        step.check()
+
+
+def test_nothing_learned_and_nothing_to_learn_from(tmp_path: Path) -> None:
+    class Silent(HuggingFaceTokenizerStep):
+        def texts(self, files: Any) -> Iterator[list[str]]:
+            yield ["", ""]
+
+    step = Silent(text_feature="text", tokenizer="byte-level-bpe")
+    with pytest.raises(StepInterfaceError, match="has learned nothing yet"):
+        step.encode("a")
+    with pytest.raises(DataError, match="The column 'text' has no text to learn from"):
+        step.train([])
+    with pytest.raises(DataError, match=r"tokenizer\.json cannot be read"):
+        step.load_vocab(str(tmp_path))
+
+
+def test_a_tokenizer_is_abstract() -> None:
+    with pytest.raises(StepArgumentError, match="encode, load_vocab, save, train"):
+        BaseTokenizer(text_feature="text")
+
+
+def test_tensors() -> None:
+    tf = pytest.importorskip("tensorflow")
+    made = trained("sentencepiece-bpe", sentence_length=4)
+    found = made.encode("the file", "tf")["input_ids"]
+    assert tf.is_tensor(found)
+    np.testing.assert_array_equal(found.numpy(), made.encode("the file")["input_ids"])
+
+
+if __name__ == "__main__":
+    for each in KINDS:
+        print(each, _digest(each))

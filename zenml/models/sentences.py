@@ -1,0 +1,133 @@
+"""Sentences: the tokenizer that travels with a model, and turns text into what the model takes."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import shutil
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from zenml.errors import DataError
+from zenml.files import write_text
+from zenml.models.classes import EXTRA
+from zenml.spec import StepSpec
+
+_DESCRIPTION = "zenml_tokenizer.json"
+_FOLDER = "tokenizer"  # inside of the folder for extras of a model
+
+
+def describe_tokenizer(folder: str, source: str, args: dict[str, Any], text_feature: str) -> None:
+    """Writes beside a tokenizer which step it belongs to.
+
+    Args:
+        folder: Of the tokenizer.
+        source: Dotted path of the step's class.
+        args: The step's arguments.
+        text_feature: The column that it reads.
+    """
+    told = {"source": source, "args": args, "text_feature": text_feature}
+    text = json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False)
+    write_text(Path(folder, _DESCRIPTION), text)
+
+
+def carry_tokenizer(tokenizer: str, model: str) -> None:
+    """Copies a tokenizer beside a model: it goes wherever the model goes.
+
+    Args:
+        tokenizer: Folder of the tokenizer.
+        model: Folder of the model.
+    """
+    shutil.copytree(tokenizer, Path(model, EXTRA, _FOLDER), dirs_exist_ok=True)
+
+
+def find_sentences(model: str) -> Sentences | None:
+    """What turns sentences into rows of a model; None where it takes no sentences.
+
+    Args:
+        model: Folder of the model.
+    """
+    folder = Path(model, EXTRA, _FOLDER)
+    return Sentences(str(folder)) if (folder / _DESCRIPTION).is_file() else None
+
+
+class Sentences:
+    """The tokenizer in a folder, which adds its columns to serialised rows.
+
+    Args:
+        folder: Of the tokenizer.
+
+    Example:
+        >>> Sentences("model/assets.extra/tokenizer").folder
+        'model/assets.extra/tokenizer'
+    """
+
+    def __init__(self, folder: str) -> None:
+        """Loads nothing yet."""
+        self.folder = folder
+
+    @cached_property
+    def description(self) -> dict[str, Any]:
+        """Which step it is, with what arguments.
+
+        Raises:
+            DataError: It cannot be read.
+        """
+        path = Path(self.folder, _DESCRIPTION)
+        try:
+            told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as exc:
+            raise DataError(f"The tokenizer's {path} cannot be read: {exc}") from exc
+        return told
+
+    @property
+    def text_feature(self) -> str:
+        """The column of text."""
+        return str(self.description["text_feature"])
+
+    @cached_property
+    def step(self) -> Any:
+        """The step, with what it learned.
+
+        Raises:
+            DataError: Its class is not there.
+        """
+        module, _, name = self.description["source"].rpartition(".")
+        try:
+            step_class = getattr(importlib.import_module(module), name)
+        except (ImportError, AttributeError) as exc:
+            raise DataError(
+                f"The tokenizer in {self.folder} is a {module}.{name}, which cannot be imported "
+                f"here ({exc}): run where its code is."
+            ) from exc
+        step = step_class.from_config(StepSpec(f"{module}.{name}", "", self.description["args"]))
+        step.load_vocab(self.folder)
+        return step
+
+    def add_tokens(self, examples: Sequence[bytes]) -> Sequence[bytes]:
+        """Serialised rows with the columns of the tokens; those that have them stay as they are.
+
+        Raises:
+            DataError: The rows have no text.
+        """
+        from tfx_bsl.coders.example_coder import RecordBatchToExamplesEncoder
+
+        from zenml.records.reader import Decoder
+
+        tokens = importlib.import_module("zenml.steps.tokenizer.columns")
+        text = importlib.import_module("zenml.steps.tokenizer.base")
+        name, made = self.text_feature, text.INPUT_IDS
+        batch = Decoder(columns=[name, made]).decode(list(examples))
+        texts, ids = batch.columns
+        if not len(batch) or ids.null_count < len(ids):
+            return examples
+        if texts.null_count == len(texts):
+            raise DataError(f"The rows have no text in the column {name!r}, which the model reads.")
+        import pyarrow as pa
+
+        columns = tokens.token_columns(self.step, text.texts_of(batch, name))
+        encoded = RecordBatchToExamplesEncoder().encode(pa.RecordBatch.from_pydict(columns))
+        # Two serialised messages, one after the other, are their merger.
+        return [row + more for row, more in zip(examples, encoded, strict=True)]

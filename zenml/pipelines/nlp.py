@@ -1,0 +1,99 @@
+"""NLPPipeline: from a column of text to a model that predicts sentences."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from zenml.errors import PipelineError
+from zenml.pipelines.data import connect_data
+from zenml.pipelines.graph import Graph
+from zenml.pipelines.slotted import Slot
+from zenml.pipelines.training import TrainingPipeline
+from zenml.steps.base import BaseStep
+from zenml.steps.deployer.base import DeployerStep
+from zenml.steps.evaluator.base import EvaluatorStep
+from zenml.steps.preprocesser.base import PreprocessStep
+from zenml.steps.preprocesser.text import TextPreprocesser
+from zenml.steps.split.base import SplitStep
+from zenml.steps.tokenizer.base import TokenizerStep
+from zenml.steps.trainer.base import TrainerStep
+
+
+class NLPPipeline(TrainingPipeline):
+    """Data -> split -> tokenizer -> (preprocesser) -> trainer -> (evaluator) -> (deployer).
+
+    The tokenizer learns from the training splits. Without a preprocesser of one's own, a
+    `TextPreprocesser` hands its tokens on as they are, and takes the one column besides the
+    text for the label.
+
+    Example:
+        >>> from zenml.datasources import CSVDatasource
+        >>> pipeline = NLPPipeline(name="sections")
+        >>> pipeline.add_datasource(CSVDatasource(name="packages", path="packages.csv"))
+        >>> pipeline.run()
+        Traceback (most recent call last):
+        zenml.errors.PipelineInterfaceError: Pipeline 'sections' has no split: \
+call add_split(...) before run().
+    """
+
+    TYPE = "nlp"
+    SLOTS: ClassVar[dict[str, Slot]] = {
+        "split": Slot(SplitStep, "add_split"),
+        "tokenizer": Slot(TokenizerStep, "add_tokenizer"),
+        "preprocesser": Slot(PreprocessStep, "add_preprocesser", required=False),
+        "trainer": Slot(TrainerStep, "add_trainer"),
+        "evaluator": Slot(EvaluatorStep, "add_evaluator", required=False),
+        "deployer": Slot(DeployerStep, "add_deployment", required=False),
+    }
+
+    def add_tokenizer(self, step: TokenizerStep) -> None:
+        """Sets the step that turns text into numbers."""
+        self._add("tokenizer", step)
+
+    def predict_sentence(self, seq: str) -> dict[str, Any]:
+        """What the model of the last run predicts of a sentence.
+
+        Args:
+            seq: The sentence.
+
+        Returns:
+            `<label>_o` -> list of floats, and `<label>_class` -> name of the most likely class,
+            where the label has names.
+
+        Raises:
+            PipelineError: It is no text.
+            RunNotFoundError: The pipeline never ran.
+        """
+        from zenml.runtime.sentences import predict_sentence
+
+        if not isinstance(seq, str):
+            raise PipelineError(
+                f"predict_sentence() of pipeline {self.name!r} takes a string, not {seq!r}."
+            )
+        return predict_sentence(self.get_model_uri(), seq)
+
+    def connect_steps(self, graph: Graph) -> None:
+        """The order that the class docstring shows."""
+        assert self.datasource is not None  # check() has seen to it
+        steps = self._with_preprocesser()
+        examples, statistics, schema = connect_data(graph, self.datasource)
+        inputs = {"data": examples, "statistics": statistics, "schema": schema}
+        graph.add("split", "split_gen", step=steps["split"], inputs=inputs)
+        _, schema = graph.add_examples("split", "split.examples", self._declared())
+        inputs = {"examples": "split.examples", "schema": schema}
+        graph.add("tokenizer", "tokenizer", step=steps["tokenizer"], inputs=inputs)
+        examples = "tokenizer.tokenized_examples"
+        _, schema = graph.add_examples("tokenizer", examples)
+        tokenizer = {"tokenizer": "tokenizer.tokenizer"}
+        self._connect_model(graph, steps, {"examples": examples, "schema": schema}, tokenizer)
+
+    def _with_preprocesser(self) -> dict[str, BaseStep]:
+        """The steps, with a preprocesser where none was added."""
+        steps = dict(self.steps_dict)
+        tokenizer = steps["tokenizer"]
+        if "preprocesser" not in steps and isinstance(tokenizer, TokenizerStep):
+            steps["preprocesser"] = TextPreprocesser(
+                text_feature=tokenizer.text_feature,
+                vocab_size=getattr(tokenizer, "vocab_size", None),
+            )
+        return steps
