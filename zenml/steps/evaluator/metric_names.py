@@ -12,6 +12,7 @@ import re
 from typing import NamedTuple
 
 from zenml.errors import StepArgumentError
+from zenml.steps.evaluator.refused_metrics import REFUSED
 
 _TFMA = """
 AUC AUCPrecisionRecall BalancedAccuracy BinaryAccuracy BinaryCrossEntropy Bleu BooleanFlipRates
@@ -82,8 +83,6 @@ NEEDED_ARGUMENTS = {
     "SpecificityAtSensitivity": ("sensitivity",),
     "ThresholdAtRecall": ("recall",),
 }
-# Those that make up the names of their several results themselves.
-NAMELESS = ("BooleanFlipRates", "QueryStatistics")
 
 
 class MetricClass(NamedTuple):
@@ -134,14 +133,21 @@ def metric_class(name: str, where: str) -> MetricClass:
         where: Said in the error.
 
     Raises:
-        StepArgumentError: No such metric; says which names come close.
+        StepArgumentError: No such metric; says which names come close. Or one that cannot
+            be computed of a label and a prediction; says why.
     """
     found = METRICS.get(name)
     if found is None:
-        near = difflib.get_close_matches(name, METRICS, n=3, cutoff=0.5)
+        names = [known for known, metric in METRICS.items() if metric.name not in REFUSED]
+        near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
         verb = "are" if len(near) > 1 else "is"
         hint = f"Close to it {verb} {', '.join(near)}." if near else "Examples: accuracy, auc, mse."
         raise StepArgumentError(
             f"{where}: there is no metric {name!r} in TensorFlow Model Analysis or Keras. {hint}"
+        )
+    if found.name in REFUSED:
+        raise StepArgumentError(
+            f"{where}: {name!r} {REFUSED[found.name]}. An EvaluatorStep of your own can compute "
+            "it: its build_config() returns any configuration of TensorFlow Model Analysis."
         )
     return found

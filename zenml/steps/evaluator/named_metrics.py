@@ -12,7 +12,7 @@ from zenml.hints import did_you_mean
 from zenml.steps.evaluator import thresholds
 from zenml.steps.evaluator.base import EvaluatorStep
 from zenml.steps.evaluator.look import Look
-from zenml.steps.evaluator.metric_names import METRICS, NAMELESS, NEEDED_ARGUMENTS, metric_class
+from zenml.steps.evaluator.metric_names import METRICS, NEEDED_ARGUMENTS, metric_class
 
 if TYPE_CHECKING:
     from tensorflow_metadata.proto.v0 import schema_pb2
@@ -196,9 +196,7 @@ def metric_config(name: str, arguments: Mapping[str, Any]) -> config_pb2.MetricC
     from tensorflow_model_analysis.proto import config_pb2
 
     found = METRICS[name]
-    config = dict(arguments)
-    if found.name not in NAMELESS:
-        config.setdefault("name", name)
+    config = {"name": name, **arguments}
     return config_pb2.MetricConfig(
         class_name=found.name,
         module=_losses_module() if found.kind == "loss" else "",

@@ -1,0 +1,440 @@
+"""Each metric by name, by its value against NumPy and scikit-learn, on predictions of real data.
+
+Many metrics are asked for at once: a case is one evaluation. What is compared is what a user
+reads, so the ways by batch and by TFMA are both in it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from sklearn import datasets, linear_model, metrics
+
+from zenml.errors import StepArgumentError
+from zenml.steps.evaluator.metric_names import METRICS
+from zenml.steps.evaluator.refused_metrics import REFUSED
+
+pytestmark = pytest.mark.tf
+
+# Curves are drawn through 10,000 thresholds, and scikit-learn's through every prediction.
+BY_THRESHOLDS = {"abs": 0.01}
+EXACT = {"rel": 1e-4, "abs": 1e-5}
+
+
+def probabilities():
+    """Whether a tumour is benign, and how sure a logistic regression on few features is."""
+    data = datasets.load_breast_cancer()
+    features = (data.data[:, :3] - data.data[:, :3].mean(0)) / data.data[:, :3].std(0)
+    model = linear_model.LogisticRegression().fit(features[::2], data.target[::2])
+    return data.target.astype(np.float32), model.predict_proba(features)[:, 1].astype(np.float32)
+
+
+def digits():
+    """Numbers of classes, and chances of each."""
+    data = datasets.load_digits()
+    features = data.data[:, 20:40] / 16
+    model = linear_model.LogisticRegression().fit(features[::3], data.target[::3])
+    return data.target[1::3], model.predict_proba(features[1::3]).astype(np.float32)
+
+
+def irises():
+    """Classes as vectors of 0 and 1, and chances of each."""
+    data = datasets.load_iris()
+    model = linear_model.LogisticRegression().fit(data.data[::2, :2], data.target[::2])
+    chances = model.predict_proba(data.data[:, :2]).astype(np.float32)
+    return np.eye(3, dtype=np.float32)[data.target], chances
+
+
+def numbers():
+    """The progression of diabetes, scaled to about 1, and a linear regression."""
+    data = datasets.load_diabetes()
+    target = data.target / 100
+    model = linear_model.LinearRegression().fit(data.data[::2], target[::2])
+    return target.astype(np.float32), model.predict(data.data).astype(np.float32)
+
+
+def decisions():
+    """Numbers of classes, and the number of the class that was decided for."""
+    label, chances = digits()
+    return label.astype(np.float32), chances.argmax(1).astype(np.float32)
+
+
+def rates(y, p):
+    """What follows from the confusion matrix at 0.5."""
+    tn, fp, fn, tp = metrics.confusion_matrix(y, p > 0.5).ravel().astype(float)
+    tpr, tnr, ppv, npv = tp / (tp + fn), tn / (tn + fp), tp / (tp + fp), tn / (tn + fn)
+    names = {
+        ("tp", "true_positives"): tp,
+        ("tn", "true_negatives"): tn,
+        ("fp", "false_positives"): fp,
+        ("fn", "false_negatives"): fn,
+        ("tpr", "recall"): metrics.recall_score(y, p > 0.5),
+        ("tnr", "specificity"): tnr,
+        ("fpr", "fall_out"): 1 - tnr,
+        ("fnr", "miss_rate"): 1 - tpr,
+        ("ppv", "precision"): metrics.precision_score(y, p > 0.5),
+        ("npv", "negative_predictive_value"): npv,
+        ("false_discovery_rate",): 1 - ppv,
+        ("false_omission_rate",): 1 - npv,
+        ("positive_likelihood_ratio",): tpr / (1 - tnr),
+        ("negative_likelihood_ratio",): (1 - tpr) / tnr,
+        ("diagnostic_odds_ratio",): tp * tn / (fp * fn),
+        ("informedness",): tpr + tnr - 1,
+        ("markedness",): ppv + npv - 1,
+        ("predicted_positive_rate",): (p > 0.5).mean(),
+        ("prevalence",): y.mean(),
+        ("prevalence_threshold",): (np.sqrt(tpr * (1 - tnr)) + tnr - 1) / (tpr + tnr - 1),
+        ("threat_score",): metrics.jaccard_score(y, p > 0.5),
+        ("f1_score", "f_beta_score", "fbeta_score"): metrics.f1_score(y, p > 0.5),
+        ("fowlkes_mallows_index",): np.sqrt(ppv * tpr),
+        ("matthews_correlation_coefficient",): metrics.matthews_corrcoef(y, p > 0.5),
+        ("balanced_accuracy",): metrics.balanced_accuracy_score(y, p > 0.5),
+        ("binary_accuracy", "accuracy", "acc"): metrics.accuracy_score(y, p > 0.5),
+        ("binary_io_u", "binary_iou"): metrics.jaccard_score(y, p > 0.5, average="macro"),
+        ("max_recall",): 1.0,
+    }
+    return {name: value for group, value in names.items() for name in group}
+
+
+def of_probabilities(y, p):
+    right = np.where(y == 1, p, 1 - p)
+    sign = 2 * y - 1
+    return {
+        **rates(y, p),
+        "binary_cross_entropy": metrics.log_loss(y, p),
+        "binary_crossentropy": metrics.log_loss(y, p),
+        "binary_focal_crossentropy": np.mean(-((1 - right) ** 2) * np.log(right)),
+        "hinge": metrics.hinge_loss(y, p),
+        "squared_hinge": np.mean(np.maximum(0, 1 - sign * p) ** 2),
+        "kl_divergence": np.mean(np.where(y == 1, -np.log(p), 0)),
+        "coefficient_of_discrimination": p[y == 1].mean() - p[y == 0].mean(),
+        "relative_coefficient_of_discrimination": p[y == 1].mean() / p[y == 0].mean(),
+        "calibration": p.sum() / y.sum(),
+        "mean": np.arange(len(y)).mean(),
+    }
+
+
+def of_thresholds(y, p):
+    precision, recall, _ = metrics.precision_recall_curve(y, p)
+    fpr, tpr, thresholds = metrics.roc_curve(y, p, drop_intermediate=False)
+    return {
+        "auc": metrics.roc_auc_score(y, p),
+        "auc_precision_recall": metrics.auc(recall, precision),
+        "precision_at_recall": precision[recall >= 0.8].max(),
+        "recall_at_precision": recall[precision >= 0.95].max(),
+        "recall_at_false_positive_rate": tpr[fpr <= 0.1].max(),
+        "sensitivity_at_specificity": tpr[1 - fpr >= 0.9].max(),
+        "specificity_at_sensitivity": (1 - fpr)[tpr >= 0.8].max(),
+        "threshold_at_recall": thresholds[tpr >= 0.8].max(),
+    }
+
+
+def of_numbers(y, p):
+    error = p - y
+    names = {
+        ("mae", "mean_absolute_error"): metrics.mean_absolute_error(y, p),
+        ("mse", "mean_squared_error"): metrics.mean_squared_error(y, p),
+        ("rmse", "root_mean_squared_error"): np.sqrt(metrics.mean_squared_error(y, p)),
+        ("mape", "mean_absolute_percentage_error"): 100
+        * metrics.mean_absolute_percentage_error(y, p),
+        ("msle", "mean_squared_logarithmic_error"): metrics.mean_squared_log_error(y, p),
+        ("logcosh", "log_cosh", "log_cosh_error"): np.log(np.cosh(error)).mean(),
+        ("huber",): np.where(abs(error) <= 1, error**2 / 2, abs(error) - 0.5).mean(),
+        ("poisson",): np.mean(p - y * np.log(p)),
+        ("r2_score",): metrics.r2_score(y, p),
+        ("squared_pearson_correlation",): np.corrcoef(y, p)[0, 1] ** 2,
+        ("mean_relative_error",): np.mean(abs(error) / 2),
+        ("mean_label",): y.mean(),
+        ("mean_prediction",): p.mean(),
+        ("example_count", "weighted_example_count"): len(y),
+    }
+    return {name: value for group, value in names.items() for name in group}
+
+
+def of_irises(y, p):
+    label, best = y.argmax(1), p.argmax(1)
+    right = p[y == 1]
+    lengths = np.linalg.norm(y, axis=1) * np.linalg.norm(p, axis=1)
+    each = metrics.jaccard_score(label, best, average=None)
+    focal = -0.25 * y * (1 - p) ** 2 * np.log(p)
+    return {
+        "categorical_accuracy": metrics.accuracy_score(label, best),
+        "categorical_cross_entropy": -np.log(right).mean(),
+        "categorical_crossentropy": -np.log(right).mean(),
+        "categorical_focal_crossentropy": focal.sum(1).mean(),
+        "categorical_hinge": np.maximum(0, 1 - right + ((1 - y) * p).max(1)).mean(),
+        "top_k_categorical_accuracy": metrics.top_k_accuracy_score(label, p, k=2),
+        "cosine_similarity": np.mean((y * p).sum(1) / lengths),
+        "one_hot_io_u": each[[0, 2]].mean(),
+        "one_hot_iou": each[[0, 2]].mean(),
+        "one_hot_mean_io_u": each.mean(),
+        "one_hot_mean_iou": each.mean(),
+    }
+
+
+def of_digits(y, p):
+    y, rows = y.astype(int), np.arange(len(y))
+    return {
+        "sparse_categorical_accuracy": metrics.accuracy_score(y, p.argmax(1)),
+        # Keras takes no chance to be below 1e-7.
+        "sparse_categorical_crossentropy": -np.log(np.maximum(p[rows, y], 1e-7)).mean(),
+        "sparse_top_k_categorical_accuracy": metrics.top_k_accuracy_score(y, p, k=3),
+    }
+
+
+def of_decisions(y, p):
+    each = metrics.jaccard_score(y, p, average=None)
+    return {
+        "io_u": each[[3, 8]].mean(),
+        "iou": each[[3, 8]].mean(),
+        "mean_io_u": each.mean(),
+        "mean_iou": each.mean(),
+        "exact_match": metrics.accuracy_score(y, p),
+    }
+
+
+ARGUMENTS = {
+    "mean": {"feature_key_path": ["features", "place"]},
+    "f_beta_score": {"threshold": 0.5},
+    "fbeta_score": {"threshold": 0.5},
+    "precision_at_recall": {"recall": 0.8},
+    "recall_at_precision": {"precision": 0.95},
+    "recall_at_false_positive_rate": {"false_positive_rate": 0.1},
+    "sensitivity_at_specificity": {"specificity": 0.9},
+    "specificity_at_sensitivity": {"sensitivity": 0.8},
+    "threshold_at_recall": {"recall": 0.8},
+    "mean_relative_error": {"normalizer": [[2.0]]},
+    "top_k_categorical_accuracy": {"k": 2},
+    "sparse_top_k_categorical_accuracy": {"k": 3},
+    "one_hot_io_u": {"num_classes": 3, "target_class_ids": [0, 2]},
+    "one_hot_iou": {"num_classes": 3, "target_class_ids": [0, 2]},
+    "one_hot_mean_io_u": {"num_classes": 3},
+    "one_hot_mean_iou": {"num_classes": 3},
+    "io_u": {"num_classes": 10, "target_class_ids": [3, 8]},
+    "iou": {"num_classes": 10, "target_class_ids": [3, 8]},
+    "mean_io_u": {"num_classes": 10},
+    "mean_iou": {"num_classes": 10},
+    "confusion_matrix_at_thresholds": {"thresholds": [0.2, 0.5]},
+    "multi_class_confusion_matrix_at_thresholds": {"thresholds": [0.4]},
+    "false_negative_feature_sampler": {"feature_key": "name", "sample_size": 1000},
+    "false_positive_feature_sampler": {"feature_key": "name", "sample_size": 1000},
+}
+# What is no number: (metrics, and plots) -> compared by a test each.
+BINARY_RESULTS = [
+    "confusion_matrix_at_thresholds",
+    "confusion_matrix_plot",
+    "calibration_plot",
+    "score_distribution_plot",
+    "false_negative_feature_sampler",
+]
+CLASS_RESULTS = [
+    "multi_class_confusion_matrix_at_thresholds",
+    "multi_class_confusion_matrix_plot",
+    "multi_label_confusion_matrix_plot",
+]
+# Case -> rows, (expected numbers, tolerance) ..., results that are no numbers.
+CASES = {
+    "binary": (
+        probabilities,
+        [(of_probabilities, EXACT), (of_thresholds, BY_THRESHOLDS)],
+        BINARY_RESULTS,
+    ),
+    "irises": (irises, [(of_irises, EXACT)], CLASS_RESULTS),
+    "digits": (digits, [(of_digits, EXACT)], []),
+    "numbers": (numbers, [(of_numbers, EXACT)], []),
+    # TFMA gives one sampler where it is asked for both at once.
+    "alarms": (probabilities, [], ["false_positive_feature_sampler"]),
+    "decisions": (decisions, [(of_decisions, EXACT)], []),
+}
+
+
+def expected(case):
+    """Metric -> value and tolerance."""
+    rows, references, _ = CASES[case]
+    y, p = (values.astype(np.float64) for values in rows())
+    return {
+        name: (value, tolerance)
+        for reference, tolerance in references
+        for name, value in reference(y, p).items()
+    }
+
+
+def test_every_name_has_its_value_tested_or_is_refused():
+    tested = {name for case in CASES for name in [*expected(case), *CASES[case][2]]}
+    assert tested == {name for name, found in METRICS.items() if found.name not in REFUSED}
+    assert set(REFUSED) <= {found.name for found in METRICS.values()}
+
+
+@pytest.fixture(scope="module")
+def evaluated(tmp_path_factory):
+    """Case -> the results of all its metrics, in one evaluation; each made when first asked for."""
+    from zenml.components.evaluator import configs, evaluation
+    from zenml.records import RecordWriter
+    from zenml.steps.evaluator import AgnosticEvaluator
+
+    made = {}
+
+    def evaluate(case):
+        if case in made:
+            return made[case]
+        y, p = CASES[case][0]()
+        columns = {
+            "y_xl": lists(y),
+            "y_o": lists(p),
+            "place": lists(np.arange(len(y), dtype=np.float32)),
+            "name": pa.array([[f"row {i}".encode()] for i in range(len(y))]),
+        }
+        folder = tmp_path_factory.mktemp(case)
+        with RecordWriter(folder / "Split-test") as writer:
+            writer.write(pa.RecordBatch.from_arrays(list(columns.values()), list(columns)))
+        names = [*expected(case), *CASES[case][2]]
+        asked = [{name: ARGUMENTS[name]} if name in ARGUMENTS else name for name in names]
+        step = AgnosticEvaluator(label_key="y", prediction_key="y", metrics=asked)
+        step.check()
+        config = configs.complete(step, configs.config_of(step))
+        results = evaluation.evaluate(evaluation.Task(step, config, "", writer.files))
+        results.write(str(folder / "evaluation"), results.validate(), ("", ""))
+        made[case] = results, str(folder / "evaluation")
+        return made[case]
+
+    return evaluate
+
+
+def lists(values):
+    rows = values.reshape(len(values), -1)
+    return pa.array(list(rows), pa.large_list(pa.from_numpy_dtype(rows.dtype)))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_values(evaluated, case):
+    found = evaluated(case)[0].plain()["overall"]
+    wrong = {
+        name: (found.get(name), value)
+        for name, (value, tolerance) in expected(case).items()
+        if found.get(name) != pytest.approx(value, **tolerance)
+    }
+    assert not wrong
+
+
+def results_of(evaluated, case, kind):
+    """Name -> value of each result that is no number, as TFMA's own loaders read it.
+
+    TFMA leaves the name of a plot empty where there is one of its kind.
+    """
+    import tensorflow_model_analysis as tfma
+
+    folder = evaluated(case)[1]
+    if kind == "metrics":
+        (found,) = tfma.load_metrics(folder)
+        entries = found.metric_keys_and_values
+    else:
+        (found,) = tfma.load_plots(folder)
+        entries = found.plot_keys_and_values
+    return {entry.key.name: entry.value for entry in entries}
+
+
+def in_binary(threshold):
+    y, p = probabilities()
+    tn, fp, fn, tp = metrics.confusion_matrix(y, p > threshold).ravel()
+    return tn, fp, fn, tp
+
+
+def counted(matrix):
+    return tuple(
+        round(getattr(matrix, name))
+        for name in ("true_negatives", "false_positives", "false_negatives", "true_positives")
+    )
+
+
+def test_confusion_matrix_at_thresholds(evaluated):
+    value = results_of(evaluated, "binary", "metrics")["confusion_matrix_at_thresholds"]
+    matrices = value.confusion_matrix_at_thresholds.matrices
+    assert [round(matrix.threshold, 6) for matrix in matrices] == [0.2, 0.5]
+    assert [counted(matrix) for matrix in matrices] == [in_binary(0.2), in_binary(0.5)]
+
+
+def test_confusion_matrix_plot(evaluated):
+    matrices = results_of(evaluated, "binary", "plots")[""].confusion_matrix_at_thresholds.matrices
+    assert len(matrices) > 900
+    for matrix in matrices[1::97]:
+        assert counted(matrix) == in_binary(np.float32(matrix.threshold))
+
+
+def test_score_distribution_plot_counts_the_predictions_above_each_threshold(evaluated):
+    """Their weight is that of the rows that are in its bucket or above, whatever the label."""
+    _, p = probabilities()
+    plot = results_of(evaluated, "binary", "plots")["score_distribution_plot"]
+    for matrix in plot.confusion_matrix_at_thresholds.matrices[1::97]:
+        above = (p > np.float32(matrix.threshold)).sum()
+        assert matrix.true_positives + matrix.false_positives == pytest.approx(above, abs=1e-3)
+
+
+def test_calibration_plot(evaluated):
+    y, p = probabilities()
+    buckets = results_of(evaluated, "binary", "plots")[""].calibration_histogram_buckets.buckets
+    checked = 0
+    for bucket in buckets[1:-1]:
+        inside = (p >= bucket.lower_threshold_inclusive) & (p < bucket.upper_threshold_exclusive)
+        if abs(p - bucket.upper_threshold_exclusive).min() > 1e-6:
+            assert bucket.num_weighted_examples.value == inside.sum()
+            assert bucket.total_weighted_label.value == y[inside].sum()
+            refined = bucket.total_weighted_refined_prediction.value
+            assert refined == pytest.approx(p[inside].sum(), abs=1e-4)
+            checked += int(inside.sum())
+    assert checked > 500
+
+
+@pytest.mark.parametrize(
+    ("case", "name", "label"),
+    [
+        ("binary", "false_negative_feature_sampler", 1),
+        ("alarms", "false_positive_feature_sampler", 0),
+    ],
+)
+def test_feature_samplers_take_from_the_rows_that_are_wrong(evaluated, case, name, label):
+    y, p = probabilities()
+    rows = np.flatnonzero((y == label) & ((p > 0.5) != label))
+    found = results_of(evaluated, case, "metrics")[name].array_value.bytes_values
+    assert sorted(found) == sorted(f"row {row}".encode() for row in rows)
+
+
+def in_classes(at_least):
+    """Label and prediction -> how many, of the rows whose likeliest class is likely enough."""
+    y, p = irises()
+    label, best = y.argmax(1), np.where(p.max(1) > at_least, p.argmax(1), -1)
+    pairs, counts = np.unique(np.c_[label, best], axis=0, return_counts=True)
+    return {tuple(pair): count for pair, count in zip(pairs.tolist(), counts.tolist(), strict=True)}
+
+
+@pytest.mark.parametrize("kind", ["metrics", "plots"])
+def test_multi_class_confusion_matrices(evaluated, kind):
+    name = {"metrics": "at_thresholds", "plots": "plot"}[kind]
+    value = results_of(evaluated, "irises", kind)[f"multi_class_confusion_matrix_{name}"]
+    (matrix,) = value.multi_class_confusion_matrix_at_thresholds.matrices
+    found = {
+        (entry.actual_class_id, entry.predicted_class_id): entry.num_weighted_examples
+        for entry in matrix.entries
+    }
+    assert found == in_classes(matrix.threshold)
+
+
+def test_multi_label_confusion_matrix_plot(evaluated):
+    y, p = irises()
+    value = results_of(evaluated, "irises", "plots")["multi_label_confusion_matrix_plot"]
+    (matrix,) = value.multi_label_confusion_matrix_at_thresholds.matrices
+    assert len(matrix.entries) == 9
+    for entry in matrix.entries:
+        among = y[:, entry.actual_class_id] == 1
+        truth = y[among][:, entry.predicted_class_id]
+        chosen = p[among][:, entry.predicted_class_id] > matrix.threshold
+        expected = metrics.confusion_matrix(truth, chosen, labels=[0, 1]).ravel()
+        assert counted(entry) == tuple(expected)
+
+
+@pytest.mark.parametrize("name", [n for n, found in METRICS.items() if found.name in REFUSED])
+def test_what_cannot_be_computed_is_refused_with_a_reason(name):
+    from zenml.steps.evaluator import TFMAEvaluator
+
+    with pytest.raises(StepArgumentError, match=f"'{name}' .*An EvaluatorStep of your own can"):
+        TFMAEvaluator(metrics={"y": [name]}).check()
