@@ -22,6 +22,7 @@ _COMMANDS = {
     "pipeline": "zenml.cli.pipeline:pipeline",
     "run": "zenml.cli.run:run",
     "artifact": "zenml.cli.artifact:artifact",
+    "model": "zenml.cli.model:model",
     "step": "zenml.cli.step:step",
     "datasource": "zenml.cli.datasource:datasource",
     "bisect": "zenml.cli.bisect:bisect",

@@ -1,0 +1,67 @@
+"""Requests that are there at once are one call; what is wrong with one is its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import pytest
+
+from zenml.serving.batching import Batcher
+
+
+class Model:
+    """Gives the length of each row, and remembers how many rows each call had."""
+
+    def __init__(self) -> None:
+        self.calls: list[int] = []
+
+    def __call__(self, parts: Sequence[list[bytes]]) -> dict[str, np.ndarray[Any, Any]]:
+        rows = [row for part in parts for row in part]
+        self.calls.append(len(rows))
+        if b"bad" in rows:
+            raise ValueError("a bad row")
+        return {"n": np.array([len(row) for row in rows])}
+
+
+def ask(model: Model, *requests: list[bytes]) -> list[Any]:
+    async def together() -> list[Any]:
+        with ThreadPoolExecutor(2) as threads:
+            batcher = Batcher(model, threads)
+            return await asyncio.gather(*map(batcher.ask, requests), return_exceptions=True)
+
+    answers = asyncio.run(together())
+    return [a if isinstance(a, Exception) else a["n"].tolist() for a in answers]
+
+
+def test_what_is_there_at_once_is_one_call() -> None:
+    model = Model()
+    assert ask(model, [b"a"], [b"bb", b""], [b"ccc"]) == [[1], [2, 0], [3]]
+    assert model.calls == [4]
+
+
+def test_a_bad_request_fails_alone() -> None:
+    model = Model()
+    good, bad, other = ask(model, [b"a"], [b"bad"], [b"ccc"])
+    assert (good, other) == ([1], [3])
+    assert isinstance(bad, ValueError)
+
+
+def test_more_rows_than_a_call_takes_are_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zenml.serving.batching.MOST_ROWS", 3)
+    model = Model()
+    assert ask(model, *([b"a"] * 2 for _ in range(3))) == [[1, 1]] * 3
+    assert model.calls == [2, 2, 2]
+
+
+def test_a_model_that_does_not_answer_by_row_is_asked_for_each() -> None:
+    class Total(Model):
+        def __call__(self, parts: Sequence[list[bytes]]) -> dict[str, np.ndarray[Any, Any]]:
+            return {"n": np.array([sum(super().__call__(parts)["n"])])}
+
+    model = Total()
+    assert ask(model, [b"a", b"b"], [b"ccc"]) == [[2], [3]]
+    assert model.calls == [3, 2, 1]

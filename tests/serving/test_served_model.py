@@ -1,0 +1,171 @@
+"""Versions come and go with their folders; what answers is never taken away before another does."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from zenml.errors import RequestError, ServingError
+from zenml.serving.folders import base_of, versions_in
+from zenml.serving.loading import LoadedModel
+from zenml.serving.policy import VersionPolicy
+from zenml.serving.served_model import ServedModel
+
+
+class Loader:
+    """Loads nothing; a folder with a file `broken` does not load."""
+
+    def __init__(self) -> None:
+        self.loaded: list[str] = []
+
+    def __call__(self, folder: str) -> LoadedModel:
+        if Path(folder, "broken").exists():
+            raise ServingError(f"{folder} is cut off")
+        self.loaded.append(Path(folder).name)
+        return LoadedModel(folder, {})
+
+
+@pytest.fixture
+def loader() -> Loader:
+    return Loader()
+
+
+def put(base: Path, version: int, broken: bool = False) -> Path:
+    folder = base / str(version)
+    folder.mkdir(parents=True)
+    (folder / ("broken" if broken else "saved_model.pb")).write_text("")
+    return folder
+
+
+def served(base: Path, loader: Loader, policy: str = "latest", **more: object) -> ServedModel:
+    model = ServedModel("m", base, VersionPolicy.parse(policy), loader=loader, **more)
+    model.refresh(settled=False)
+    return model
+
+
+def states(model: ServedModel) -> dict[str, str]:
+    return {state["version"]: state["state"] for state in model.status()}
+
+
+def test_the_newest_answers_and_a_newer_one_takes_over(tmp_path: Path, loader: Loader) -> None:
+    put(tmp_path, 1), put(tmp_path, 10), put(tmp_path, 9)
+    model = served(tmp_path, loader)
+    assert (model.versions, loader.loaded) == ([10], ["10"])
+    put(tmp_path, 11)
+    model.refresh()
+    assert model.versions == [10]  # somebody may still be writing it
+    model.refresh()
+    assert model.versions == [11]
+    assert states(model) == {"11": "AVAILABLE", "10": "END"}
+
+
+def test_a_broken_version_is_told_and_the_old_one_goes_on(tmp_path: Path, loader: Loader) -> None:
+    put(tmp_path, 1)
+    model = served(tmp_path, loader)
+    folder = put(tmp_path, 2, broken=True)
+    for _ in range(3):
+        model.refresh()
+    assert model.find()[0] == 1
+    (told, _) = model.status()
+    assert (told["version"], told["state"]) == ("2", "END")
+    assert "cut off" in told["status"]["error_message"]
+    assert told["status"]["error_code"] != "OK"
+    (folder / "broken").unlink()  # what was missing arrives
+    (folder / "saved_model.pb").write_text("")
+    model.refresh()
+    model.refresh()
+    assert model.find()[0] == 2
+
+
+def test_with_a_broken_newest_version_an_older_one_is_started(
+    tmp_path: Path, loader: Loader
+) -> None:
+    put(tmp_path, 1), put(tmp_path, 2), put(tmp_path, 3, broken=True)
+    assert served(tmp_path, loader).versions == [2]
+
+
+def test_a_version_that_is_removed_gives_way_to_the_one_before(
+    tmp_path: Path, loader: Loader
+) -> None:
+    put(tmp_path, 1), put(tmp_path, 2)
+    model = served(tmp_path, loader)
+    shutil.rmtree(tmp_path / "2")
+    model.refresh()
+    assert model.versions == [2]  # until the one before it is loaded
+    model.refresh()
+    assert model.versions == [1]
+    shutil.rmtree(tmp_path)
+    model.refresh()
+    assert not model.ready
+    with pytest.raises(RequestError, match="No version of model 'm' is served; there is: none"):
+        model.find()
+
+
+def test_all_versions(tmp_path: Path, loader: Loader) -> None:
+    put(tmp_path, 1), put(tmp_path, 2, broken=True), put(tmp_path, 3)
+    model = served(tmp_path, loader, "all")
+    assert model.versions == [1, 3]
+    assert model.find(1)[0] == 1
+    shutil.rmtree(tmp_path / "1")
+    model.refresh()
+    assert model.versions == [3]
+
+
+def test_one_version(tmp_path: Path, loader: Loader) -> None:
+    put(tmp_path, 1), put(tmp_path, 2)
+    model = served(tmp_path, loader, "1")
+    assert model.versions == [1]
+    with pytest.raises(RequestError, match="No version 2 of model 'm' is served; there is: 1"):
+        model.find(2)
+    with pytest.raises(RequestError) as caught:
+        model.status(2)
+    assert caught.value.status == 404
+
+
+def test_labels(tmp_path: Path, loader: Loader) -> None:
+    put(tmp_path, 1), put(tmp_path, 2)
+    model = served(tmp_path, loader, "all", labels={"stable": 1})
+    assert model.find(label="stable")[0] == 1
+    assert model.status(label="stable")[0]["version"] == "1"
+    with pytest.raises(RequestError, match="no label 'canary'; there is: stable"):
+        model.find(label="canary")
+
+
+def test_who_asked_before_the_switch_keeps_the_version(tmp_path: Path, loader: Loader) -> None:
+    put(tmp_path, 1)
+    model = served(tmp_path, loader)
+    _, asked = model.find()
+    put(tmp_path, 2)
+    model.refresh()
+    model.refresh()
+    assert asked.folder.endswith("1")
+    assert model.find()[1].folder.endswith("2")
+
+
+@pytest.mark.parametrize("text", ["newest", "", "1.5", "-1", "1,x"])
+def test_versions_that_cannot_be(text: str) -> None:
+    with pytest.raises(ServingError, match="it takes latest, all, or a number"):
+        VersionPolicy.parse(text)
+
+
+def test_what_a_folder_is(tmp_path: Path) -> None:
+    version = put(tmp_path / "penguins", 7)
+    (tmp_path / "penguins" / ".pushing-1").mkdir()
+    assert base_of(tmp_path / "penguins") == ("penguins", tmp_path / "penguins", None)
+    assert base_of(version) == ("penguins", tmp_path / "penguins", 7)
+    assert versions_in(tmp_path / "penguins") == {7: version}
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    (alone / "saved_model.pb").write_text("")
+    assert base_of(alone) == ("alone", alone, None)
+    assert versions_in(alone) == {1: alone}
+
+
+def test_a_folder_without_a_model(tmp_path: Path) -> None:
+    with pytest.raises(ServingError, match="there is no such folder"):
+        base_of(tmp_path / "gone")
+    (tmp_path / "notes.txt").write_text("")
+    with pytest.raises(ServingError, match=r"neither a model nor folders of .* but notes\.txt"):
+        base_of(tmp_path)

@@ -1,0 +1,90 @@
+"""Tensors in JSON: shapes, types, bytes, and what is said of those that cannot be."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from zenml.errors import RequestError
+from zenml.serving.tensors import TensorInfo, blank, dumps, to_array, to_json
+
+
+@pytest.mark.parametrize(
+    ("value", "dtype", "shape"),
+    [
+        ([1, 2.5], "float32", (None,)),
+        ([[1, 2], [3, 4]], "int64", (None, 2)),
+        (7, "int32", ()),
+        ([True, False], "bool", (2,)),
+        ([], "float32", (None,)),
+        ([], "float32", (None, 3)),
+        ([[], []], "float64", None),
+    ],
+)
+def test_numbers_both_ways(value: object, dtype: str, shape: tuple[int | None, ...] | None) -> None:
+    array = to_array(value, TensorInfo(dtype, shape), "x")
+    assert array.dtype == np.dtype(dtype)
+    assert to_json(array, "x") == value
+
+
+def test_text_and_bytes() -> None:
+    array = to_array(["ü", {"b64": "/w=="}], TensorInfo("string", (None,)), "x")
+    assert array.tolist() == ["ü".encode(), b"\xff"]
+    assert to_json(array[:1], "x") == ["ü"]
+    assert to_json(array, "x_bytes") == [{"b64": "w7w="}, {"b64": "/w=="}]
+    assert dumps(to_json(array[1:], "x")) == b'["\xff"]'
+
+
+@pytest.mark.parametrize(
+    ("value", "dtype", "shape", "said"),
+    [
+        ([[1, 2], [3]], "float32", None, r"x is ragged: at depth 2 stands \[3\]"),
+        ([1, [2]], "float32", None, "x is ragged: a list stands where others have a value"),
+        ([[1], 2], "float32", None, "x is ragged: at depth 2 stands 2"),
+        ([1, 2, 3], "float32", (None, 2), r"the shape \[3\]; it takes \[any, 2\]"),
+        ([[1, 2, 3]], "float32", (None, 2), r"the shape \[1, 3\]"),
+        (["a"], "float32", (None,), 'x takes float32, not "a"'),
+        ([1.5], "int64", (None,), "x takes int64, not 1.5"),
+        ([True], "int64", (None,), "x takes int64, not true"),
+        ([1], "bool", (None,), "x takes bool, not 1"),
+        ([None], "float32", (None,), "x takes float32, not null"),
+        ([300], "uint8", (None,), "too large for uint8"),
+        ([1], "string", (None,), "x takes text"),
+        ([1], "complex64", (None,), "complex64, which JSON has not"),
+    ],
+)
+def test_what_does_not_fit_is_named(
+    value: object, dtype: str, shape: tuple[int | None, ...] | None, said: str
+) -> None:
+    with pytest.raises(RequestError, match=said):
+        to_array(value, TensorInfo(dtype, shape), "x")
+
+
+def test_numbers_of_32_bits_take_as_few_digits_as_tell_them_apart() -> None:
+    values = np.random.default_rng(1).normal(size=2000).astype(np.float32)
+    told = to_json(values, "x")
+    assert np.array_equal(np.array(told, np.float32), values)
+    assert to_json(np.float32([0.1, 1e-30, 16777216]), "x") == [0.1, 1e-30, 16777216.0]
+
+
+def test_numbers_that_are_none() -> None:
+    told = dumps(to_json(np.float32([np.nan, np.inf, -np.inf]), "x"))
+    assert told == b"[NaN, Infinity, -Infinity]"
+
+
+def test_a_blank_tensor_fits() -> None:
+    info = TensorInfo("string", (None, 2))
+    assert blank(info).tolist() == [[b"", b""]]
+    assert blank(TensorInfo("float32", (None, 2))).tolist() == [[0.0, 0.0]]
+
+
+def test_what_a_signature_says_is_told_as_tensorflow_serving_does() -> None:
+    assert TensorInfo("float32", (None, 3), "y:0").to_json() == {
+        "dtype": "DT_FLOAT",
+        "tensor_shape": {
+            "dim": [{"size": "-1", "name": ""}, {"size": "3", "name": ""}],
+            "unknown_rank": False,
+        },
+        "name": "y:0",
+    }
+    assert TensorInfo("string", None).to_json()["tensor_shape"]["unknown_rank"] is True

@@ -1,0 +1,182 @@
+"""The calls of TensorFlow Serving's REST API, as an ASGI application."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from zenml.errors import RequestError, ServingError
+from zenml.extras import load_extra
+from zenml.hints import did_you_mean
+from zenml.serving.asking import Asker
+from zenml.serving.requests import METHODS
+from zenml.serving.served_model import ServedModel
+from zenml.serving.tensors import dumps
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+_MODEL = r"/v1/models/(?P<model>[^/:]+)(?:/versions/(?P<version>\d+)|/labels/(?P<label>[^/:]+))?"
+_ASK = re.compile(rf"{_MODEL}:(?P<method>{'|'.join(METHODS)})", re.IGNORECASE)
+_TELL = re.compile(rf"{_MODEL}(?P<what>/metadata|/columns)?", re.IGNORECASE)
+
+
+def make_app(models: Mapping[str, ServedModel], asker: Asker, largest_body: int) -> Starlette:
+    """The application.
+
+    Args:
+        models: Name -> model.
+        asker: What calls them.
+        largest_body: Of a request, in bytes.
+
+    Raises:
+        ServingError: Starlette is not installed.
+    """
+    load_extra("starlette", "serving", "Serving a model", ServingError)
+    from starlette.applications import Starlette
+    from starlette.routing import Route
+
+    calls = Calls(models, asker, largest_body)
+    routes = [
+        Route("/", _told(calls.overview)),
+        Route("/healthy", _told(calls.healthy)),
+        Route("/ready", _told(calls.ready)),
+        Route("/v1/{path:path}", _told(calls.api), methods=["GET", "POST"]),
+    ]
+    return Starlette(routes=routes, exception_handlers={404: _not_found, 405: _not_found})
+
+
+class Calls:
+    """What each path answers.
+
+    Args:
+        models: Name -> model.
+        asker: What calls them.
+        largest_body: Of a request, in bytes.
+
+    Example:
+        >>> Calls({}, None, 1000).find("penguins")
+        Traceback (most recent call last):
+        zenml.errors.RequestError: There is no model 'penguins'. There is: none.
+    """
+
+    def __init__(self, models: Mapping[str, ServedModel], asker: Any, largest_body: int) -> None:
+        self.models = models
+        self.asker: Asker = asker
+        self.largest_body = largest_body
+
+    async def overview(self, request: Request) -> tuple[int, bytes]:
+        """The models, and what is asked of which path."""
+        told = {
+            name: {
+                "versions": [str(version) for version in model.versions],
+                "predict": f"/v1/models/{name}:predict",
+                "columns": f"/v1/models/{name}/columns",
+            }
+            for name, model in self.models.items()
+        }
+        return 200, dumps({"models": told})
+
+    async def healthy(self, request: Request) -> tuple[int, bytes]:
+        """That the process answers."""
+        return 200, dumps({"healthy": True})
+
+    async def ready(self, request: Request) -> tuple[int, bytes]:
+        """Whether every model has a version that answers."""
+        told = {name: model.ready for name, model in self.models.items()}
+        ready = all(told.values())
+        return (200 if ready else 503), dumps({"ready": ready, "models": told})
+
+    async def api(self, request: Request) -> tuple[int, bytes]:
+        """The calls below `/v1/`."""
+        path = request.url.path
+        if request.method == "POST" and (match := _ASK.fullmatch(path)):
+            return await self._ask(request, match)
+        if request.method in ("GET", "HEAD") and (match := _TELL.fullmatch(path)):
+            return 200, dumps(self._tell(match))
+        raise RequestError(f"Malformed request: {request.method} {path}")
+
+    def find(self, name: str) -> ServedModel:
+        """The model of a name.
+
+        Raises:
+            RequestError: There is none.
+        """
+        if name in self.models:
+            return self.models[name]
+        there = ", ".join(sorted(self.models)) or "none"
+        near = did_you_mean(name, self.models)
+        raise RequestError(f"There is no model {name!r}.{near} There is: {there}.", 404)
+
+    async def _ask(self, request: Request, match: re.Match[str]) -> tuple[int, bytes]:
+        number, model = self.find(match["model"]).find(_number(match), match["label"])
+        body = await self._body(request)
+        method = match["method"].lower()
+        rows, text = await self.asker.ask(model, method, body)
+        request.state.about = f"version {number}" + (f", {rows} rows" if rows else "")
+        return 200, text
+
+    async def _body(self, request: Request) -> bytes:
+        """The body, as long as it is not too large."""
+        parts, size = [], 0
+        async for part in request.stream():
+            size += len(part)
+            if size > self.largest_body:
+                raise RequestError(
+                    f"The body is larger than {self.largest_body} bytes; ask for fewer rows at "
+                    "once, or start the server with a larger --max-body.",
+                    413,
+                )
+            parts.append(part)
+        return b"".join(parts)
+
+    def _tell(self, match: re.Match[str]) -> dict[str, Any]:
+        model = self.find(match["model"])
+        version, label, what = _number(match), match["label"], (match["what"] or "").lower()
+        if not what:
+            return {"model_version_status": model.status(version, label)}
+        number, loaded = model.find(version, label)
+        if what == "/columns":
+            signature = loaded.default
+            columns = signature.columns if signature else {}
+            return {"columns": {name: column.to_json() for name, column in columns.items()}}
+        told = {name: one.to_json() for name, one in sorted(loaded.signatures.items())}
+        return {
+            "model_spec": {"name": model.name, "signature_name": "", "version": str(number)},
+            "metadata": {"signature_def": {"signature_def": told}},
+        }
+
+
+def _number(match: re.Match[str]) -> int | None:
+    return int(match["version"]) if match["version"] else None
+
+
+def _told(
+    call: Callable[[Request], Awaitable[tuple[int, bytes]]],
+) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint of a call: its errors become `{"error": ...}`, as TensorFlow Serving's."""
+    from starlette.requests import ClientDisconnect
+    from starlette.responses import Response
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            status, text = await call(request)
+        except RequestError as exc:
+            status, text = exc.status, dumps({"error": str(exc)})
+            request.state.about = str(exc)
+        except ClientDisconnect:
+            status, text = 499, b""
+        return Response(text, status, media_type="application/json")
+
+    return endpoint
+
+
+async def _not_found(request: Request, exc: Exception) -> Response:
+    from starlette.responses import Response
+
+    status = getattr(exc, "status_code", 404)
+    said = f"Malformed request: {request.method} {request.url.path}"
+    return Response(dumps({"error": said}), status, media_type="application/json")

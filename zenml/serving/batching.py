@@ -1,0 +1,142 @@
+"""Batcher: rows of requests that arrive at the same time are predicted together."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from zenml.serving.rows import Rows
+from zenml.serving.tensors import Arrays
+
+Part = Rows | list[bytes]
+MOST_ROWS = 4096  # of one call of the model
+_QUICK = (
+    0.003  # seconds that the event loop may be held up: a thread costs a third of a millisecond
+)
+
+
+@dataclass
+class _Waiting:
+    part: Part
+    answer: asyncio.Future[Arrays]
+
+    @property
+    def rows(self) -> int:
+        return self.part.count if isinstance(self.part, Rows) else len(self.part)
+
+
+class Batcher:
+    """Calls a model for one request after the other, or for all that wait at once.
+
+    Nobody is kept waiting for others to come: what has arrived by now is one call, and
+    what arrives while it runs is the next. It belongs to one event loop, and calls the
+    model there as long as that is quick, else in a thread.
+
+    Args:
+        call: Rows of one or more requests -> output -> array with one row for each.
+        executor: Threads in which the model is called.
+
+    Example:
+        >>> import numpy as np
+        >>> from concurrent.futures import ThreadPoolExecutor
+        >>> def lengths(parts):
+        ...     return {"n": np.array([len(row) for part in parts for row in part])}
+        >>> async def ask():
+        ...     batcher = Batcher(lengths, ThreadPoolExecutor(1))
+        ...     return await asyncio.gather(batcher.ask([b"a"]), batcher.ask([b"", b"ccc"]))
+        >>> [answer["n"].tolist() for answer in asyncio.run(ask())]
+        [[1], [0, 3]]
+    """
+
+    def __init__(self, call: Callable[[Sequence[Part]], Arrays], executor: Executor) -> None:
+        self._call = call
+        self._executor = executor
+        self._waiting: list[_Waiting] = []
+        self._task: asyncio.Task[None] | None = None
+        self._quick_rows = 0  # so many are predicted quickly, as far as is known
+
+    async def ask(self, part: Part) -> Arrays:
+        """What the model gives for the rows of a request.
+
+        Raises:
+            Exception: What the model raised for them; not for those of other requests.
+        """
+        loop = asyncio.get_running_loop()
+        one = _Waiting(part, loop.create_future())
+        self._waiting.append(one)
+        if self._task is None:
+            self._task = loop.create_task(self._work())
+        return await one.answer
+
+    async def _work(self) -> None:
+        try:
+            while self._waiting:
+                await asyncio.sleep(0)  # the requests that are there already are read meanwhile
+                batch = self._next()
+                for one, found in zip(batch, await self._run(batch), strict=True):
+                    if one.answer.cancelled():
+                        continue
+                    if isinstance(found, Exception):
+                        one.answer.set_exception(found)
+                    else:
+                        one.answer.set_result(found)
+        finally:
+            self._task = None
+
+    def _next(self) -> list[_Waiting]:
+        """The requests that waited longest, as many as one call takes."""
+        count, rows = 0, 0
+        for one in self._waiting:
+            rows += one.rows
+            if count and rows > MOST_ROWS:
+                break
+            count += 1
+        batch, self._waiting = self._waiting[:count], self._waiting[count:]
+        return batch
+
+    async def _run(self, batch: Sequence[_Waiting]) -> list[Arrays | Exception]:
+        rows = sum(one.rows for one in batch)
+        began = time.perf_counter()
+        if rows <= self._quick_rows:
+            answers = self._answers(batch)
+        else:
+            loop = asyncio.get_running_loop()
+            answers = await loop.run_in_executor(self._executor, self._answers, batch)
+        if time.perf_counter() - began < _QUICK:
+            self._quick_rows = max(self._quick_rows, 2 * rows)
+        else:
+            self._quick_rows = min(self._quick_rows, rows // 2)
+        return answers
+
+    def _answers(self, batch: Sequence[_Waiting]) -> list[Arrays | Exception]:
+        if len(batch) > 1:
+            try:
+                return list(_parts(self._call([one.part for one in batch]), batch))
+            except Exception:  # noqa: BLE001 - one spoils it: each is asked alone
+                pass
+        return [self._alone(one.part) for one in batch]
+
+    def _alone(self, part: Part) -> Arrays | Exception:
+        try:
+            return self._call([part])
+        except Exception as exc:  # noqa: BLE001 - handed to the request that it belongs to
+            return exc
+
+
+def _parts(outputs: Arrays, batch: Sequence[_Waiting]) -> Iterator[Arrays]:
+    """The rows of each request.
+
+    Raises:
+        ValueError: An output has not one row for each.
+    """
+    total = sum(one.rows for one in batch)
+    if any(array.shape[:1] != (total,) for array in outputs.values()):
+        raise ValueError("an output has not one value for each row")
+    at = 0
+    for one in batch:
+        end = at + one.rows
+        yield {name: array[at:end] for name, array in outputs.items()}
+        at = end

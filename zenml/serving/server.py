@@ -1,0 +1,243 @@
+"""ModelServer: models over HTTP, from a test, a notebook or the command line."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import shlex
+import socket
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from zenml.errors import ServingError
+from zenml.extras import load_extra
+from zenml.serving.folders import base_of
+from zenml.serving.policy import VersionPolicy
+from zenml.serving.served_model import ServedModel
+
+_LOG = logging.getLogger("zenml.serving")
+MAX_BODY = 64 << 20
+_Folders = str | os.PathLike[str] | Mapping[str, str | os.PathLike[str]]
+
+
+class ModelServer:
+    """A local server of one or more models, which answers TensorFlow Serving's REST calls.
+
+    A new version is loaded beside the one that answers, and takes over when it is ready.
+
+    Args:
+        models: A folder of versions as `FolderDeployer` makes it, or of one model; or name ->
+            folder, for several or to choose the name.
+        host: To listen on.
+        port: To listen on; 0 takes one that is free.
+        versions: "latest", "all", or a number.
+        labels: Label -> version, for the calls of TensorFlow Serving that name a label; for one
+            model.
+        poll_seconds: Between two looks at the folders.
+        max_body: Bytes of the largest request.
+
+    Example:
+        >>> ModelServer("nowhere").start()
+        Traceback (most recent call last):
+        zenml.errors.ServingError: There is no model to serve in ...: there is no such folder.
+
+        With a model there, `with ModelServer("deployed/penguins") as server:` answers on
+        `server.url` until the block ends.
+    """
+
+    def __init__(
+        self,
+        models: _Folders,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        versions: str | int = "latest",
+        labels: Mapping[str, int] | None = None,
+        poll_seconds: float = 1.0,
+        max_body: int = MAX_BODY,
+    ) -> None:
+        """Looks at nothing yet."""
+        self.folders = models
+        self.host = host
+        self.port = port
+        self.versions = versions
+        self.labels = labels
+        self.poll_seconds = poll_seconds
+        self.max_body = max_body
+        self.models: dict[str, ServedModel] = {}
+        self._socket: socket.socket | None = None
+        self._server: Any = None
+        self._threads: list[threading.Thread] = []
+        self._stopping = threading.Event()
+
+    @property
+    def url(self) -> str:
+        """Where it answers.
+
+        Raises:
+            ServingError: It was not started.
+        """
+        if self._socket is None:
+            raise ServingError("The server has no URL before it is started: call start().")
+        host, port = self._socket.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        return f"http://{shown}:{port}"
+
+    def start(self) -> ModelServer:
+        """Loads the models and answers from then on, in threads of this process.
+
+        Raises:
+            ServingError: A folder without a model that loads, a port that is taken, or the
+                packages of the extra `serving` are not installed.
+        """
+        if self._socket is not None:
+            raise ServingError(f"The server answers already, on {self.url}.")
+        load_extra("uvicorn", "serving", "Serving a model", ServingError)
+        load_extra("starlette", "serving", "Serving a model", ServingError)
+        self.models = self._models()
+        self._socket = _listen(self.host, self.port)
+        try:
+            for model in self.models.values():
+                model.refresh(settled=False)
+                _check(model)
+            self._answer()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def stop(self) -> None:
+        """Finishes the requests that are under way, then stops; nothing where it is not started."""
+        self._stopping.set()
+        if self._server is not None:
+            self._server.should_exit = True
+        for thread in self._threads:
+            thread.join()
+        if self._socket is not None:
+            self._socket.close()
+        self._server, self._socket, self._threads = None, None, []
+        self.models = {}
+        self._stopping.clear()
+
+    def example(self) -> str:
+        """A command that asks the first model for a prediction.
+
+        Raises:
+            ServingError: It was not started.
+        """
+        url = self.url
+        name, model = next(iter(self.models.items()))
+        signature = model.find()[1].default
+        if signature is None:
+            return f"curl {url}/v1/models/{name}/metadata"
+        body = shlex.quote(signature.example_body())
+        return f"curl -d {body} {url}/v1/models/{name}:predict"
+
+    def __enter__(self) -> ModelServer:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _models(self) -> dict[str, ServedModel]:
+        policy = VersionPolicy.parse(self.versions)
+        given = self.folders if isinstance(self.folders, Mapping) else {"": self.folders}
+        found: dict[str, ServedModel] = {}
+        for name, folder in given.items():
+            own, base, version = base_of(Path(folder).expanduser())
+            chosen = policy if version is None else VersionPolicy("only", (version,))
+            model = ServedModel(name or own, base, chosen, self.labels)
+            found[model.name] = model
+        if not found:
+            raise ServingError("There is no model to serve: no folder was given.")
+        if self.labels and len(found) > 1:
+            raise ServingError("Labels can be given where one model is served.")
+        return found
+
+    def _answer(self) -> None:
+        """Starts the threads: one answers, one looks at the folders."""
+        import uvicorn
+
+        from zenml.serving.access_log import AccessLog
+        from zenml.serving.app import make_app
+        from zenml.serving.asking import Asker
+
+        asker = Asker()
+        app = AccessLog(make_app(self.models, asker, self.max_body))
+        config = uvicorn.Config(
+            app, log_config=None, log_level="warning", access_log=False, lifespan="off"
+        )
+        self._server = server = uvicorn.Server(config)
+
+        def serve() -> None:
+            try:
+                server.run(sockets=[self._socket] if self._socket else None)
+            finally:
+                asker.close()
+
+        self._threads = [
+            threading.Thread(target=serve, name="zenml-serving", daemon=True),
+            threading.Thread(target=self._watch, name="zenml-versions", daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
+        while not server.started and self._threads[0].is_alive():
+            time.sleep(0.01)
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(self.poll_seconds):
+            for model in list(self.models.values()):
+                try:
+                    model.refresh()
+                except Exception:  # noqa: BLE001 - the next look may find what this one did not
+                    _LOG.exception("%s: its folder could not be looked at", model.name)
+
+
+def _check(model: ServedModel) -> None:
+    if model.ready:
+        return
+    why = [state["status"]["error_message"] for state in model.status()]
+    told = " ".join(message for message in why if message)
+    if not told:
+        there = ", ".join(path.name for path in sorted(model.base.iterdir())[:5]) or "none"
+        told = f"There is no version {model.policy.numbers[0]} in {model.base}; there is: {there}."
+    raise ServingError(told)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket that listens; taken before the models are loaded, which takes seconds.
+
+    Raises:
+        ServingError: The port or the host cannot be had.
+    """
+    try:
+        info = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except (OSError, OverflowError) as exc:
+        raise ServingError(
+            f"The host {host!r} and port {port} cannot be listened on: {exc}"
+        ) from exc
+    listening = socket.socket(info[0], info[1])
+    if os.name != "nt":
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(info[4])
+        listening.listen(1024)
+    except (OSError, OverflowError) as exc:
+        with contextlib.suppress(OSError):
+            listening.close()
+        raise ServingError(
+            f"Port {port} of {host} cannot be listened on: {exc}. Take another, or 0 for one that "
+            "is free."
+        ) from exc
+    listening.set_inheritable(False)
+    return listening

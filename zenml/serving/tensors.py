@@ -1,0 +1,207 @@
+"""Tensors as TensorFlow Serving's REST API has them in JSON: nested lists, bytes as base64."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from zenml.errors import RequestError
+from zenml.serving.rows import as_json, decoded, is_b64, real, whole
+
+if TYPE_CHECKING:
+    import numpy as np
+
+Array: TypeAlias = "np.ndarray[Any, Any]"
+Arrays: TypeAlias = Mapping[str, Array]
+BYTES_SUFFIX = "_bytes"  # outputs whose names end so are told as base64
+
+
+@dataclass(frozen=True)
+class TensorInfo:
+    """What a signature says of an input or output.
+
+    Attributes:
+        dtype: TensorFlow's name of its type, e.g. "float32" or "string".
+        shape: With None for what may be any length; None where even the rank is open.
+        name: Of the tensor in the graph.
+
+    Example:
+        >>> TensorInfo("string", (None,), "serving_default_examples:0").dtype
+        'string'
+    """
+
+    dtype: str
+    shape: tuple[int | None, ...] | None
+    name: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """As TensorFlow Serving tells it: a `TensorInfo` in JSON."""
+        sizes = [-1 if size is None else size for size in self.shape or ()]
+        return {
+            "dtype": f"DT_{_ENUM.get(self.dtype, self.dtype.upper())}",
+            "tensor_shape": {
+                "dim": [{"size": str(size), "name": ""} for size in sizes],
+                "unknown_rank": self.shape is None,
+            },
+            "name": self.name,
+        }
+
+
+_ENUM = {"float16": "HALF", "float32": "FLOAT", "float64": "DOUBLE"}
+
+
+def to_array(value: Any, info: TensorInfo, where: str) -> Array:
+    """A tensor from nested lists.
+
+    Args:
+        value: A number, text, boolean, `{"b64": ...}`, or lists of these, all of one length at
+            each depth.
+        info: Its type and shape.
+        where: It stands, for errors.
+
+    Raises:
+        RequestError: It is ragged, of another shape, or holds a value of another type.
+    """
+    import numpy as np
+
+    shape = _shape(value)
+    if info.shape is not None and not _fits(shape, info.shape):
+        raise RequestError(f"{where} has the shape {_text(shape)}; it takes {_text(info.shape)}.")
+    leaves: list[Any] = []
+    _collect(value, shape, 0, leaves, where)
+    if info.dtype == "string":
+        texts = [_bytes(leaf, where) for leaf in leaves]
+        array = np.empty(len(texts), object)
+        array[:] = texts
+        return array.reshape(shape)
+    kind = _numpy_type(info.dtype, where)
+    found = [_number(leaf, info.dtype, where) for leaf in leaves]
+    if kind.kind in "iu" and found:
+        limits = np.iinfo(kind)
+        if min(found) < limits.min or max(found) > limits.max:
+            raise RequestError(f"{where} holds a number that is too large for {info.dtype}.")
+    return np.array(found, kind).reshape(shape)
+
+
+def blank(info: TensorInfo) -> Array:
+    """An array of zeros or empty text, of length 1 where any length will do."""
+    import numpy as np
+
+    shape = [size or 1 for size in info.shape or ()]
+    if info.dtype == "string":
+        return np.full(shape, b"", object)
+    return np.zeros(shape, _numpy_type(info.dtype, "an input"))
+
+
+def to_json(array: Array, name: str) -> Any:
+    """What JSON can hold of a tensor; numbers of 32 bits in as few digits as tell them apart.
+
+    Raises:
+        RequestError: Numbers of a type that JSON has not.
+    """
+    import numpy as np
+
+    if array.dtype.kind in "OS":
+        tell = _as_b64 if name.endswith(BYTES_SUFFIX) else _as_text
+        flat = [tell(value) for value in array.reshape(-1).tolist()]
+        return _nested(flat, array.shape)
+    if array.dtype in (np.float16, np.float32):
+        return array.astype("S").astype(np.float64).tolist()
+    if array.dtype.kind in "biuf":
+        return array.tolist()
+    raise RequestError(f"The output {name!r} is of type {array.dtype}, which JSON has not.", 501)
+
+
+def dumps(value: Any) -> bytes:
+    """JSON in UTF-8, with `NaN` and `Infinity` as TensorFlow Serving has them."""
+    return json.dumps(value, ensure_ascii=False, separators=(", ", ": ")).encode(
+        "utf-8", "surrogateescape"
+    )
+
+
+def _shape(value: Any) -> tuple[int, ...]:
+    """Lengths along the first items, down to what is no list."""
+    sizes = []
+    while isinstance(value, list):
+        sizes.append(len(value))
+        if not value:
+            break
+        value = value[0]
+    return tuple(sizes)
+
+
+def _fits(shape: tuple[int, ...], wanted: tuple[int | None, ...]) -> bool:
+    if 0 in shape and len(shape) <= len(wanted):  # an empty list hides the lengths below it
+        wanted = wanted[: len(shape)]
+    return len(shape) == len(wanted) and all(
+        size in (None, length) for length, size in zip(shape, wanted, strict=True)
+    )
+
+
+def _collect(value: Any, shape: tuple[int, ...], depth: int, leaves: list[Any], where: str) -> None:
+    if depth == len(shape):
+        if isinstance(value, list):
+            raise RequestError(f"{where} is ragged: a list stands where others have a value.")
+        leaves.append(value)
+        return
+    if not isinstance(value, list) or len(value) != shape[depth]:
+        raise RequestError(
+            f"{where} is ragged: at depth {depth + 1} stands {as_json(value)}, and others are "
+            f"lists of {shape[depth]}."
+        )
+    if depth == len(shape) - 1 and not any(isinstance(item, list) for item in value):
+        leaves.extend(value)
+        return
+    for item in value:
+        _collect(item, shape, depth + 1, leaves, where)
+
+
+def _bytes(leaf: Any, where: str) -> bytes:
+    if isinstance(leaf, str):
+        return leaf.encode()
+    if is_b64(leaf):
+        return decoded(leaf, where)
+    raise RequestError(f"{where} takes text, or {{'b64': ...}}, not {as_json(leaf)}.")
+
+
+def _number(leaf: Any, dtype: str, where: str) -> Any:
+    if dtype == "bool" or isinstance(leaf, bool):
+        if dtype == "bool" and isinstance(leaf, bool):
+            return leaf
+    elif isinstance(leaf, (int, float)):
+        found = real(leaf) if dtype.startswith(("float", "bfloat")) else whole(leaf)
+        if found is not None:
+            return found
+    raise RequestError(f"{where} takes {dtype}, not {as_json(leaf)}.")
+
+
+def _numpy_type(dtype: str, where: str) -> Any:
+    import numpy as np
+
+    if dtype in ("bool", "float16", "float32", "float64") or "int" in dtype:
+        return np.dtype(dtype)
+    raise RequestError(f"{where} is of type {dtype}, which JSON has not.", 501)
+
+
+def _as_b64(value: Any) -> Mapping[str, str]:
+    return {"b64": base64.b64encode(value if isinstance(value, bytes) else value.encode()).decode()}
+
+
+def _as_text(value: Any) -> str:
+    return value.decode("utf-8", "surrogateescape") if isinstance(value, bytes) else str(value)
+
+
+def _nested(flat: list[Any], shape: tuple[int, ...]) -> Any:
+    if not shape:
+        return flat[0]
+    if len(shape) == 1:
+        return flat
+    step = len(flat) // shape[0] if shape[0] else 0
+    return [_nested(flat[at * step : (at + 1) * step], shape[1:]) for at in range(shape[0])]
+
+
+def _text(shape: tuple[int | None, ...]) -> str:
+    return f"[{', '.join('any' if size is None else str(size) for size in shape)}]"
