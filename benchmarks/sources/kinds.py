@@ -120,6 +120,25 @@ def _images(csv: Path, folder: Path) -> Iterator[Prepared]:
     yield Prepared({"base_path": str(folder)}, size, size)
 
 
+@contextlib.contextmanager
+def _postgres(csv: Path, folder: Path) -> Iterator[Prepared]:
+    """A table of a server of its own, which ends with the block."""
+    from benchmarks.postgres_server import postgres_server
+
+    frame = _frame(csv)
+    kinds = {"i": "integer", "f": "double precision", "O": "text"}
+    columns = ", ".join(f"{name} {kinds[kind.kind]}" for name, kind in frame.dtypes.items())
+    with postgres_server() as server:
+        with server.connect() as connection:
+            connection.execute(f"CREATE TABLE flights ({columns})")
+            with connection.cursor().copy("COPY flights FROM STDIN (FORMAT csv, HEADER)") as copy:
+                copy.write(csv.read_bytes())
+        size = server.sql("SELECT pg_table_size('flights')")[0][0]
+        # Over the socket of the server's own superuser: no password, and none in a file.
+        login = {"host": str(server.folder), "port": server.port, "username": "postgres"}
+        yield Prepared({**login, "database": "postgres", "table": "flights"}, size)
+
+
 def _step(name: str) -> Callable[..., DataStep]:
     def step(**arguments: Any) -> DataStep:
         from zenml.steps import data
@@ -151,6 +170,7 @@ KINDS = [
     Kind("JSON, one array", _file("flights.json", _json_array), _step("JSONDataStep")),
     Kind("Parquet", _file("flights.parquet", _parquet), _step("ParquetDataStep")),
     Kind("TFRecords, gzip", _file("flights.tfrecord.gz", _tfrecords), _step("TFRecordsDataStep")),
+    Kind("PostgreSQL", _postgres, _step("PostgresDataStep")),
     Kind("images, PNG", _images, _step("ImageDataStep")),
     Kind("pandas", _csv, _pandas, in_memory=True),
     Kind("NumPy", _csv, _numpy, in_memory=True),

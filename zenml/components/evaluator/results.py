@@ -225,7 +225,7 @@ def _name(key: Any) -> str:
 def _number(value: Any) -> Any:
     """A float, None for one that JSON cannot hold, ... for what is no number."""
     try:
-        number = float(value)
+        number = float(np.asarray(value).item())  # some are arrays of one
     except (TypeError, ValueError):
         return ...
     return number if math.isfinite(number) else None
