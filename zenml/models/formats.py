@@ -16,6 +16,7 @@ from zenml.models.base import ModelReader
 DESCRIPTION = "zenml_model.json"
 _READERS = {
     "saved_model": "zenml.models.saved_model:SavedModelReader",
+    "torch": "zenml.models.torch_model:TorchModel",
     "scikit_learn": "zenml.models.scikit_learn:ScikitLearnModel",
 }
 

@@ -86,7 +86,7 @@ def keep_graph(folder: str, tf_transform_output: Any, names: Iterable[str]) -> d
     from zenml.models.transform_graph import TransformGraph
 
     source = tf_transform_output.transform_savedmodel_dir
-    shutil.copytree(source, os.path.join(folder, FOLDER))
+    shutil.copytree(source, os.path.join(folder, FOLDER), dirs_exist_ok=True)
     spec = tf_transform_output.raw_feature_spec()
     return {name: _told(spec[name]) for name in TransformGraph(source).inputs_of(names)}
 

@@ -132,6 +132,41 @@ def test_the_seed_decides(run):
     assert not np.allclose(first, weights(4))
 
 
+def test_it_stops_early_and_takes_the_best_epoch(run):
+    import keras
+
+    step = Spy(**CLASSES, lr=0.3, epochs=60, batch_size=64, patience=4, checkpoints=True)
+    out = run(step)
+    losses = json.loads((out.logs / "history.json").read_text())["val_loss"]
+    best = int(np.argmin(losses))
+    assert len(losses) == best + 1 + 4 < 60
+    folder = out.logs / "checkpoints"
+    assert {path.name for path in folder.iterdir()} == {"best.keras", "last.keras"}
+    held = keras.models.load_model(folder / "best.keras")
+    for saved, made in zip(held.get_weights(), Spy.made.model.get_weights(), strict=True):
+        np.testing.assert_array_equal(saved, made)
+
+
+def test_early_stopping_without_rows_to_stop_by(run):
+    step = TFFeedForwardTrainer(**CLASSES, patience=2, split_mapping={"eval_splits": []})
+    with pytest.raises(StepArgumentError, match="patience is 2, and the data has none of the"):
+        run(step)
+
+
+def test_class_weights_make_a_class_count_more(run, rows):
+    def share(weights):
+        arguments = {"epochs": 2, "lr": 0.01, "batch_size": 32, "class_weights": weights}
+        out = run(TFFeedForwardTrainer(**CLASSES, **arguments))
+        return np.stack(rows.read(out.results, "test")["species_o"])[:, 2].mean()
+
+    assert share({"Chinstrap": 50}) > share("balanced") > share({2: 0})
+
+
+def test_class_weights_with_two_labels(run):
+    with pytest.raises(StepArgumentError, match="a network with class_weights learns one"):
+        run(TFFeedForwardTrainer(last_activation="linear", class_weights="balanced"), labels=2)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

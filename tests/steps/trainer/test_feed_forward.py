@@ -37,6 +37,10 @@ def test_old_names_and_defaults():
         "hidden_activation": "relu",
         "last_activation": "sigmoid",
         "output_units": 1,
+        "patience": None,
+        "restore_best": True,
+        "checkpoints": False,
+        "class_weights": None,
         "seed": 0,
         "split_mapping": None,
     }
@@ -58,6 +62,12 @@ def test_old_names_and_defaults():
         ("hidden_layers", 10),
         ("hidden_layers", [10, 0]),
         ("seed", -1),
+        ("patience", 0),
+        ("patience", 1.5),
+        ("restore_best", 1),
+        ("checkpoints", "best"),
+        ("class_weights", "equal"),
+        ("class_weights", {}),
         ("metrics", "accuracy"),
     ],
 )

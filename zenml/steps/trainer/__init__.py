@@ -7,6 +7,10 @@ __getattr__, __dir__, __all__ = lazy_names(
     {
         "TrainedModel": "zenml.models.trained_model",
         "ArrayTrainer": "zenml.steps.trainer.array",
+        "PyTorchBaseTrainer": "zenml.steps.trainer.pytorch",
+        "PyTorchFeedForwardTrainer": "zenml.steps.trainer.pytorch_feed_forward",
+        "TorchBaseTrainerStep": "zenml.steps.trainer.pytorch",
+        "TorchFeedForwardTrainer": "zenml.steps.trainer.pytorch_feed_forward",
         "ScikitLearnTrainer": "zenml.steps.trainer.scikit_learn",
         "TrainerStep": "zenml.steps.trainer.base",
         "BaseTrainerStep": "zenml.steps.trainer.base",

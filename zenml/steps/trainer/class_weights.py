@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from zenml.errors import StepArgumentError
@@ -12,6 +12,8 @@ from zenml.steps.trainer.labels import class_indices
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from zenml.steps.trainer.base import TrainerStep
 
 BALANCED = "balanced"
 
@@ -78,6 +80,16 @@ def weights_of(
     for key, weight in given.items():
         weights[_index(step, label, key, words, len(counts))] = weight
     return weights
+
+
+def label_values(step: TrainerStep, label: Column) -> Iterator[np.ndarray[Any, Any]]:
+    """Yields the values of a label in the training splits, batch by batch: (rows, 1)."""
+    from zenml.records.reader import find_files
+    from zenml.steps.trainer.array_batches import ArrayBatches
+
+    files = find_files(step.patterns("train_splits"))
+    batches = ArrayBatches(files, [label], 1, None, lambda arrays: (arrays, None))
+    return (arrays[label.name] for arrays in batches.arrays())
 
 
 def _index(step: Any, label: Column, key: int | str, words: list[str], classes: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from zenml.errors import StepInterfaceError
+from zenml.models.outputs import named_outputs
 from zenml.models.saved_model import EVALUATION, SERVING
 from zenml.models.transform_graph import TransformGraph
 from zenml.steps.trainer.columns import Column, parse
@@ -17,24 +17,6 @@ def select_inputs(model: Any, features: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(inputs, Mapping):
         return features
     return {name: features[name] for name in inputs if name in features}
-
-
-def named_outputs(outputs: Any, labels: Sequence[Column]) -> dict[str, Any]:
-    """What a model puts out, by name: `<label>_o` where it has no names of its own.
-
-    Raises:
-        StepInterfaceError: As many outputs as labels are needed to name them.
-    """
-    if isinstance(outputs, Mapping):
-        return dict(outputs)
-    listed = list(outputs) if isinstance(outputs, (list, tuple)) else [outputs]
-    if len(listed) != len(labels):
-        raise StepInterfaceError(
-            f"The model has {len(listed)} outputs and the data {len(labels)} labels "
-            f"({', '.join(label.name for label in labels)}): let the model put out a dict by "
-            "name, '<label>_o' for what predicts a label."
-        )
-    return {label.output: value for label, value in zip(labels, listed, strict=True)}
 
 
 def save_model(

@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import Any
 
 from zenml.errors import StepArgumentError
 from zenml.steps.trainer.columns import Column
 from zenml.steps.trainer.names import BOUNDED, snake
 
-if TYPE_CHECKING:
-    from zenml.steps.trainer.tensorflow_feed_forward import TensorflowFeedForwardTrainer
-
 _CLASSES = "loss='sparse_categorical_crossentropy', last_activation='softmax', output_units={}"
 _ONE_HOT = ("categorical_crossentropy", "categorical_focal_crossentropy", "categorical_hinge")
 
 
-def check_label(step: TensorflowFeedForwardTrainer, label: Column) -> None:
+def check_head(step: Any) -> None:
+    """Checks whether `output_units` go with `last_activation` and `loss`.
+
+    Raises:
+        StepArgumentError: One unit where a class each is needed.
+    """
+    if step.last_activation in ("softmax", "log_softmax") and step.output_units == 1:
+        raise step.fail(
+            "output_units",
+            1,
+            f"the number of classes with last_activation={step.last_activation!r}, which is "
+            "always the same for one unit",
+        )
+    if snake(step.loss).startswith("sparse_categorical") and step.output_units == 1:
+        raise step.fail("output_units", 1, f"the number of classes with loss={step.loss!r}")
+
+
+def check_label(step: Any, label: Column) -> None:
     """Checks one label against the arguments of the step.
 
     Raises:
@@ -48,7 +62,7 @@ def _classes(label: Column) -> str:
     return _CLASSES.format(label.classes or "<number of classes>")
 
 
-def _check_indices(step: TensorflowFeedForwardTrainer, label: Column, width: int) -> None:
+def _check_indices(step: Any, label: Column, width: int) -> None:
     if label.dtype != "int64":
         raise _unfit(
             step,
@@ -65,9 +79,7 @@ def _check_indices(step: TensorflowFeedForwardTrainer, label: Column, width: int
         )
 
 
-def _unfit(
-    step: TensorflowFeedForwardTrainer, label: Column, what: str, would_do: str
-) -> StepArgumentError:
+def _unfit(step: Any, label: Column, what: str, would_do: str) -> StepArgumentError:
     return StepArgumentError(
         f"{type(step).__name__}: loss={step.loss!r}, last_activation={step.last_activation!r} and "
         f"output_units={step.output_units} do not fit the label {label.name!r}, which {what}. "

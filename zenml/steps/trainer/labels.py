@@ -11,12 +11,11 @@ from zenml.models.columns import Column
 if TYPE_CHECKING:
     import numpy as np
 
-    from zenml.steps.trainer.array import ArrayTrainer
 
 _INDEX = "give it 'no_transform' or 'compute_and_apply_vocabulary' in the preprocesser"
 
 
-def one_label(step: ArrayTrainer, framework: str) -> Column:
+def one_label(step: Any, framework: str) -> Column:
     """The label, where the framework learns one.
 
     Args:
@@ -26,9 +25,10 @@ def one_label(step: ArrayTrainer, framework: str) -> Column:
     Raises:
         StepArgumentError: There are several, or it holds strings or any number of values.
     """
-    label, *others = step.labels
-    if others:
-        names = ", ".join(column.name for column in step.labels)
+    labels: list[Column] = step.labels
+    label = labels[0]
+    if len(labels) > 1:
+        names = ", ".join(column.name for column in labels)
         raise StepArgumentError(
             f"{type(step).__name__}: the data has the labels {names}, and {framework} learns one. "
             "Name one in the preprocesser (StandardPreprocesser(labels=[...])), and train another "

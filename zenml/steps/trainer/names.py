@@ -7,11 +7,12 @@ test compares these lists with the Keras that is installed.
 from __future__ import annotations
 
 
-def _names(text: str) -> frozenset[str]:
+def names(text: str) -> frozenset[str]:
+    """The words of a text."""
     return frozenset(text.split())
 
 
-LOSSES = _names(
+LOSSES = names(
     """
     bce binary_crossentropy binary_focal_crossentropy categorical_crossentropy
     categorical_focal_crossentropy categorical_hinge circle cosine_similarity ctc dice
@@ -27,7 +28,7 @@ LOSSES = _names(
 )
 
 # Those that need no argument of their own.
-METRICS = _names(
+METRICS = names(
     """
     acc accuracy auc bce binary_accuracy binary_crossentropy categorical_accuracy
     categorical_crossentropy categorical_hinge ce concordance_correlation
@@ -48,7 +49,7 @@ METRICS = _names(
     """
 )
 
-ACTIVATIONS = _names(
+ACTIVATIONS = names(
     """
     celu elu exponential gelu glu hard_shrink hard_sigmoid hard_silu hard_swish hard_tanh
     leaky_relu linear log_sigmoid log_softmax mish relu relu6 selu sigmoid silu
@@ -58,7 +59,7 @@ ACTIVATIONS = _names(
 )
 
 # Activations whose values stay within bounds, -1 ... 1 at most.
-BOUNDED = _names(
+BOUNDED = names(
     """
     hard_sigmoid hard_tanh sigmoid softmax softsign sparse_sigmoid sparsemax tanh
     """

@@ -134,7 +134,8 @@ class TensorflowBaseTrainer(TrainerStep):
         """
         import tensorflow as tf
 
-        from zenml.steps.trainer.export import named_outputs, select_inputs
+        from zenml.models.outputs import named_outputs
+        from zenml.steps.trainer.export import select_inputs
 
         @tf.function(autograph=False, reduce_retracing=True)  # type: ignore[untyped-decorator]
         def predict(features: dict[str, Any]) -> dict[str, Any]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from zenml.errors import StepArgumentError
-from zenml.steps.trainer.columns import Column
+from zenml.models.columns import Column
+from zenml.models.matrix import ONE_HOT_CLASSES
+from zenml.steps.trainer import checks
+from zenml.steps.trainer.class_weights import check_class_weights
 from zenml.steps.trainer.determinism import deterministic_operations
-from zenml.steps.trainer.fit import check_label
-from zenml.steps.trainer.names import ACTIVATIONS, LOSSES, METRICS, snake
+from zenml.steps.trainer.fit import check_head, check_label
+from zenml.steps.trainer.names import ACTIVATIONS, LOSSES, METRICS
 from zenml.steps.trainer.tensorflow import TensorflowBaseTrainer
-
-ONE_HOT_CLASSES = 32
 
 
 class TensorflowFeedForwardTrainer(TensorflowBaseTrainer):
@@ -27,7 +27,7 @@ class TensorflowFeedForwardTrainer(TensorflowBaseTrainer):
     Args:
         batch_size: Rows of a batch; the last, smaller one is used too.
         lr: Learning rate of Adam.
-        epochs: Passes over the training splits.
+        epochs: Passes over the training splits, at most.
         dropout_chance: Share of each hidden layer's values that a step leaves out.
         loss: Name of a Keras loss, the same for each label.
         metrics: Names of Keras metrics.
@@ -35,6 +35,14 @@ class TensorflowFeedForwardTrainer(TensorflowBaseTrainer):
         hidden_activation: Name of a Keras activation.
         last_activation: Activation of each head.
         output_units: Units of each head: 1, or one for each class.
+        patience: Stops after so many epochs in which the loss of evaluation did not become
+            less; None trains all epochs.
+        restore_best: With `patience`, the model has the weights of the epoch in which that
+            loss was least, not of the last.
+        checkpoints: Writes the model of the best and of the last epoch to `checkpoints/` in
+            the logs, after each epoch.
+        class_weights: "balanced", or a dict of class, by its index or its word -> how much a
+            row of it counts in training; 1 where it says nothing.
         seed: Of weights, dropout and the order of the rows: on one machine, the same seed,
             data and versions give the same weights to the bit.
 
@@ -58,6 +66,10 @@ class TensorflowFeedForwardTrainer(TensorflowBaseTrainer):
         hidden_activation: str = "relu",
         last_activation: str = "sigmoid",
         output_units: int = 1,
+        patience: int | None = None,
+        restore_best: bool = True,
+        checkpoints: bool = False,
+        class_weights: str | Mapping[Any, float] | None = None,
         seed: int = 0,
         **kwargs: Any,
     ) -> None:
@@ -72,6 +84,10 @@ class TensorflowFeedForwardTrainer(TensorflowBaseTrainer):
         self.hidden_activation = hidden_activation
         self.last_activation = last_activation
         self.output_units = output_units
+        self.patience = patience
+        self.restore_best = restore_best
+        self.checkpoints = checkpoints
+        self.class_weights = class_weights
         self.seed = seed
         super().__init__(**kwargs)
 
@@ -82,47 +98,21 @@ class TensorflowFeedForwardTrainer(TensorflowBaseTrainer):
             StepArgumentError: Names the argument, what was given and what would do.
         """
         super().check()
-        for argument in ("batch_size", "epochs", "output_units"):
-            if not _is_count(getattr(self, argument)):
-                raise self.fail(argument, getattr(self, argument), "an integer above 0")
-        if type(self.seed) is not int or not 0 <= self.seed < 2**32:
-            raise self.fail("seed", self.seed, "an integer from 0 to 2**32 - 1")
-        if not _is_number(self.lr) or not self.lr > 0:
-            raise self.fail("lr", self.lr, "a number above 0")
-        if not _is_number(self.dropout_chance) or not 0 <= self.dropout_chance < 1:
-            raise self.fail("dropout_chance", self.dropout_chance, "a number from 0 to below 1")
-        fine = isinstance(self.hidden_layers, (list, tuple)) and all(
-            map(_is_count, self.hidden_layers)
-        )
-        if not fine:
-            raise self.fail("hidden_layers", self.hidden_layers, "a list of integers above 0")
-        self._check_name("loss", self.loss, LOSSES)
-        self._check_name("hidden_activation", self.hidden_activation, ACTIVATIONS, "activation")
-        self._check_name("last_activation", self.last_activation, ACTIVATIONS, "activation")
+        checks.check_counts(self, "batch_size", "epochs", "output_units")
+        checks.check_positive(self, "lr")
+        checks.check_layers(self)
+        checks.check_seed(self)
+        checks.check_stopping(self)
+        check_class_weights(self)
+        checks.check_name(self, "loss", self.loss, LOSSES, "Keras loss")
+        for argument in ("hidden_activation", "last_activation"):
+            name = getattr(self, argument)
+            checks.check_name(self, argument, name, ACTIVATIONS, "Keras activation")
         if not isinstance(self.metrics, (list, tuple)):
             raise self.fail("metrics", self.metrics, "a list of names of Keras metrics")
         for index, name in enumerate(self.metrics):
-            self._check_name(f"metrics[{index}]", name, METRICS, "metric")
-        self._check_head()
-
-    def _check_name(self, argument: str, name: Any, known: Iterable[str], kind: str = "") -> None:
-        if name in known:
-            return
-        near = difflib.get_close_matches(str(name), list(known), n=1)
-        some = sorted(n for n in known if n.islower())
-        examples = f"such as {near[0]!r}" if near else f"one of {', '.join(some)}"
-        raise self.fail(argument, name, f"the name of a Keras {kind or argument}, {examples}")
-
-    def _check_head(self) -> None:
-        if self.last_activation in ("softmax", "log_softmax") and self.output_units == 1:
-            raise self.fail(
-                "output_units",
-                1,
-                f"the number of classes with last_activation={self.last_activation!r}, which is "
-                "always the same for one unit",
-            )
-        if snake(self.loss).startswith("sparse_categorical") and self.output_units == 1:
-            raise self.fail("output_units", 1, f"the number of classes with loss={self.loss!r}")
+            checks.check_name(self, f"metrics[{index}]", name, METRICS, "Keras metric")
+        check_head(self)
 
     def model_fn(self, train: Any, eval: Any) -> Any:
         """Builds the network for the features and labels there are, and trains it.
@@ -135,13 +125,24 @@ class TensorflowFeedForwardTrainer(TensorflowBaseTrainer):
             The trained Keras model, a dict by `<label>_o` as its output.
 
         Raises:
-            StepArgumentError: A label that loss, last_activation and output_units do not fit.
+            StepArgumentError: A label that loss, last_activation and output_units do not fit,
+                or `patience` without rows of evaluation.
         """
+        from zenml.steps.trainer.keras_training import callbacks_of, weighted
+
+        checks.need_evaluation(self, eval)
         for label in self.labels:
             check_label(self, label)
         model = self.build()
         with deterministic_operations():
-            model.fit(train, validation_data=eval, epochs=self.epochs, shuffle=False, verbose=0)
+            model.fit(
+                weighted(self, train),
+                validation_data=eval,
+                epochs=self.epochs,
+                callbacks=callbacks_of(self, eval),
+                shuffle=False,
+                verbose=0,
+            )
         return model
 
     def build(self) -> Any:
@@ -205,14 +206,6 @@ class TensorflowFeedForwardTrainer(TensorflowBaseTrainer):
             return keras.layers.Flatten()(coded)
         number = keras.ops.cast(value, "float32")
         return keras.layers.Flatten()(number) if len(number.shape) > 2 else number
-
-
-def _is_count(value: Any) -> bool:
-    return type(value) is int and value > 0
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 TFFeedForwardTrainer = TensorflowFeedForwardTrainer

@@ -1,0 +1,42 @@
+"""Weights of PyTorch, read without running what a file might hold besides."""
+
+from __future__ import annotations
+
+import pickle
+from types import SimpleNamespace
+from typing import Any
+
+# What the weights of a module are made of; torch itself makes the storages.
+_ALLOWED = {
+    ("collections", "OrderedDict"),
+    ("torch._utils", "_rebuild_parameter"),
+    ("torch._utils", "_rebuild_tensor_v2"),
+}
+
+
+def load_weights(path: str) -> dict[str, Any]:
+    """A state dict, on the CPU.
+
+    Args:
+        path: What `torch.save(module.state_dict(), path)` wrote.
+
+    Raises:
+        pickle.UnpicklingError: The file holds more than tensors.
+    """
+    import inspect
+
+    import torch
+
+    options: dict[str, Any] = {"weights_only": True}
+    if "weights_only" not in inspect.signature(torch.load).parameters:  # before torch 1.13
+        names = {"__name__": "pickle", "Unpickler": _WeightsOnly, "load": pickle.load}
+        options = {"pickle_module": SimpleNamespace(**names)}
+    loaded: dict[str, Any] = torch.load(path, map_location="cpu", **options)
+    return loaded
+
+
+class _WeightsOnly(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) not in _ALLOWED:
+            raise pickle.UnpicklingError(f"The file holds {module}.{name}, which is no tensor.")
+        return super().find_class(module, name)
