@@ -18,11 +18,16 @@ HERE = Path(__file__).resolve().parent
 # The commit needs nobody: neither a name in git's config nor a key to sign with.
 QUIET = ["-c", "user.name=Quickstart", "-c", "user.email=quickstart@example.com"]
 QUIET += ["-c", "commit.gpgsign=false"]
-EVALUATION = """
+QUESTIONS = """
+import json
 from zenml.repo import Repository
 
 pipeline = Repository.get_instance().get_pipeline_by_name("penguins")
-print(*pipeline.get_artifacts_uri_by_component("evaluator"), sep="\\n")
+metrics = pipeline.evaluate()
+views = {"evaluation": metrics, "statistics": pipeline.view_statistics()}
+views["schema"] = pipeline.view_schema()
+pages = {name: view.attrs["page"] for name, view in views.items()}
+print(json.dumps({"metrics": metrics.to_string(index=False), "pages": pages}))
 """
 
 
@@ -76,16 +81,16 @@ def python(folder: Path, *command: str) -> str:
 def show(folder: Path) -> None:
     """Prints what came out, and where it lies."""
     pipeline = json.loads(zenml(folder, "pipeline", "get", "penguins", "--output", "json"))
-    made = [Path(uri) for uri in python(folder, "-c", EVALUATION).splitlines()]
-    (evaluation,) = [path for path in made if (path / "metrics.json").is_file()]
-    overall = json.loads((evaluation / "metrics.json").read_text())
-    print("\nMetrics on the test split:")
-    print(json.dumps(overall, indent=2))
+    asked = json.loads(python(folder, "-c", QUESTIONS).splitlines()[-1])
+    print("\nMetrics on the test split, overall and by slice:")
+    print(asked["metrics"])
     print("\nResults:")
     print(f"  pipeline file   {folder / pipeline['file']}")
     print(f"  deployed model  {max((folder / 'deployed' / 'penguins').iterdir())}")
-    print(f"  evaluation      {evaluation}")
     print(f"  ask on          cd {folder} && zenml pipeline get penguins")
+    print("\nPages, which open without a network:")
+    for name, page in asked["pages"].items():
+        print(f"  {name:<15} {page}")
 
 
 def main() -> None:

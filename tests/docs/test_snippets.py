@@ -38,12 +38,16 @@ FENCE = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 TF_PAGES = {
     "README.md",
     "docs/tutorial.md",
+    "docs/guides/after-training.md",
     "docs/guides/command-line.md",
     "docs/guides/datasources.md",
     "docs/guides/errors.md",
+    "docs/guides/inference.md",
     "docs/guides/mixed.md",
+    "docs/guides/own-pipelines.md",
     "docs/guides/own-steps.md",
     "docs/guides/run.md",
+    "docs/guides/text.md",
     "docs/guides/tfx.md",
 }
 STARTS_EMPTY = {"docs/tutorial.md"}

@@ -49,6 +49,10 @@ def test_the_quickstart_runs_and_shows_where_the_results_lie(tmp_path: Path) -> 
         if line.strip().startswith(("pipeline file", "deployed model"))
     )
     assert all(os.path.exists(path) for path in results.values())
+    pages = [line.split() for line in out.partition("Pages")[2].splitlines()[1:]]
+    assert [name for name, _ in pages] == ["evaluation", "statistics", "schema"]
+    for _, page in pages:
+        assert Path(page).read_text().startswith("<!doctype html>")
     assert "0 steps ran" in run()
     status = ["git", "status", "--porcelain"]
     changed = subprocess.run(status, cwd=folder, check=True, capture_output=True, text=True).stdout
