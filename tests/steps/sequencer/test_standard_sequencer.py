@@ -108,6 +108,19 @@ def test_steps_that_no_filling_reaches_are_left_out_and_counted():
     assert step.report()["sequences_with_gaps"] == 1
 
 
+def test_a_category_without_any_value_in_a_column():
+    words = ["p", None, "q", None, None, None]
+    frame = pd.DataFrame({"t": [0, HOUR, 2 * HOUR] * 2, "c": list("aaabbb"), "w": words, "n": 1.5})
+    frame.loc[3:, "n"] = None
+    call = greater(cond="equal", c_value="p", set_value=7)["overwrite"]["x"]
+    fill = [{"method": "custom", "parameters": {"custom_value": 3}}]
+    overwrite = {"w": {**call, "filling": fill}, "n": {"filling": fill}}
+    step = sequencer(category_column="c", overwrite=overwrite)
+    rows = sorted(made(step, frame), key=lambda row: (row["c"], row["t"]))
+    assert [row["w"] for row in rows] == [[7, 3], [3, 0], [3, 3], [3, 3]]
+    assert [row["n"] for row in rows] == [[1.5, 1.5], [1.5, 1.5], [3, 3], [3, 3]]
+
+
 def test_many_categories_and_steps_in_bounded_parts(monkeypatch):
     from zenml.records.sequences import grid
 
@@ -231,7 +244,9 @@ def test_arguments_that_do_not_fit_the_data(arguments, message):
 def test_times_that_are_none():
     with pytest.raises(DataError, match=r"holds numbers of 32 bits.*TIMESTAMP"):
         made(sequencer(), pd.DataFrame({"t": [1.5, 2.5], "x": [1, 2]}))
-    with pytest.raises(DataError, match=r"no time in unix seconds. Divide by 1,000"):
+    with pytest.raises(DataError, match=r"no time between .*milliseconds"):
         made(sequencer(), pd.DataFrame({"t": [1_700_000_000_000] * 2, "x": [1, 2]}))
+    with pytest.raises(DataError, match=r"holds b'1066-10-14', which is no time between 1677"):
+        made(sequencer(), pd.DataFrame({"t": ["2024-01-01", "1066-10-14"], "x": [1, 2]}))
     with pytest.raises(DataError, match="and 'noon' is none"):
         made(sequencer(), pd.DataFrame({"t": ["2024-01-01", "noon"], "x": [1, 2]}))

@@ -44,7 +44,7 @@ def sequences_of(
     counts.totals["rows_without_time"] += batch.num_rows - len(series.nanos)
     if not len(series.nanos):
         return
-    starts = session_starts(series.keys, series.nanos, round(plan.gap * _NANOS))
+    starts = session_starts(series.keys, series.nanos, min(round(plan.gap * _NANOS), 2**63 - 1))
     counts.totals["sessions"] += len(starts)
     for grid in grids(series.nanos, starts, plan.frequency):
         yield from _of_grid(series, grid, plan, counts)
@@ -86,19 +86,21 @@ def _nanos(times: pa.Array, where: str) -> Vector:
             f"{where} holds numbers of 32 bits, which are minutes apart from the unix seconds they "
             "stand for. Declare the column in the schema of the datasource, as TIMESTAMP."
         )
-    if pa.types.is_integer(times.type):
-        seconds = times.to_numpy(zero_copy_only=False)
-        limit = 2**63 // _NANOS
-        wrong = (seconds >= limit) | (seconds <= -limit)
-        if wrong.any():
-            raise DataError(
-                f"{where} holds {seconds[wrong][0]}, which is no time in unix seconds. Divide by "
-                "1,000 where they are milliseconds."
-            )
-        return seconds * _NANOS
     if not len(times):
         return np.zeros(0, np.int64)
-    return micros_of_text(times, where) * (_NANOS // MICROS)
+    if pa.types.is_integer(times.type):
+        units, per_second = times.to_numpy(zero_copy_only=False), 1
+    else:
+        units, per_second = micros_of_text(times, where), MICROS
+    limit = 2**63 // _NANOS * per_second
+    wrong = (units >= limit) | (units <= -limit)
+    if wrong.any():
+        first = times[int(np.argmax(wrong))].as_py()
+        raise DataError(
+            f"{where} holds {first!r}, which is no time between 1677 and 2262. Unix seconds are "
+            "meant; divide by 1,000 where they are milliseconds."
+        )
+    return units * (_NANOS // per_second)
 
 
 def _of_grid(series: _Series, grid: Grid, plan: Plan, counts: Counts) -> Iterator[pa.RecordBatch]:
@@ -126,8 +128,9 @@ def _resampled(series: _Series, grid: Grid, plan: Plan, name: str) -> Steps:
     method, parameters = plan.columns[name].resampling
     count = len(grid.times)
     if not there.any():
-        empty = np.full(count, b"", object) if values.type == BYTES else np.zeros(count)
-        return Steps(empty.astype(_TYPES[plan.columns[name].resampled]), np.zeros(count, bool))
+        kind = plan.columns[name].resampled
+        empty = np.full(count, b"", object) if kind == "string" else np.zeros(count, _TYPES[kind])
+        return Steps(empty, np.zeros(count, bool))
     known = values.drop_null().to_numpy(zero_copy_only=False)
     if known.dtype == np.float32:
         known = known.astype(np.float64)
