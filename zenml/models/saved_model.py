@@ -35,7 +35,7 @@ class SavedModelReader(ModelReader):
 
         try:
             return tf.saved_model.load(self.path)
-        except OSError as exc:
+        except (OSError, ValueError) as exc:
             raise DataError(f"There is no SavedModel in {self.path}: {exc}") from exc
 
     def predict(self, examples: Sequence[bytes]) -> Predictions:
