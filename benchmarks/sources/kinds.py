@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from zenml.datasources import BaseDatasource
 from zenml.steps.data.base import DataStep
 
 
@@ -39,13 +40,14 @@ class Kind:
         name: As the table has it.
         prepare: Gets the CSV file of the flights and a folder to write into; the source is
             there as long as the `with` block lasts.
-        step: Makes the step that reads it, in a process of its own.
-        in_memory: Whether the rows are in memory before they are read.
+        step: Makes the step that reads it, in a process of its own; or, where the rows are in
+            memory, the datasource that has them.
+        in_memory: Whether they are.
     """
 
     name: str
     prepare: Callable[[Path, Path], AbstractContextManager[Prepared]]
-    step: Callable[..., DataStep]
+    step: Callable[..., DataStep | BaseDatasource]
     in_memory: bool = False
 
 
@@ -149,18 +151,17 @@ def _step(name: str) -> Callable[..., DataStep]:
     return step
 
 
-def _pandas(path: str) -> DataStep:
+def _pandas(path: str) -> BaseDatasource:
     from zenml.datasources import PandasDatasource
 
-    return PandasDatasource(name="flights", df=_frame(Path(path))).get_data_step()
+    return PandasDatasource(name="flights", df=_frame(Path(path)))
 
 
-def _numpy(path: str) -> DataStep:
+def _numpy(path: str) -> BaseDatasource:
     from zenml.datasources import NumpyDatasource
 
     frame = _frame(Path(path))
-    arrays = {name: frame[name].to_numpy() for name in frame}
-    return NumpyDatasource(name="flights", arrays=arrays).get_data_step()
+    return NumpyDatasource(name="flights", arrays={name: frame[name].to_numpy() for name in frame})
 
 
 CSV = Kind("CSV", _csv, _step("CSVDataStep"))

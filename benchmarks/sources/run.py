@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -55,6 +55,7 @@ def _measured(kind: Kind, rows: int, repeats: int, report_line: Progress) -> dic
         said = [json.loads(cost.output.splitlines()[-1]) for cost in costs]
         entry[str(times)] = {
             "seconds": statistics.median(one["seconds"] for one in said),
+            "cpu": statistics.median(one["cpu"] for one in said),
             "peak_mb": statistics.median(cost.peak_mb for cost in costs),
             "rows": said[0]["rows"],
             "bytes": prepared.bytes,
@@ -66,14 +67,13 @@ def _measured(kind: Kind, rows: int, repeats: int, report_line: Progress) -> dic
 
 def _read(kind: Kind, prepared: Prepared) -> Measurement:
     """Reads it in a process whose current folder is a repository."""
-    work = CACHE / "repository"
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(parents=True)
-    subprocess.run(["git", "init", "--quiet"], cwd=work, check=True)
     path = {"PYTHONPATH": str(PROJECT)}
-    measure([sys.executable, "-m", "zenml", "init"], work, path)
-    words = [kind.name, json.dumps(prepared.arguments), str(work / "out")]
-    return measure([sys.executable, "-m", "benchmarks.sources.work", *words], work, path)
+    with tempfile.TemporaryDirectory(dir=CACHE, prefix="repository-") as folder:
+        work = Path(folder)
+        subprocess.run(["git", "init", "--quiet"], cwd=work, check=True)
+        measure([sys.executable, "-m", "zenml", "init"], work, path)
+        words = [kind.name, json.dumps(prepared.arguments), str(work / "out")]
+        return measure([sys.executable, "-m", "benchmarks.sources.work", *words], work, path)
 
 
 def _flights(rows: int, times: int) -> Path:

@@ -84,7 +84,8 @@ class BlockParser:
         except (pa.ArrowInvalid, UnicodeDecodeError):
             return None
         fine = all(_is_plain(field.name, field.type) for field in table.schema)
-        return table if fine and not any(map(_beyond, table.columns)) else None
+        trusted = fine and table.num_columns and not any(map(_beyond, table.columns))
+        return table if trusted else None
 
 
 def _parse(data: bytes, texts: dict[str, pa.DataType]) -> pa.Table:

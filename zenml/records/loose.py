@@ -1,6 +1,6 @@
 """Rows as users hand them over, to batches of lists whose types are not settled yet.
 
-A loose batch holds int64, float64 or large_binary values, or none; which of them
+A loose batch holds int64, float or large_binary values, or none; which of them
 a column is in the end is known only when all rows were seen (`spool`).
 """
 
@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 from zenml.errors import DataError
 from zenml.records.columns import (
     BYTES,
+    FLOAT,
     INT,
     batch_of,
     is_list,
@@ -214,15 +215,16 @@ def _loosen(column: pa.Array, name: str, what: Origin, done: int) -> pa.Array:
     if pa.types.is_null(kind):
         return column
     if pa.types.is_fixed_size_list(kind):
-        column = column.cast(pa.large_list(kind.value_type))
+        column = _large_list(column)
     try:
         if not is_list(column.type):
             values = _plain(column, name, what)
             return column if values is None else list_column(values)
-        values = _plain(column.flatten(), name, what)
-        if values is None:
-            values = pa.array([], INT)
-        return with_values(column, values)
+        values = column.flatten()
+        loose = _plain(values, name, what)
+        if loose is values and not values.null_count and pa.types.is_large_list(column.type):
+            return column
+        return with_values(column, pa.array([], INT) if loose is None else loose)
     except pa.ArrowInvalid as exc:
         if len(column) == 1:
             raise DataError(f"{what.at(done)}, column {name!r}: {exc}") from exc
@@ -231,20 +233,31 @@ def _loosen(column: pa.Array, name: str, what: Origin, done: int) -> pa.Array:
         raise DataError(f"{what.at(done)} and after, column {name!r}: {exc}") from exc
 
 
+def _large_list(column: pa.Array) -> pa.LargeListArray:
+    """Lists of one length as lists of any; Arrow 10 does not cast them."""
+    valid = np.asarray(column.is_valid())
+    values = column.filter(pa.array(valid)).flatten()
+    return ragged_column(valid * np.int64(column.type.list_size), values, valid)
+
+
 def _plain(values: pa.Array, name: str, what: Origin) -> pa.Array | None:
     kind = values.type
     if pa.types.is_dictionary(kind):
         return _plain(values.cast(kind.value_type), name, what)
     if pa.types.is_null(kind):
         return None
+    if kind in (INT, BYTES):
+        return values
     if pa.types.is_boolean(kind) or pa.types.is_integer(kind):
         return values.cast(INT)
     if pa.types.is_float16(kind):  # Arrow 10 does not cast it
         floats = values.to_numpy(zero_copy_only=False).astype(np.float64)
         return pa.array(floats, _FLOAT, from_pandas=True)
     if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        floats = values.cast(_FLOAT)
-        return pc.if_else(pc.is_nan(floats), pa.scalar(None, _FLOAT), floats)
+        floats = values if kind == FLOAT else values.cast(_FLOAT)
+        nans = pc.is_nan(floats)
+        missing = pa.scalar(None, floats.type)
+        return pc.if_else(nans, missing, floats) if pc.any(nans).as_py() else floats
     if pa.types.is_timestamp(kind):
         return iso_text(values.cast(pa.timestamp("us", kind.tz), safe=False))
     if pa.types.is_date(kind):

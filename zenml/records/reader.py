@@ -12,12 +12,13 @@ import pyarrow as pa
 from zenml.errors import DataError
 from zenml.records.framing import read_records
 from zenml.records.shape import Shape, wanted_schema
-from zenml.records.twins import read_twins, twins_of
+from zenml.records.twins import joined, read_twins, twins_of
 
 if TYPE_CHECKING:
     from tensorflow_metadata.proto.v0 import schema_pb2
 
 BATCH_ROWS = 5000
+_AT_ONCE = 1000  # rows that stay in the processor's cache while they are decoded
 Files = Union[str, "os.PathLike[str]", Iterable[Union[str, "os.PathLike[str]"]]]
 
 
@@ -101,10 +102,7 @@ class Decoder:
         Raises:
             DataError: Rows that are no examples, or not of the schema's types.
         """
-        try:
-            batch = self._decoder.DecodeBatch(rows)
-        except RuntimeError as exc:
-            raise DataError(f"Rows cannot be decoded: {exc}") from exc
+        batch = self._decode(rows)
         if self.columns is None or batch.schema.names == self.columns:
             return batch
         there = dict(zip(batch.schema.names, batch.columns, strict=True))
@@ -112,6 +110,17 @@ class Decoder:
             [there[name] if name in there else pa.nulls(len(rows)) for name in self.columns],
             self.columns,
         )
+
+    def _decode(self, rows: list[bytes]) -> pa.RecordBatch:
+        parts = [rows[at : at + _AT_ONCE] for at in range(0, len(rows), _AT_ONCE)]
+        try:
+            if len(parts) > 1:
+                found = [self._decoder.DecodeBatch(part) for part in parts]
+                if all(part.schema == found[0].schema for part in found):
+                    return joined(found)
+            return self._decoder.DecodeBatch(rows)
+        except RuntimeError as exc:
+            raise DataError(f"Rows cannot be decoded: {exc}") from exc
 
 
 def read_batches(

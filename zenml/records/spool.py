@@ -124,7 +124,9 @@ class _Spool:
 
 
 def _value_type(kind: pa.DataType) -> pa.DataType | None:
-    return None if pa.types.is_null(kind) else kind.value_type
+    if pa.types.is_null(kind):
+        return None
+    return pa.float64() if pa.types.is_floating(kind.value_type) else kind.value_type
 
 
 def _wider(one: pa.DataType | None, other: pa.DataType | None) -> pa.DataType | None:
@@ -148,6 +150,9 @@ def _settled(
             columns[name] = empty_column(batch.num_rows, stored)
             continue
         column = batch.column(at)
+        if name not in declared and column.type.value_type == stored:
+            columns[name] = column
+            continue
         try:
             values = _convert(column.flatten(), declared.get(name), stored)
         except MisfitError as exc:
@@ -177,7 +182,7 @@ def _convert(values: pa.Array, declared: str | None, stored: pa.DataType) -> pa.
     if declared == "DATETIME" and len(values):
         raise MisfitError(0, values[0].as_py(), "a date like 2024-01-31")
     if stored == FLOAT:
-        return to_float32(values.cast(pa.float64()))
+        return to_float32(values.cast(pa.float64(), safe=False))  # a float holds it nearly
     if stored == INT and pa.types.is_floating(kind):
         whole = pc.equal(pc.floor(values), values)
         if not pc.all(whole).as_py():

@@ -174,13 +174,13 @@ def read_twins(twins: Iterable[Path], batch_rows: int) -> Iterator[pa.RecordBatc
             batch = _listed(stored)
             while rows + batch.num_rows >= batch_rows:
                 room = batch_rows - rows
-                yield _joined([*waiting, _cut(batch, 0, room)])
+                yield joined([*waiting, _cut(batch, 0, room)])
                 batch, waiting, rows = _cut(batch, room, batch.num_rows - room), [], 0
             if batch.num_rows:
                 waiting.append(batch)
                 rows += batch.num_rows
     if waiting:
-        yield _joined(waiting)
+        yield joined(waiting)
 
 
 def _cut(batch: pa.RecordBatch, start: int, rows: int) -> pa.RecordBatch:
@@ -194,7 +194,14 @@ def _cut(batch: pa.RecordBatch, start: int, rows: int) -> pa.RecordBatch:
     )
 
 
-def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
+def joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
+    """Batches of the same columns as one.
+
+    Example:
+        >>> batch = pa.RecordBatch.from_arrays([pa.array([[1]])], ["a"])
+        >>> joined([batch, batch]).num_rows
+        2
+    """
     if len(batches) == 1:
         return batches[0]
     columns = [

@@ -1,0 +1,133 @@
+"""ParquetDataStep: what each type becomes, batches, folders, and files that are wrong."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from zenml.errors import DataError
+from zenml.records import parquet_files
+from zenml.steps.data import ParquetDataStep
+
+
+def write(folder: Path, table: Any, name: str = "a.parquet", **options: Any) -> Path:
+    pq.write_table(pa.table(table) if isinstance(table, dict) else table, folder / name, **options)
+    return folder / name
+
+
+def read(path: Path, schema: dict[str, str] | None = None) -> dict[str, list[Any]]:
+    columns: dict[str, list[Any]] = {}
+    for batch in ParquetDataStep(path=str(path), schema=schema).batches():
+        for name, cells in batch.to_pydict().items():
+            columns.setdefault(name, []).extend(cells)
+    return columns
+
+
+NOON = datetime.datetime(2024, 1, 31, 12)
+
+
+@pytest.mark.parametrize(
+    ("cells", "values"),
+    [
+        (pa.array([1, None, 3], pa.int8()), [[1], None, [3]]),
+        (pa.array([0.5, None, float("nan")], pa.float32()), [[0.5], None, None]),
+        (pa.array([0.5, None, float("nan")]), [[0.5], None, None]),
+        (pa.array([True, None, False]), [[1], None, [0]]),
+        (pa.array(["x", None, ""]), [[b"x"], None, [b""]]),
+        (pa.array([b"\xff", None]), [[b"\xff"], None]),
+        (pa.array(["x", None, "x"]).dictionary_encode(), [[b"x"], None, [b"x"]]),
+        (pa.array([NOON, None], pa.timestamp("us")), [[b"2024-01-31T12:00:00"], None]),
+        (pa.array([NOON], pa.timestamp("ms", "UTC")), [[b"2024-01-31T12:00:00Z"]]),
+        (pa.array([NOON.date(), None]), [[b"2024-01-31"], None]),
+        (pa.array([decimal.Decimal("1.50"), None]), [[1.5], None]),
+        (pa.array([[1, None, 2], None, []]), [[1, 2], None, []]),
+        (pa.array([["a"], ["b", "c"]]), [[b"a"], [b"b", b"c"]]),
+        (pa.array([[1, 2], [3, 4]], pa.list_(pa.int64(), 2)), [[1, 2], [3, 4]]),
+    ],
+    ids=lambda value: str(value.type) if isinstance(value, pa.Array) else "",
+)
+def test_what_types_become(tmp_path: Path, cells: pa.Array, values: list[Any]):
+    assert read(write(tmp_path, {"c": cells})) == {"c": values}
+
+
+def test_structs_are_columns_of_their_own(tmp_path: Path):
+    table = pa.table({"a": [{"b": 1, "c": {"d": "x"}}, None, {"b": None, "c": None}]})
+    assert read(write(tmp_path, table)) == {"a.b": [[1], None, None], "a.c.d": [[b"x"], None, None]}
+
+
+def test_an_index_without_a_name_is_left_out(tmp_path: Path):
+    frame = pd.DataFrame({"a": [1, 2]}, index=[7, 9])
+    frame.to_parquet(tmp_path / "a.parquet")
+    assert read(tmp_path / "a.parquet") == {"a": [[1], [2]]}
+    frame.rename_axis("id").to_parquet(tmp_path / "b.parquet")
+    assert read(tmp_path / "b.parquet") == {"a": [[1], [2]], "id": [[7], [9]]}
+
+
+def test_a_schema_decides(tmp_path: Path):
+    table = {"t": pa.array([NOON], pa.timestamp("us", "UTC")), "n": [1], "s": [2.0]}
+    schema = {"t": "TIMESTAMP", "n": "FLOAT", "s": "INTEGER"}
+    assert read(write(tmp_path, table), schema) == {"t": [[1706702400]], "n": [[1.0]], "s": [[2]]}
+
+
+def test_batches_are_bounded_in_rows_and_in_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path = write(tmp_path, {"a": np.arange(12_000)}, row_group_size=7000)
+    sizes = [batch.num_rows for batch in ParquetDataStep(path=str(path)).batches()]
+    assert max(sizes) == 5000
+    assert sum(sizes) == 12_000
+    monkeypatch.setattr(parquet_files, "_BYTES", 100_000)
+    path = write(tmp_path, {"a": [str(n) * 2000 for n in range(100)]}, "b.parquet")
+    sizes = [batch.num_rows for batch in ParquetDataStep(path=str(path)).batches()]
+    assert max(sizes) < 60
+    assert sum(sizes) == 100
+
+
+def test_a_folder_is_read_in_the_order_of_names(tmp_path: Path):
+    write(tmp_path, {"a": [2], "b": [0.5]}, "b.parquet")
+    write(tmp_path, {"b": ["x"], "a": [1]}, "a.pq")
+    write(tmp_path, {"c": ["x"]}, "_metadata.parquet")
+    assert read(tmp_path) == {"a": [[1], [2]], "b": [[b"x"], [b"0.5"]]}
+    write(tmp_path, {"a": [3], "c": [1]}, "c.parquet")
+    with pytest.raises(DataError, match=r"c\.parquet lacks 'b' and adds 'c'"):
+        read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("table", "schema", "message"),
+    [
+        ({"a": pa.array([], pa.int64())}, None, "a.parquet gave no rows"),
+        ({"a": [1]}, {"b": "FLOAT"}, "names a column 'b'"),
+        ({"a": [1, None, 1e39]}, None, r"a.parquet, row 3, column 'a': 1e\+39 is not a number"),
+        ({"a": ["1", "x"]}, {"a": "INTEGER"}, "a.parquet, row 2, column 'a': 'x' is not"),
+        ({"a": pa.array([1, 2**64 - 1], pa.uint64())}, None, "a.parquet, row 2, column 'a'"),
+        ({"a": [[{"b": 1}]]}, None, "column 'a' is of type struct"),
+        ({"a.b": [1], "a": [{"b": 1}]}, None, "two columns 'a.b'"),
+        ({"a": pa.array([5], pa.time32("s"))}, None, "column 'a' is of type time32"),
+    ],
+)
+def test_what_cannot_be_stored_is_named(
+    tmp_path: Path, table: dict[str, Any], schema: dict[str, str] | None, message: str
+):
+    with pytest.raises(DataError, match=message):
+        read(write(tmp_path, table), schema)
+
+
+def test_files_that_are_damaged(tmp_path: Path):
+    path = write(tmp_path, {"a": np.random.default_rng(1).random(10_000)})
+    whole = path.read_bytes()
+    path.write_bytes(b"a,b\n1,2\n")
+    with pytest.raises(DataError, match=r"a\.parquet cannot be read as Parquet"):
+        read(path)
+    path.write_bytes(whole[:-9])
+    with pytest.raises(DataError, match=r"a\.parquet cannot be read as Parquet"):
+        read(path)
+    path.write_bytes(b"PAR1" + b"\xff" * 40 + whole[44:])
+    with pytest.raises(DataError, match=r"a\.parquet, row group 0"):
+        read(path)
