@@ -71,6 +71,11 @@ def get(name: str, output: str) -> None:
     view = Client().get_pipeline_run(name)
     fields = {
         **_row(view),
+        "reasons": [
+            {"step": step.name, "reason": step.reason}
+            for step in view.steps.values()
+            if step.reason
+        ],
         "error": view.error if output == "json" else view.error.partition("\n")[0],
         "file": view.file,
         "parameters": view.parameters,
@@ -96,6 +101,8 @@ def _step_row(step: StepView, output: str) -> dict[str, Any]:
         for key, view in step.outputs.items()
     }
     more = {"source": step.source, "error": step.error, "metadata": step.metadata}
+    if step.blessed is not None:
+        more["blessed"] = step.blessed
     return {**row, **more, "outputs": outputs}
 
 

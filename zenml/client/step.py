@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -86,6 +87,20 @@ class StepView:
     def error(self) -> str:
         """Why it failed, or ""."""
         return str(self._execution.properties.get(ERROR, ""))
+
+    @property
+    def blessed(self) -> bool | None:
+        """Whether it blessed the model; None for a step that judges none."""
+        found = self._execution.outputs.get("blessing")
+        return found[0].properties.get("blessed") == 1 if found else None
+
+    @property
+    def reason(self) -> str:
+        """Why it did not bless the model, or did not deploy it; "" where it did."""
+        outputs = itertools.chain.from_iterable(self._execution.outputs.values())
+        return next(
+            (str(one.properties["reason"]) for one in outputs if "reason" in one.properties), ""
+        )
 
     @property
     def source(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tfx.dsl.compiler import compiler, constants
@@ -29,6 +29,23 @@ class CompiledPipeline:
     def node(self, name: str) -> Any:
         """The IR of one node."""
         return self._nodes[name]
+
+    def mark(self, name: str, kind: str, value: str) -> None:
+        """Sets the name of the context of a type that is recorded with a node's execution."""
+        for context in self.node(name).contexts.contexts:
+            if context.type.name == kind:
+                context.name.field_value.string_value = value
+
+    def give(self, name: str, found: Mapping[str, Sequence[int]]) -> None:
+        """Lets a node read artifacts that no node of the run makes.
+
+        Args:
+            name: Of the node.
+            found: Input key -> numbers of artifacts in the metadata store.
+        """
+        for key, numbers in found.items():
+            static = self.node(name).inputs.inputs[key].static_inputs
+            static.artifact_ids[:] = numbers
 
     def executor_spec(self, name: str) -> Any:
         """What executes it."""

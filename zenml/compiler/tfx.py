@@ -7,6 +7,7 @@ from typing import Any
 
 from tfx.orchestration import pipeline as tfx_pipeline
 
+from zenml.compiler.baseline import latest_blessed_model, may_compare
 from zenml.compiler.registry import load_component
 from zenml.errors import SpecError
 from zenml.spec import NodeSpec, PipelineSpec
@@ -14,7 +15,12 @@ from zenml.spec_values import canonical_json
 
 
 def compile_pipeline(
-    spec: PipelineSpec, *, pipeline_root: str, metadata: Any, enable_cache: bool = False
+    spec: PipelineSpec,
+    *,
+    pipeline_root: str,
+    metadata: Any,
+    enable_cache: bool = False,
+    resolve: bool = False,
 ) -> tfx_pipeline.Pipeline:
     """Makes the TFX pipeline of a spec: one component a node.
 
@@ -23,6 +29,8 @@ def compile_pipeline(
         pipeline_root: Folder for the artifacts.
         metadata: `metadata_store_pb2.ConnectionConfig` of the metadata store.
         enable_cache: TFX's own cache; the runtime has its own and leaves it off.
+        resolve: Whether TFX is to find the models that evaluators compare with; the runtime
+            finds them itself.
 
     Returns:
         A pipeline that any TFX runner takes.
@@ -32,7 +40,7 @@ def compile_pipeline(
     """
     components: dict[str, Any] = {}
     for node in spec.nodes:
-        components[node.name] = _component(node, spec, components)
+        components[node.name] = _component(node, spec, components, resolve)
     return tfx_pipeline.Pipeline(
         pipeline_name=spec.name,
         pipeline_root=pipeline_root,
@@ -42,8 +50,14 @@ def compile_pipeline(
     )
 
 
-def _component(node: NodeSpec, spec: PipelineSpec, components: dict[str, Any]) -> Any:
+def _component(
+    node: NodeSpec, spec: PipelineSpec, components: dict[str, Any], resolve: bool
+) -> Any:
     inputs = {key: _channel(node, key, components) for key in node.inputs}
+    if resolve and node.component == "evaluator" and may_compare(node):
+        name = f"{node.name}_baseline"
+        components[name] = latest_blessed_model(name)
+        inputs["baseline_model"] = components[name].outputs["model"]
     kwargs = _told_of_step(node, spec, inputs) if _is_free(node) else {**node.args, **inputs}
     if node.step is not None:
         kwargs["step"] = node.step.to_json()

@@ -43,7 +43,7 @@ def copy(
         run,
         contexts.ensure(target, contexts.NODE, contexts.node_name(pipeline, original.node)),
     ]
-    outputs = _artifacts(source, target, original)
+    outputs = _records(source, target, original.outputs)
     pairs = [
         (artifact, events.event(events.OUTPUT, [(key, index)]))
         for key, found in outputs.items()
@@ -60,17 +60,36 @@ def copy(
     return executions.from_proto(made, side, told)
 
 
-def _artifacts(source: Any, target: Any, original: Execution) -> dict[str, list[Any]]:
-    """Output key -> records to be put into the other store."""
-    wanted = sorted({one.id for found in original.outputs.values() for one in found})
+def copy_artifacts(
+    source: Any, target: Any, side: Mapping[str, Sequence[Artifact]]
+) -> dict[str, list[Artifact]]:
+    """Records artifacts of one store in another; the files stay where they are.
+
+    Args:
+        source: The open metadata store that has them.
+        target: The open metadata store that gets them.
+        side: Key -> artifacts.
+
+    Returns:
+        Key -> the same artifacts in the other store.
+    """
+    made = _records(source, target, side)
+    for protos in made.values():
+        for proto, number in zip(protos, target.put_artifacts(protos), strict=True):
+            proto.id = number
+    return {key: [artifacts.from_proto(proto) for proto in found] for key, found in made.items()}
+
+
+def _records(
+    source: Any, target: Any, side: Mapping[str, Sequence[Artifact]]
+) -> dict[str, list[Any]]:
+    """Key -> records to be put into the other store."""
+    wanted = sorted({one.id for found in side.values() for one in found})
     protos = {proto.id: proto for proto in source.get_artifacts_by_id(wanted)} if wanted else {}
     numbers = sorted({proto.type_id for proto in protos.values()})
     kinds = source.get_artifact_types_by_id(numbers) if numbers else []
     types = {kind.id: target.put_artifact_type(_unnumbered(kind)) for kind in kinds}
-    return {
-        key: [_artifact(protos[one.id], types) for one in found]
-        for key, found in original.outputs.items()
-    }
+    return {key: [_artifact(protos[one.id], types) for one in found] for key, found in side.items()}
 
 
 def _artifact(proto: Any, types: Mapping[int, int]) -> Any:

@@ -33,6 +33,7 @@ class Parts:
         materializers: Source -> digest of its code.
         classes: Argument that names a class -> digest of the class's code.
         commit: Of the datasource, for a node that reads one.
+        baseline: Content of the model that an evaluator compares with.
 
     Example:
         >>> parts = Parts("python_step", args={"n": 1})
@@ -51,6 +52,7 @@ class Parts:
     materializers: dict[str, str] = field(default_factory=dict)
     classes: dict[str, str] = field(default_factory=dict)
     commit: str = ""
+    baseline: str = ""
 
     def to_json(self) -> str:
         """As text; what is empty is left out."""

@@ -9,6 +9,7 @@ from zenml.metadata.parts import Parts
 from zenml.runtime.changed_code import ChangedCode
 from zenml.runtime.reasons import (
     ARGUMENT,
+    BASELINE,
     CLASS,
     CODE,
     DATA,
@@ -43,6 +44,8 @@ def differences(old: Parts, new: Parts, code: ChangedCode, version: str) -> list
     found += _values(OPTION, old.options, new.options)
     found += _values(PACKAGE, _foreign(old), _foreign(new))
     found += _inputs(old, new)
+    if old.baseline != new.baseline:
+        found.append(Reason(BASELINE, "", old.baseline, new.baseline))
     if old.zenml != new.zenml:
         found.append(Reason(ZENML, "", old.zenml, new.zenml))
     if old.commit != new.commit:

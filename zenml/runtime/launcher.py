@@ -8,6 +8,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from zenml.runtime.quiet import without_notices
+from zenml.runtime.task import Task
 from zenml.runtime.workspace import Workspace
 from zenml.spec import PipelineSpec
 
@@ -51,8 +52,8 @@ class TFXLauncher:
         """Loads TFX and compiles the pipeline, once."""
         self._compile()
 
-    def launch(self, node: str) -> int:
-        """Executes a node and publishes it.
+    def launch(self, task: Task) -> int:
+        """Executes the node of a task and publishes it.
 
         Returns:
             Number of its execution in the metadata store.
@@ -60,7 +61,10 @@ class TFXLauncher:
         Raises:
             Exception: Whatever the node raised; the execution is published as failed.
         """
-        compiled = self._compile()
+        compiled, node = self._compile(), task.node.name
+        if task.fingerprint:
+            compiled.mark(node, self.contexts[node][0], task.fingerprint)
+        compiled.give(node, task.found)
         from tfx.orchestration import metadata
         from tfx.orchestration.portable import launcher
 
@@ -129,4 +133,5 @@ def to_tfx(spec: PipelineSpec, workspace: Workspace) -> Any:
         spec,
         pipeline_root=os.path.join(workspace.artifacts.uri, spec.name),
         metadata=workspace.metadata.connection_config(),
+        resolve=True,
     )

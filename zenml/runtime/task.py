@@ -41,6 +41,9 @@ class Task:
         outputs: Output name -> folder to save it in; of a Python node.
         code: Digest of a step's code that is in no commit: it is checked where the
             step is loaded anew. "" is not checked.
+        fingerprint: Of a TFX node; "" is the one that it was compiled with.
+        found: Input key -> numbers of artifacts, of what a TFX node reads that comes from no
+            other node of the run.
 
     Example:
         >>> Task(NodeSpec("split", "split_gen"), "p-1", "/logs/split.log").is_python
@@ -54,6 +57,8 @@ class Task:
     inputs: dict[str, list[Input]] = field(default_factory=dict)
     outputs: dict[str, str] = field(default_factory=dict)
     code: str = ""
+    fingerprint: str = ""
+    found: dict[str, list[int]] = field(default_factory=dict)
 
     @property
     def is_python(self) -> bool:

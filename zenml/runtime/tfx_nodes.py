@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from zenml.metadata import contexts, executions
+from zenml.metadata.artifacts import Artifact
 from zenml.metadata.executions import Execution
 from zenml.runtime import cache
 from zenml.runtime.attempts import Done, perform
@@ -60,14 +62,24 @@ class TFXNodes:
         if self.loading_seconds >= _WORTH_SAYING:
             progress.say(f"TFX loaded in {self.loading_seconds:.1f} s")
 
-    def task(self, node: NodeSpec) -> Task:
-        """What there is to do for a node."""
-        log = log_path(self._launcher.root, node.name)
-        return Task(node, self.run, log, settings_of(self.spec, node))
+    def task(self, node: NodeSpec, inputs: Mapping[str, Sequence[Artifact]]) -> Task:
+        """What there is to do for a node that reads `inputs`."""
+        return Task(
+            node,
+            self.run,
+            log_path(self._launcher.root, node.name),
+            settings_of(self.spec, node),
+            fingerprint=self.records.marks[node.name],
+            found={
+                key: [artifact.id for artifact in artifacts]
+                for key, artifacts in inputs.items()
+                if key not in node.inputs
+            },
+        )
 
     def perform(self, task: Task) -> Outcome:
         """Launches a node in this process; TFX records it."""
-        return perform(task, lambda attempt: Done(execution=self._launcher.launch(task.node.name)))
+        return perform(task, lambda attempt: Done(execution=self._launcher.launch(task)))
 
     def complete(self, task: Task, outcome: Outcome) -> Execution:
         """Completes what TFX recorded: what lies in the artifacts, how long it took."""

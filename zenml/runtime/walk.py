@@ -15,6 +15,7 @@ from zenml.metadata.executions import Execution
 from zenml.metadata.publisher import Publisher
 from zenml.metadata.reuse import Reuse
 from zenml.runtime import cache, checks, why_text
+from zenml.runtime.baselines import Baselines, without_baseline
 from zenml.runtime.failure import failure_of
 from zenml.runtime.in_process import InProcess
 from zenml.runtime.plan import Plan
@@ -56,6 +57,7 @@ class Walk:
             interrupted.
         given: What stands for a node, by the node and what it reads; None where it is
             to run.
+        baselines: Finds what evaluators compare with; None looks in the metadata store.
 
     Attributes:
         done: Node -> execution, of the nodes that ended well.
@@ -72,6 +74,7 @@ class Walk:
         progress: Progress,
         before: Mapping[str, Execution],
         given: Given | None = None,
+        baselines: Baselines | None = None,
     ) -> None:
         """Nothing has begun yet."""
         spec = plan.spec
@@ -94,6 +97,7 @@ class Walk:
         self._python = PythonNodes(spec, run, folder, self._publisher, plan.records)
         self._tfx = TFXNodes(spec, run, workspace, plan.records)
         self._why = Why(self._store, spec, plan.records)
+        self._baselines = baselines or Baselines(self._store, spec, plan.records)
         self._place = self._open_place()
 
     def _open_place(self) -> InProcess | Workers | Places:
@@ -137,13 +141,14 @@ class Walk:
         self._began[node.name] = time.time()
         inputs = self._inputs(node)
         kept = self._before.get(node.name)
-        if kept is not None and cache.can_stand(kept, inputs):
+        if kept is not None and cache.can_stand(kept, without_baseline(inputs, kept.inputs)):
             self._ended_well(node, kept, state=KEPT)
             return
         given = self._given(node, inputs) if self._given else None
         if given is not None:
             self._ended_well(node, given, state=KEPT)
             return
+        inputs.update(self._baselines.of(node, inputs, self._folder_of(node)))
         hit = self._find(node, inputs)
         if hit is not None:
             self._reused.append(Reuse(node.name, hit, inputs, self.plan.records.reused(node)))
@@ -155,7 +160,7 @@ class Walk:
             self.progress.start(node.name)
             self._place.submit(self._python.begin(node, inputs))
         else:
-            self._begin_tfx(node)
+            self._begin_tfx(node, inputs)
 
     def _explain(self, node: NodeSpec, inputs: dict[str, list[Artifact]]) -> None:
         """Tells why a node has to run; what is recorded of it says so."""
@@ -184,7 +189,7 @@ class Walk:
         executions.fail(self._store, [execution.id for execution in lost], why)
         raise RunError(why)
 
-    def _begin_tfx(self, node: NodeSpec) -> None:
+    def _begin_tfx(self, node: NodeSpec, inputs: dict[str, list[Artifact]]) -> None:
         if self.plan.is_here(node):  # else it is loaded in the worker
             loaded = self.loading_seconds
             self._tfx.prepare(self.progress)
@@ -197,7 +202,7 @@ class Walk:
             self._failed(name, failure_of(exc, name))
             self._schedule.ended(node.name, ok=False)
             return
-        self._place.submit(self._tfx.task(node))
+        self._place.submit(self._tfx.task(node, inputs))
 
     def _perform(self, task: Task) -> Outcome:
         return self._python.perform(task) if task.is_python else self._tfx.perform(task)
@@ -219,8 +224,9 @@ class Walk:
         state = state or execution.state
         self.progress.end(node.name, state, seconds)
         for artifact in itertools.chain.from_iterable(execution.outputs.values()):
-            if "reason" in artifact.properties:
-                self.progress.say(f"  {artifact.properties['reason']}")
+            for key in ("reason", "note"):
+                if key in artifact.properties:
+                    self.progress.say(f"  {artifact.properties[key]}")
         outputs = {key: values[0].uri for key, values in execution.outputs.items() if values}
         self.results[node.name] = NodeResult(node.name, state, seconds, outputs)
         self._schedule.ended(node.name, ok=True)

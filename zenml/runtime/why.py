@@ -117,7 +117,8 @@ class Why:
         return [
             Reason(CONTENT, key, facts={"node": node.inputs[key].partition(".")[0], "run": run})
             for key, values in inputs.items()
-            if not cache.same_artifacts(execution.inputs.get(key, []), values)
+            if key in node.inputs  # what comes from elsewhere is in the fingerprint
+            and not cache.same_artifacts(execution.inputs.get(key, []), values)
         ]
 
     def _differences(self, node: NodeSpec, since: Execution) -> list[Reason]:

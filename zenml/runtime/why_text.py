@@ -147,6 +147,14 @@ def _input(reason: Reason) -> str:
     return f"{what} was {was} before" if was else f"{what} changed{_causes([reason])}"
 
 
+def _baseline(reason: Reason) -> str:
+    if not reason.new:
+        return "no other blessed model is there to compare with any more"
+    if not reason.old:
+        return "there is a blessed model to compare with now"
+    return "the latest blessed model, which it compares with, is another one"
+
+
 def _data(reason: Reason) -> str:
     if reason.new is None:
         return "its source changed"
@@ -167,6 +175,7 @@ _SENTENCES: dict[str, Callable[[Reason], str]] = {
     reasons.OPTION: lambda reason: f"what the pipeline says of its {reason.about} changed",
     reasons.PACKAGE: _package,
     reasons.INPUT: _input,
+    reasons.BASELINE: _baseline,
     reasons.ZENML: lambda reason: f"zenml changed {reason.old} -> {reason.new}",
     reasons.DATA: _data,
     reasons.UNKNOWN: lambda reason: "its earlier execution says too little to compare it with",

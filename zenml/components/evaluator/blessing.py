@@ -10,6 +10,7 @@ from tensorflow_model_analysis.slicer import slicer_lib
 
 from zenml.components.evaluator.results import Results
 
+_MOST = 10
 BLESSED, NOT_BLESSED = "BLESSED", "NOT_BLESSED"
 
 
@@ -21,7 +22,7 @@ def has_thresholds(config: config_pb2.EvalConfig) -> bool:
 
 
 def refusals(verdict: Any, results: Results) -> list[str]:
-    """One sentence for each threshold that was missed."""
+    """One sentence for each threshold that was missed; of very many the first ones."""
     found = []
     before = {key: _baseline(results, values) for key, values in results.values()}
     for slice_result in verdict.metric_validations_per_slice:
@@ -31,7 +32,8 @@ def refusals(verdict: Any, results: Results) -> list[str]:
     for spec in verdict.missing_slices:
         columns = [*spec.feature_keys, *(f"{k}={v}" for k, v in spec.feature_values.items())]
         found.append(f"no row is in the slice by {', '.join(columns) or 'nothing'}")
-    return found
+    more = len(found) - _MOST
+    return found if more <= 0 else [*found[:_MOST], f"and {more:,} more thresholds were missed"]
 
 
 def _baseline(results: Results, values: dict[Any, Any]) -> dict[tuple[str, str], Any]:

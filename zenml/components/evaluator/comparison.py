@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from tensorflow_model_analysis.proto import config_pb2
 
-from zenml.components.evaluator.results import Results
+from zenml.components.evaluator.results import Results, number
 
 
 def compare(
@@ -37,17 +36,9 @@ def compare(
 
 def _changes(values: dict[Any, Any], before: dict[Any, Any], model: str) -> dict[Any, float]:
     """What differs, by TFMA's keys, for the metrics that are a number on both sides."""
-    changes = {
-        name._replace(model_name=model, is_diff=True): _number(value) - _number(before[name])
-        for name, value in values.items()
-        if name in before
+    numbers = {name: (number(value), number(before.get(name))) for name, value in values.items()}
+    return {
+        name._replace(model_name=model, is_diff=True): new - old
+        for name, (new, old) in numbers.items()
+        if new is not None and old is not None
     }
-    return {name: change for name, change in changes.items() if not np.isnan(change)}
-
-
-def _number(value: Any) -> float:
-    """A metric as a number; nan for one that is none."""
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return float("nan")

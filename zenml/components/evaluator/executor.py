@@ -106,8 +106,8 @@ def _compared(given: Given, asked: Any, task: Task, results: Results) -> Results
     if not os.path.isdir(given.model("baseline_model")):
         raise DataError(
             f"The latest blessed model is to be compared with, and its files are gone: {uri}. "
-            "Delete the run that made it (`zenml run delete`), and the one before it is compared "
-            "with; or leave out the thresholds on the change for one run."
+            "Put them back, or leave out the thresholds on the change until another model is "
+            "blessed."
         )
     config = configs.complete(given.step, asked)
     other = Task(

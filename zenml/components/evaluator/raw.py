@@ -79,8 +79,7 @@ class RawPredictions:
         except DataError as exc:
             raise DataError(
                 f"The latest blessed model, {self._model.path}, cannot be compared with: {exc} "
-                "Leave out the thresholds on the change for one run: then the model of today is "
-                "the next to compare with."
+                "Leave out the thresholds on the change until another model is blessed."
             ) from exc
         return {name: np.asarray(value).reshape(len(rows), -1) for name, value in found.items()}
 

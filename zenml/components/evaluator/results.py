@@ -179,10 +179,11 @@ class Results:
             told["baseline"] = {}
         baselines = {spec.name for spec in self.config.model_specs if spec.is_baseline}
         for name, value in values.items():
-            number = _number(value)
-            if number is not ... and not name.is_diff:
+            found = number(value)
+            if found is not None and not name.is_diff:
                 side = "baseline" if name.model_name in baselines else "metrics"
-                told[side][_name(name)] = number
+                # JSON has no nan and no infinity.
+                told[side][_name(name)] = found if math.isfinite(found) else None
         return told
 
     def _remember(self, proto: Any) -> None:
@@ -222,13 +223,17 @@ def _name(key: Any) -> str:
     return "/".join(parts)
 
 
-def _number(value: Any) -> Any:
-    """A float, None for one that JSON cannot hold, ... for what is no number."""
+def number(value: Any) -> float | None:
+    """A metric as a float, nan and infinities too; None for what is no number.
+
+    Example:
+        >>> number(1), number("plot")
+        (1.0, None)
+    """
     try:
-        number = float(np.asarray(value).item())  # some are arrays of one
+        return float(np.asarray(value).item())  # some are arrays of one
     except (TypeError, ValueError):
-        return ...
-    return number if math.isfinite(number) else None
+        return None
 
 
 def _plain_key(key: Any) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from zenml.repo.git import GitRepository
 from zenml.runtime.plan import Plan
 from zenml.runtime.progress import Progress
 from zenml.runtime.records import NodeRecords
+from zenml.runtime.reproduce.baselines import RecordedBaselines
 from zenml.runtime.reproduce.obstacles import commits
 from zenml.runtime.reproduce.record import Record
 from zenml.runtime.reproduce.scratch import scratch_spec, scratch_workspace
@@ -87,6 +88,7 @@ class Repetition:
             self._progress,
             before=self.done,
             given=self._take,
+            baselines=RecordedBaselines(self._record, self._workspace.store()),
         )
         self._progress.begin(names)
         try:

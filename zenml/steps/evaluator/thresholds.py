@@ -138,7 +138,10 @@ def apply_bounds(
         slices: Of the step: what an entry without `by` and `where` is about.
     """
     if any(key in given for key in BOUNDS):
-        _fill(metric.threshold, given)
+        # TFMA applies the threshold of a metric to every slice; that of the whole has a slice.
+        whole = metric.per_slice_thresholds.add()
+        _fill(whole.threshold, given)
+        whole.slicing_specs.add()
     for entry in _listed(given.get(_SLICES) or []):
         of_slice = metric.per_slice_thresholds.add()
         _fill(of_slice.threshold, entry)
