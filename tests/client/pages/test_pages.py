@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Callable
@@ -158,3 +159,24 @@ def test_an_evaluation_without_curves_and_one_of_numbers(look: Look) -> None:
     assert found["headings"] == [f"Output {HOSTILE}", "Output late", "Training"]
     assert found["scripts"] == 1
     assert found["captions"] == ["Residuals", "Predictions", "Confusion", "loss"]
+
+
+def test_a_model_that_was_compared_and_refused(training: Any, look: Look) -> None:
+    slices = [{"slice": {"sex": "male"}, "metrics": {"auc": 0.7}, "baseline": {"auc": 0.9}}]
+    metrics = {"rows": 9, "overall": {"auc": 0.8}, "slices": slices}
+    metrics["baseline"] = {"model": "/models/1", "overall": {"auc": 0.85}}
+    training.begin("monday")
+    folder = training.evaluate("monday", metrics, curves=None)
+    worst = {"passed": False, "rows": 9, "rows_failed": 2, "tolerance": 1e-6}
+    (folder / "parity.json").write_text(json.dumps({**worst, "largest_difference": None}))
+    reason = f"not blessed: auc for sex={HOSTILE} is 0.7, and must be at least 0.8"
+    training.made("monday", "blessing", "ModelBlessing", blessed=0, reason=reason)
+    training.recorder.end("monday")
+    view = evaluation_view(results_of("p"))
+    assert [row["auc (baseline)"] for row in view.rows] == [0.85, 0.9]
+    found = look(view.html, 800, MEASURES)
+    assert f"Not blessed: auc for sex={HOSTILE} is 0.7" in found["text"]
+    assert "The model is served otherwise than it was tested." in found["text"]
+    assert "rows failed\t2" in found["text"]
+    assert "auc (latest blessed)" in found["text"]
+    assert found["scripts"] == 1

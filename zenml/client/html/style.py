@@ -63,6 +63,7 @@ svg circle { fill-opacity: .75; }
 .bar {
   background: linear-gradient(var(--a), var(--a)) no-repeat 0 100% / var(--share, 0%) 3px;
 }
+th[scope] { overflow-wrap: normal; }
 .heat { background: rgba(var(--heat), var(--share, 0)); text-align: right; }
 th button { all: unset; cursor: pointer; font-weight: 600; }
 th button:focus-visible { outline: 2px solid var(--a); }

@@ -10,10 +10,12 @@ from typing import Any
 from zenml.client.html.columns import columns_plot
 from zenml.client.html.lines import Curve, lines_plot
 from zenml.client.html.parts import details, figure, table
+from zenml.client.html.svg import cut
 from zenml.client.pages.confusion import confusion_card
 
 _CLASSES = 6  # drawn in one plot
 _ROWS = 50  # of the table below a curve
+_NAME = 30  # letters of a class that fit
 _ROC = ("false positive rate", "true positive rate")
 _PR = ("recall", "precision")
 
@@ -60,7 +62,7 @@ def _card(
 ) -> str:
     if not found:
         return ""
-    drawn = [curve for curve, _ in found[:_CLASSES]]
+    drawn = [_with_area(curve, area, value) for curve, value in found[:_CLASSES]]
     chance = [Curve("chance", ((0.0, 0.0), (1.0, 1.0)), is_dim=True)] if diagonal else []
     plot = lines_plot([*chance, *drawn], f"{title}: {axes[1]} over {axes[0]}", axes, is_unit=True)
     left = len(found) - len(drawn)
@@ -72,6 +74,11 @@ def _card(
     known = [value for _, value in found if value is not None]
     said = f"{area} {known[0]:.4f}" if len(found) == 1 and known else ""
     return figure(title, said, plot + more + details("Numbers", numbers))
+
+
+def _with_area(curve: Curve, area: str, value: float | None) -> Curve:
+    told = "" if value is None else f" ({area} {value:.3f})"
+    return Curve(f"{cut(curve.name, _NAME)}{told}", curve.points)
 
 
 def _table(curve: Curve, axes: tuple[str, str]) -> str:

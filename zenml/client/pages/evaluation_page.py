@@ -31,10 +31,11 @@ def evaluation_page(of: str, found: Evaluation) -> str:
     return document(
         title,
         [
-            f"<h1>{escape(title)}</h1>{rows}",
+            f"<h1>{escape(title)}</h1>{rows}{_verdict(found)}",
             section("Metrics", _overall(found)),
             section("Slices", _slices(found)),
             *curves,
+            section("Parity", _parity(found.parity)),
             section("Training", _cards(_training(found.history))),
         ],
         SCRIPT,
@@ -45,12 +46,39 @@ def _cards(cards: Sequence[str]) -> str:
     return f"<div class='plots'>{''.join(cards)}</div>" if cards else ""
 
 
-def _overall(found: Evaluation) -> str:
+def _verdict(found: Evaluation) -> str:
+    """Whether the model may be deployed."""
+    if found.blessed is None:
+        return ""
+    word = "Blessed" if found.blessed else "Not blessed"
+    said = escape(found.verdict.removeprefix("not blessed: "))
+    return f"<p><b>{word}</b>{': ' if said else ''}{said}</p>"
+
+
+def _parity(told: Mapping[str, Any]) -> str:
+    """Whether the served model predicts what was tested."""
+    if not told:
+        return ""
+    word = "as it was tested" if told.get("passed") else "otherwise than it was tested"
     rows = [
-        (escape(name), number_cell(value, share=_share(value)))
+        (escape(name.replace("_", " ")), escape(f"{told[name]:g}"))
+        for name in ("rows", "rows_failed", "tolerance", "largest_difference")
+        if isinstance(told.get(name), (int, float))
+    ]
+    return f"<p>The model is served {word}.</p>{table(('', ''), rows, numbers=1)}"
+
+
+def _overall(found: Evaluation) -> str:
+    before = ["Latest blessed model"] if found.baseline else []
+    rows = [
+        (
+            escape(name),
+            number_cell(value, share=_share(value)),
+            *(number_cell(found.baseline.get(name)) for _ in before),
+        )
         for name, value in found.overall.items()
     ]
-    return table(("Metric", "All rows"), rows, numbers=1)
+    return table(("Metric", "All rows", *before), rows, numbers=1)
 
 
 def _share(value: float | None) -> float | None:
@@ -61,15 +89,18 @@ def _share(value: float | None) -> float | None:
 def _slices(found: Evaluation) -> str:
     """A row a slice; bars as long as the value is of the largest in the column."""
     names = found.metrics
+    before = [name for name in names if name in found.baseline]
     most = {name: _most(found, name) for name in names}
     rows = [
         (
             escape(slice_name(one["slice"])),
             *(_bar(one["metrics"].get(name), most[name]) for name in names),
+            *(number_cell(one.get("baseline", {}).get(name)) for name in before),
         )
         for one in found.slices
     ]
-    return table(("Slice", *map(escape, names)), rows, numbers=1, is_sorted=True)
+    head = ("Slice", *map(escape, names), *(f"{escape(name)} (latest blessed)" for name in before))
+    return table(head, rows, numbers=1, is_sorted=True)
 
 
 def _most(found: Evaluation, name: str) -> float:

@@ -50,7 +50,7 @@ _TRANSFORMED = Kind(
     _ADD.format("preprocesser"),
     "transformed_examples",
 )
-_LOGS = "ModelRun"
+_LOGS, _BLESSING = "ModelRun", "ModelBlessing"
 _NAMES = {"transform": "preprocesser", "statistics_gen": "statistics", "schema_gen": "schema"}
 
 
@@ -88,8 +88,12 @@ class Finding:
 
     def training_logs(self) -> ArtifactView | None:
         """What the trainer wrote while it trained; None where it is not there."""
-        found = [view for _, _, view in self._outputs() if view.type == _LOGS]
-        return found[-1] if found and os.path.isdir(found[-1].uri) else None
+        found = self._last(_LOGS)
+        return found if found is not None and os.path.isdir(found.uri) else None
+
+    def blessing(self) -> ArtifactView | None:
+        """Whether the model may be deployed; None where nobody decided."""
+        return self._last(_BLESSING)
 
     def declared_types(self) -> dict[str, str]:
         """The types of columns that the datasource was declared with."""
@@ -114,6 +118,10 @@ class Finding:
                 f"({view.uri}). Run its pipeline again to make them anew."
             )
         return view
+
+    def _last(self, kind: str) -> ArtifactView | None:
+        found = [view for _, _, view in self._outputs() if view.type == kind]
+        return found[-1] if found else None
 
     def _outputs(self) -> Iterator[tuple[str, str, ArtifactView]]:
         for name, step in self.run.steps.items():

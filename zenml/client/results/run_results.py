@@ -94,8 +94,14 @@ class RunResults:
         """
         from zenml.client.results.evaluation import read_evaluation
 
-        logs = self._found.training_logs()
-        return read_evaluation(self._found.evaluation().uri, logs.uri if logs else None)
+        uri, logs, blessing = (
+            self._found.evaluation().uri,
+            self._found.training_logs(),
+            self._found.blessing(),
+        )
+        return read_evaluation(
+            uri, logs.uri if logs else None, blessing.properties if blessing else None
+        )
 
     @property
     def hyperparameters(self) -> dict[str, Any]:
