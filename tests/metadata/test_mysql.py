@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -65,6 +66,13 @@ def test_a_variable_that_is_not_set_is_named() -> None:
     store = MySQLMetadataStore(database="ml", username="me", password="$NOT_SET_ANYWHERE")
     with pytest.raises(MetadataStoreError, match="ANYWHERE, which is not set: export NOT_"):
         store.open()
+
+
+def test_a_password_can_lie_in_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_text(f"{SECRET}\n")
+    store = MySQLMetadataStore(database="ml", username="me", password=f"${{file:{file}}}")
+    assert store.connection_config().mysql.password == SECRET
 
 
 def test_no_password_is_none() -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import re
 from typing import Any
 
 from zenml.errors import MetadataStoreError
 from zenml.metadata.base import RETRIES, MetadataStore
+from zenml.secrets import is_reference, reveal
 
 
 class MySQLMetadataStore(MetadataStore):
@@ -20,8 +19,8 @@ class MySQLMetadataStore(MetadataStore):
             `CREATE DATABASE ml CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`.
         username: Whom to log in as.
         password: Name of an environment variable in the form "$NAME" whose value
-            is the password. A password itself is refused: it would end up in
-            files that are committed.
+            is the password, or "${file:PATH}" for a file that holds it. A password
+            itself is refused: it would end up in files that are committed.
 
     Example:
         >>> MySQLMetadataStore(database="ml", username="me", password="secret").check()
@@ -54,7 +53,7 @@ environment variable, such as "$MYSQL_PASSWORD", and never the password itself.
 
     def check(self) -> None:
         """Refuses a password in plain text."""
-        if self.password and not re.fullmatch(r"\$\w+", self.password):
+        if self.password and not is_reference(self.password):
             raise MetadataStoreError(
                 "MySQLMetadataStore: password must be the name of an environment variable, "
                 'such as "$MYSQL_PASSWORD", and never the password itself.'
@@ -82,13 +81,7 @@ environment variable, such as "$MYSQL_PASSWORD", and never the password itself.
     def _secret(self) -> str:
         if not self.password:
             return ""
-        name = self.password[1:]
-        if name not in os.environ:
-            raise MetadataStoreError(
-                f"The password of the MySQL metadata store is read from the environment variable "
-                f"{name}, which is not set: export {name}=..."
-            )
-        return os.environ[name]
+        return reveal(self.password, "The password of the MySQL metadata store", MetadataStoreError)
 
     def __repr__(self) -> str:
         """Never shows a password."""
