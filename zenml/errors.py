@@ -11,7 +11,8 @@
     │   ├── StepArgumentError            a constructor argument that cannot be
     │   ├── MissingStepParameterError    a required parameter that was not given
     │   ├── StepInterfaceError           a step that does not keep its interface
-    │   └── StepContextError             asked for where no step runs
+    │   ├── StepContextError             asked for where no step runs
+    │   └── RetiredError                 a step whose service is no more
     ├── PipelineError
     │   ├── PipelineInterfaceError       a step missing, extra, or of the wrong kind
     │   ├── PipelineNotFoundError        no pipeline of that name
@@ -106,6 +107,10 @@ class MissingStepParameterError(StepError):
 
 class StepContextError(StepError):
     """The context of a step was asked for where no step runs."""
+
+
+class RetiredError(StepError):
+    """A step cannot be made any more: what it worked with does not exist."""
 
 
 class PipelineError(ZenMLError):

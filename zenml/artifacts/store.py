@@ -12,6 +12,7 @@ from pathlib import Path
 from zenml.errors import ArtifactStoreError
 
 _BLOCK = 1 << 20
+DEPLOYED_FOLDER = ".deployed"  # of models that are served from a store: no pipeline is called so
 
 
 @dataclass(frozen=True)

@@ -103,11 +103,13 @@ def is_readable(artifact: Artifact) -> bool:
 def is_deployed(artifact: Artifact) -> bool:
     """Whether what an artifact says it deployed is still what is served from there.
 
-    True of artifacts that deploy nothing.
+    True of artifacts that deploy nothing, or not to a folder.
     """
     if not artifact.properties.get("pushed_destination"):
         return True
     pushed = Path(str(artifact.properties["pushed_destination"]))
+    if not pushed.is_absolute():  # the name of something at a service, which is not asked
+        return True
     if not pushed.is_dir():
         return False
     versions = [int(path.name) for path in pushed.parent.iterdir() if path.name.isdecimal()]

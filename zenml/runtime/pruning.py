@@ -162,7 +162,8 @@ class _Named:
 
 def _run_folders(root: Path) -> Iterator[Path]:
     for pipeline in _folders(root):
-        yield from _folders(pipeline)
+        if pipeline.name != artifact_files.DEPLOYED_FOLDER:
+            yield from _folders(pipeline)
 
 
 def _strays(folders: Sequence[Path], recorded: _Recorded, named: _Named) -> Iterator[Path]:

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from zenml.errors import ArtifactStoreError, DataError, StepInterfaceError
-from zenml.steps.deployer import DeployerStep, FolderDeployer
+from zenml.steps.deployer import ArtifactStoreDeployer, DeployerStep, FolderDeployer
 
 pytestmark = pytest.mark.tf
 
@@ -16,6 +16,16 @@ pytestmark = pytest.mark.tf
 class Nowhere(DeployerStep):
     def build_push_destination(self):
         return None
+
+
+class Plain(DeployerStep):
+    """Brings the model somewhere in plain Python."""
+
+    def deploy(self, model):
+        from pathlib import Path
+
+        assert Path(model, "saved_model.pb").is_file()
+        return "shelf/7"
 
 
 class Elsewhere(DeployerStep):
@@ -105,10 +115,11 @@ def test_each_version_is_newer_than_the_last(push, tmp_path):
 
 def test_not_blessed_goes_nowhere_and_says_why(push, tmp_path, caplog):
     step = FolderDeployer(path=str(tmp_path / "served"))
-    pushed = push(step, blessed=0, reason="auc for all rows is 0.4")
+    pushed = push(step, blessed=0, reason="not blessed: auc for all rows is 0.4")
     assert not (tmp_path / "served").exists()
     assert pushed.get_int_custom_property("pushed") == 0
-    assert "not blessed" in pushed.get_string_custom_property("reason")
+    told = pushed.get_string_custom_property("reason")
+    assert told == "not deployed: the model is not blessed: auc for all rows is 0.4"
     assert "auc for all rows is 0.4" in caplog.text
 
 
@@ -119,6 +130,47 @@ def test_relative_path_starts_at_the_repository(push, tmp_path, monkeypatch):
     monkeypatch.chdir(below)
     push(FolderDeployer(path="served"))
     assert len(list((tmp_path / "repository" / "served").iterdir())) == 1
+
+
+def test_into_the_store_of_the_repository(push, tmp_path, git_repo):
+    from zenml.repo import Repository
+
+    Repository.init_repo()
+    pushed = push(ArtifactStoreDeployer(name="penguins"))
+    store = git_repo / ".zenml" / "local_store" / "artifacts"
+    (version,) = (store / ".deployed" / "penguins").iterdir()
+    assert pushed.get_string_custom_property("pushed_destination") == str(version)
+    assert (version / "saved_model.pb").is_file()
+    from zenml.runtime import pruning
+
+    assert pruning.find_unused() == []
+
+
+@pytest.mark.parametrize("relative", [True, False])
+def test_into_another_store(push, tmp_path, git_repo, relative):
+    store = "stores/own" if relative else str(tmp_path / "own")
+    push(ArtifactStoreDeployer(name="penguins", artifact_store=store))
+    folder = (git_repo if relative else tmp_path) / store / ".deployed" / "penguins"
+    assert len(list(folder.iterdir())) == 1
+
+
+def test_a_model_of_another_format_is_pushed_alike(push, tmp_path, model):
+    from pathlib import Path
+
+    folder = Path(model.uri, "Format-Serving")
+    (folder / "saved_model.pb").unlink()
+    (folder / "zenml_model.json").write_text('{"format": "scikit_learn"}')
+    push(FolderDeployer(path=str(tmp_path / "served")))
+    (version,) = (tmp_path / "served").iterdir()
+    assert (version / "zenml_model.json").is_file()
+
+
+def test_in_plain_python(push, tmp_path):
+    pushed = push(Plain(), blessed=1)
+    assert pushed.get_int_custom_property("pushed") == 1
+    assert pushed.get_string_custom_property("pushed_destination") == "shelf/7"
+    assert (tmp_path / "pushed" / "saved_model.pb").is_file()
+    assert push(Plain(), blessed=0).get_int_custom_property("pushed") == 0
 
 
 def test_failed_copy_leaves_nothing(push, tmp_path, monkeypatch):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zenml.errors import StepArgumentError
+from zenml.errors import StepArgumentError, StepInterfaceError
 from zenml.steps.deployer import BaseDeployerStep, DeployerStep, FolderDeployer
 
 
@@ -12,9 +12,9 @@ def test_alias_is_the_interface():
     assert BaseDeployerStep is DeployerStep
 
 
-def test_interface_needs_a_destination():
-    with pytest.raises(StepArgumentError, match="build_push_destination"):
-        DeployerStep()
+def test_interface_needs_to_say_how():
+    with pytest.raises(StepInterfaceError, match=r"define deploy\(model\)"):
+        DeployerStep().check()
 
 
 @pytest.mark.parametrize("path", ["", "  ", 7, None])

@@ -15,6 +15,7 @@ from tfx.types import artifact_utils
 from zenml.components.pusher.folder import push
 from zenml.errors import DataError, StepInterfaceError
 from zenml.models.folders import model_folder
+from zenml.repo import Repository
 from zenml.repo.loading import load_step
 from zenml.repo.root import require_root
 from zenml.spec import StepSpec
@@ -41,6 +42,7 @@ class Executor(base_executor.BaseExecutor):
 
         Raises:
             DataError: There is no model to push.
+            StepInterfaceError: The step does not say where to.
         """
         pushed = artifact_utils.get_single_instance(output_dict["pushed_model"])
         blessing = (input_dict.get("blessing") or [None])[0]
@@ -48,31 +50,27 @@ class Executor(base_executor.BaseExecutor):
             why = blessing.get_string_custom_property("reason") or "not blessed"
             Path(pushed.uri).mkdir(parents=True, exist_ok=True)
             pushed.set_int_custom_property("pushed", 0)
-            pushed.set_string_custom_property("reason", "not deployed: the model is not blessed")
+            pushed.set_string_custom_property("reason", f"not deployed: the model is {why}")
             _LOG.warning("Nothing was deployed: the model is %s.", why)
             return
         step = cast(DeployerStep, load_step(StepSpec.from_json(exec_properties["step"])))
-        executor, destination = step.get_executor(), step.build_push_destination()
-        if executor is not None:
-            self._delegate(step, executor, destination, input_dict, output_dict)
-            return
-        if destination is None or not destination.HasField("filesystem"):
-            raise StepInterfaceError(
-                f"{type(step).__name__} gives neither a folder in build_push_destination() nor an "
-                "executor in get_executor(); one of them has to be there."
-            )
         model = _model_path(artifact_utils.get_single_instance(input_dict["model"]))
+        place = step.deploy(model)
+        if place is None and (executor := step.get_executor()) is not None:
+            self._delegate(step, executor, input_dict, output_dict)
+            return
         shutil.copytree(model, pushed.uri, dirs_exist_ok=True)
-        target = push(model, _base(destination.filesystem.base_directory))
+        if place is None:
+            target = push(model, _base(step))
+            place = str(target)
+            pushed.set_string_custom_property("pushed_version", target.name)
         pushed.set_int_custom_property("pushed", 1)
-        pushed.set_string_custom_property("pushed_destination", str(target))
-        pushed.set_string_custom_property("pushed_version", target.name)
+        pushed.set_string_custom_property("pushed_destination", str(place))
 
     def _delegate(
         self,
         step: DeployerStep,
         executor: type[Any],
-        destination: Any,
         input_dict: dict[str, list[Any]],
         output_dict: dict[str, list[Any]],
     ) -> None:
@@ -81,6 +79,7 @@ class Executor(base_executor.BaseExecutor):
         if input_dict.get("blessing"):
             inputs["model_blessing"] = input_dict["blessing"]
         properties = {"custom_config": json.dumps(step.get_config())}
+        destination = step.build_push_destination()
         if destination is not None:
             properties["push_destination"] = json_format.MessageToJson(destination)
         executor(self._context).Do(inputs, output_dict, properties)
@@ -93,7 +92,17 @@ def _model_path(model: Any) -> str:
     return path
 
 
-def _base(path: str) -> Path:
-    """A relative folder starts at the root of the repository, wherever the run was started."""
-    base = Path(path)
-    return base if base.is_absolute() else require_root() / base
+def _base(step: DeployerStep) -> Path:
+    """The folder that a step names, wherever the run was started."""
+    destination = step.build_push_destination()
+    if destination is None or not destination.HasField("filesystem"):
+        raise StepInterfaceError(
+            f"{type(step).__name__} deploys nothing: neither deploy() says where the model went, "
+            "nor build_push_destination() names a folder, nor get_executor() gives an executor."
+        )
+    base = Path(destination.filesystem.base_directory)
+    if base.is_absolute():
+        return base
+    if step.in_artifact_store:
+        return Path(Repository.get_instance().get_default_artifact_store().uri) / base
+    return require_root() / base
