@@ -17,6 +17,7 @@ DESCRIPTION = "zenml_model.json"
 _READERS = {
     "saved_model": "zenml.models.saved_model:SavedModelReader",
     "torch": "zenml.models.torch_model:TorchModel",
+    "xgboost": "zenml.models.xgboost_model:XGBoostModel",
     "scikit_learn": "zenml.models.scikit_learn:ScikitLearnModel",
 }
 

@@ -54,3 +54,32 @@ def run(penguins_transformed, tmp_path):
         )
 
     return run_step
+
+
+@pytest.fixture
+def learn(rows, tmp_path):
+    """Trains on a table that nobody has transformed: columns end in `_xf` and `_xl`."""
+    from zenml.components.trainer.executor import train
+    from zenml.components.transform.executor import transform
+    from zenml.steps.preprocesser import PreprocessStep
+
+    class Same(PreprocessStep):
+        def preprocessing_fn(self, inputs):
+            import tensorflow as tf
+
+            made = {name: tf.reshape(value, [-1]) for name, value in inputs.items()}
+            return {f"{name}_{'xl' if name == 'label' else 'xf'}": v for name, v in made.items()}
+
+    def run(step, frame, splits=("train", "eval", "test")):
+        step.check()
+        place = tmp_path / str(len(list(tmp_path.iterdir())))
+        schema = rows.schema(frame)
+        examples = rows.write(place / "raw", dict.fromkeys(splits, frame))
+        graph, made = str(place / "graph"), str(place / "made")
+        transform(Same(), examples, schema, graph, made)
+        folders = {name: str(place / name) for name in ("model", "logs", "results")}
+        train(step, examples=made, schema=schema, graph=graph, **folders)
+        model = f"{folders['model']}/Format-Serving"
+        return SimpleNamespace(model=model, results=rows.read(folders["results"], "test"))
+
+    return run

@@ -21,36 +21,6 @@ pytestmark = pytest.mark.tf
 LOGISTIC = {"estimator": "sklearn.linear_model.LogisticRegression", "params": {"max_iter": 300}}
 
 
-@pytest.fixture
-def learn(rows, tmp_path):
-    """Trains on a table that nobody has transformed: columns end in `_xf` and `_xl`."""
-    from types import SimpleNamespace
-
-    from zenml.components.trainer.executor import train
-    from zenml.components.transform.executor import transform
-    from zenml.steps.preprocesser import PreprocessStep
-
-    class Same(PreprocessStep):
-        def preprocessing_fn(self, inputs):
-            import tensorflow as tf
-
-            made = {name: tf.reshape(value, [-1]) for name, value in inputs.items()}
-            return {f"{name}_{'xl' if name == 'label' else 'xf'}": v for name, v in made.items()}
-
-    def run(step, frame, splits=("train", "eval", "test")):
-        step.check()
-        schema = rows.schema(frame)
-        examples = rows.write(tmp_path / "raw", dict.fromkeys(splits, frame))
-        graph, made = str(tmp_path / "graph"), str(tmp_path / "made")
-        transform(Same(), examples, schema, graph, made)
-        folders = {name: str(tmp_path / name) for name in ("model", "logs", "results")}
-        train(step, examples=made, schema=schema, graph=graph, **folders)
-        model = f"{folders['model']}/Format-Serving"
-        return SimpleNamespace(model=model, results=rows.read(folders["results"], "test"))
-
-    return run
-
-
 NUMBERS = np.random.RandomState(0).rand(60).astype(np.float32)
 
 

@@ -7,6 +7,8 @@ __getattr__, __dir__, __all__ = lazy_names(
     {
         "TrainedModel": "zenml.models.trained_model",
         "ArrayTrainer": "zenml.steps.trainer.array",
+        "GradientBoostingTrainer": "zenml.steps.trainer.xgboost",
+        "XGBoostTrainer": "zenml.steps.trainer.xgboost",
         "PyTorchBaseTrainer": "zenml.steps.trainer.pytorch",
         "PyTorchFeedForwardTrainer": "zenml.steps.trainer.pytorch_feed_forward",
         "TorchBaseTrainerStep": "zenml.steps.trainer.pytorch",

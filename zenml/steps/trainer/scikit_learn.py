@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from zenml.errors import DataError, StepArgumentError
 from zenml.extras import load_extra
-from zenml.models.arrays import Arrays
-from zenml.models.matrix import ONE_HOT_CLASSES, check_numbers, matrix_of, names_of
-from zenml.steps.trainer.array import ArrayTrainer
-from zenml.steps.trainer.class_weights import check_class_weights, weights_of
+from zenml.models.matrix import ONE_HOT_CLASSES, check_numbers, names_of
+from zenml.steps.trainer.class_weights import weights_of
 from zenml.steps.trainer.estimators import check_parameters, make_estimator, plain_estimator
 from zenml.steps.trainer.labels import class_indices, one_label, unfit, width_of
+from zenml.steps.trainer.matrix import MatrixTrainer
 from zenml.steps.trainer.table import Table
 
 
-class ScikitLearnTrainer(ArrayTrainer):
+class ScikitLearnTrainer(MatrixTrainer):
     """Fits an estimator of scikit-learn on all rows at once, which have to fit into memory.
 
     Numbers go in as they are. Indices of a vocabulary or of buckets go in one-hot where there
@@ -44,7 +43,7 @@ class ScikitLearnTrainer(ArrayTrainer):
 Did you mean 'LogisticRegression'?
     """
 
-    PACKAGES: ClassVar[tuple[str, ...]] = (*ArrayTrainer.PACKAGES, "scikit-learn", "skops")
+    PACKAGES: ClassVar[tuple[str, ...]] = (*MatrixTrainer.PACKAGES, "scikit-learn", "skops")
 
     def __init__(
         self,
@@ -77,11 +76,6 @@ Did you mean 'LogisticRegression'?
             StepArgumentError: Names the argument, what was given and what would do.
         """
         super().check()
-        if type(self.one_hot_classes) is not int or self.one_hot_classes < 0:
-            raise self.fail("one_hot_classes", self.one_hot_classes, "an integer of 0 or more")
-        if type(self.seed) is not int or not 0 <= self.seed < 2**32:
-            raise self.fail("seed", self.seed, "an integer from 0 to 2**32 - 1")
-        check_class_weights(self)
         check_parameters(self)
         load_extra("sklearn", "models", type(self).__name__, StepArgumentError)
         load_extra("skops", "models", type(self).__name__, StepArgumentError)
@@ -112,7 +106,7 @@ Did you mean 'LogisticRegression'?
         label = one_label(self, "an estimator of scikit-learn")
         check_numbers(self.features)
         batches = super().input_fn(file_patterns)
-        parts = [(self._matrix(arrays), arrays[label.name]) for arrays in batches.arrays()]
+        parts = [(self.matrix(arrays), arrays[label.name]) for arrays in batches.arrays()]
         if not parts:
             raise DataError(f"{type(self).__name__}: there are no rows in {file_patterns}.")
         labels = np.concatenate([part[1] for part in parts])
@@ -164,16 +158,11 @@ Did you mean 'LogisticRegression'?
                 curves[name] = [1 - np.mean(off) if classes else np.mean(off)]
         self.history = {name: list(values) for name, values in curves.items() if len(values)}
 
-    def as_batch(self, arrays: Arrays) -> tuple[Any, Any]:
-        """The matrix of the features, and the labels."""
-        return self._matrix(arrays), arrays[self.labels[0].name]
-
-    def test_fn(self, model: Any, dataset: Iterable[tuple[Any, Any]]) -> Iterator[dict[str, Any]]:
-        """Predicts the rows of a test split; see `ArrayTrainer`."""
+    def predict(self, model: Any, matrix: Any) -> Any:
+        """Probabilities of a classifier, else what it predicts; see `MatrixTrainer`."""
         from zenml.models.scikit_learn import predictions_of
 
-        for matrix, _ in dataset:
-            yield {self.labels[0].output: predictions_of(model, matrix, self.classes_of(model))}
+        return predictions_of(model, matrix, self.classes_of(model))
 
     def save(self, model: Any) -> None:
         """Saves the estimator into `serving_model_dir`.
@@ -196,9 +185,6 @@ Did you mean 'LogisticRegression'?
             return None
         seen = class_indices(self, self.labels[0], np.asarray(model.classes_))
         return max(self.labels[0].classes or 0, int(seen.max()) + 1, 2)
-
-    def _matrix(self, arrays: Arrays) -> Any:
-        return matrix_of(arrays, self.features, self.one_hot_classes)
 
     def _weights(self, estimator: Any, labels: Any) -> dict[str, Any]:
         from sklearn.base import is_classifier
