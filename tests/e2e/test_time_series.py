@@ -33,9 +33,10 @@ def test_a_model_learns_from_sequences(tmp_path: Path) -> None:
     split = metadata("split::examples")["metadata"]
     assert split["disjoint"] is True
     table = pd.read_csv(EXAMPLE / "data" / "departures.csv")
+    ends = ("2000-01-01", "2013-02-15T09:00", "2013-02-18T09:00", "2100-01-01")
     until = pd.cut(
         pd.to_datetime(table["time"]).dt.tz_localize(None),
-        pd.to_datetime(["2000", "2013-02-15T09:00", "2013-02-18T09:00", "2100"]),
+        pd.DatetimeIndex([pd.Timestamp(end) for end in ends]),
         labels=["train", "eval", "test"],
         right=False,
     )

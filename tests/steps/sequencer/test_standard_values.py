@@ -46,14 +46,18 @@ def over(count, set_value, meets, otherwise=0):
     return resample
 
 
+def median(rows):
+    return rows.median() if rows.notna().any() else np.nan
+
+
 def mode(rows):
     return rows.mode().iloc[0] if rows.notna().any() else np.nan
 
 
 RESAMPLED = {
     "mean": ("delay", {"method": "mean"}, lambda rows: rows.mean()),
-    "median": ("delay", {"method": "median"}, lambda rows: rows.median()),
-    "median of integers": ("departures", {"method": "median"}, lambda rows: rows.median()),
+    "median": ("delay", {"method": "median"}, median),
+    "median of integers": ("departures", {"method": "median"}, median),
     "mode": ("delay", {"method": "mode"}, mode),
     "mode of integers": ("departures", {"method": "mode", "parameters": {}}, mode),
     "mode of strings": ("carrier", {"method": "mode"}, mode),
