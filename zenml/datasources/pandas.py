@@ -49,7 +49,8 @@ class PandasDatasource(MemoryDatasource):
 
         super().check()
         if not _is_frame(self.df) and not is_snapshot(self.df):
-            raise self.fail("df", self.df, "a pandas.DataFrame")
+            given = self.df if isinstance(self.df, str) else type(self.df)
+            raise self.fail("df", given, "a pandas.DataFrame")
 
     def held_rows(self) -> Iterator[pa.RecordBatch]:
         """The rows of the frame."""

@@ -49,7 +49,8 @@ def array_batches(arrays: Mapping[str, Any], what: str) -> Iterator[pa.RecordBat
 
 def _column(cells: Any, name: str, start: int, what: str) -> pa.Array:
     if np.ma.isMaskedArray(cells):
-        cells = np.ma.filled(cells.astype(object), None)
+        masked, cells = np.ma.getmaskarray(cells), np.array(cells.data, object)
+        cells[masked] = None
     if cells.ndim > 1 and cells.dtype == object:
         lists = np.empty(len(cells), object)
         lists[:] = [row.ravel().tolist() for row in cells]

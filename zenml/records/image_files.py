@@ -116,7 +116,9 @@ class ImageFiles:
         bare = [name for name in names if name not in labels]
         if bare:
             which = _few(bare, "an image without a label", "images without a label")
-            raise DataError(f"{self.folder} holds {which}. Label them in {self.labels.name}.")
+            raise DataError(
+                f"{self.folder} holds {which}. Each needs an entry in {self.labels.name}."
+            )
 
 
 def _few(names: Sequence[str], one: str, several: str) -> str:

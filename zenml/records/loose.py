@@ -27,7 +27,7 @@ from zenml.records.columns import (
     with_values,
 )
 from zenml.records.origin import Origin
-from zenml.records.values import iso_text
+from zenml.records.values import iso_text, number_text
 
 _ROWS = 5000
 _FLOAT = pa.float64()
@@ -149,8 +149,13 @@ def _flat(scalars: list[Any]) -> pa.Array:
         return pa.array(scalars, INT)
     if kinds <= {int, float}:
         return pa.array(scalars, _FLOAT)
-    encoded = [v if isinstance(v, bytes) else str(v).encode() for v in scalars]
-    return pa.array(encoded, BYTES)
+    return pa.array([_encoded(scalar) for scalar in scalars], BYTES)
+
+
+def _encoded(scalar: Any) -> bytes:
+    if isinstance(scalar, bytes):
+        return scalar
+    return scalar.encode() if isinstance(scalar, str) else number_text(scalar)
 
 
 def _scalars(cell: Any, name: str, row: int, what: Origin) -> list[Any] | None:
@@ -222,9 +227,11 @@ def _loosen(column: pa.Array, name: str, what: Origin, done: int) -> pa.Array:
             return column if values is None else list_column(values)
         values = column.flatten()
         loose = _plain(values, name, what)
-        if loose is values and not values.null_count and pa.types.is_large_list(column.type):
+        if loose is None:
+            return with_values(column, pa.array([], INT))
+        if loose is values and not loose.null_count and pa.types.is_large_list(column.type):
             return column
-        return with_values(column, pa.array([], INT) if loose is None else loose)
+        return with_values(column, loose)
     except pa.ArrowInvalid as exc:
         if len(column) == 1:
             raise DataError(f"{what.at(done)}, column {name!r}: {exc}") from exc

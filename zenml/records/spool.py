@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from zenml.errors import DataError
 from zenml.records.columns import BYTES, DECLARED, FLOAT, INT, batch_of, empty_column, with_values
 from zenml.records.origin import Origin
-from zenml.records.values import MisfitError, to_declared, to_float32
+from zenml.records.values import MisfitError, number_text, to_declared, to_float32
 
 
 def settle(
@@ -190,7 +190,7 @@ def _convert(values: pa.Array, declared: str | None, stored: pa.DataType) -> pa.
             raise MisfitError(index, values[index].as_py(), "a whole number")
         return values.cast(INT, safe=False)
     if stored == BYTES and kind != BYTES:
-        return pa.array([str(value).encode() for value in values.to_pylist()], BYTES)
+        return pa.array([number_text(value) for value in values.to_pylist()], BYTES)
     return values
 
 

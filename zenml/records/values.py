@@ -202,3 +202,14 @@ def empty_to_null(texts: pa.Array) -> pa.Array:
     if not pc.any(empty).as_py():
         return texts
     return pc.if_else(empty, pa.scalar(None, texts.type), texts)
+
+
+def number_text(number: float) -> bytes:
+    """A number in a column of text: a whole one without a fraction, be it an int or a float.
+
+    Example:
+        >>> number_text(1), number_text(1.0), number_text(2.5)
+        (b'1', b'1', b'2.5')
+    """
+    whole = isinstance(number, float) and number.is_integer() and abs(number) < 2**53
+    return str(int(number) if whole else number).encode()

@@ -1,0 +1,172 @@
+"""ImageDataStep: images and their labels, and each way in which they do not fit together."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from zenml.errors import DataError, StepArgumentError
+from zenml.records import image_files
+from zenml.steps.data import ImageDataStep
+
+
+def draw(path: Path, shade: int = 0, size: int = 8) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.new("L", (size, size), shade).save(path)
+
+
+def label(folder: Path, labels: Any) -> None:
+    (folder / "labels.json").write_text(json.dumps(labels))
+
+
+def read(folder: Path, schema: dict[str, str] | None = None) -> dict[str, list[Any]]:
+    columns: dict[str, list[Any]] = {}
+    for batch in ImageDataStep(base_path=str(folder), schema=schema).batches():
+        for name, cells in batch.to_pydict().items():
+            columns.setdefault(name, []).extend(cells)
+    return columns
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Three images, in three formats, one in a folder of its own."""
+    draw(tmp_path / "b.png", 1)
+    draw(tmp_path / "cats" / "a.jpg", 2)
+    draw(tmp_path / "A.BMP", 3)
+    (tmp_path / "notes.txt").write_text("no image")
+    label(tmp_path, {
+        "b.png": {"label": "dog", "metadata": {"by": "Ada", "at": {"x": 1}}},
+        "cats/a.jpg": {"label": "cat", "metadata": None},
+        "A.BMP": {"label": None},
+    })  # fmt: skip
+    return tmp_path
+
+
+def test_images_labels_and_metadata(folder: Path):
+    found = read(folder)
+    names = ["A.BMP", "b.png", "cats/a.jpg"]
+    assert found.pop("image") == [[(folder / name).read_bytes()] for name in names]
+    assert found.pop("metadata") == [None, None, None]
+    assert found == {
+        "label": [None, [b"dog"], [b"cat"]],
+        "metadata.by": [None, [b"Ada"], None],
+        "metadata.at.x": [None, [1], None],
+    }
+
+
+def test_labels_have_the_types_of_other_sources(tmp_path: Path):
+    for number in range(3):
+        draw(tmp_path / f"{number}.png")
+    label(tmp_path, {f"{n}.png": {"label": v} for n, v in enumerate([1, 2.5, True])})
+    assert read(tmp_path)["label"] == [[1.0], [2.5], [1.0]]
+    assert read(tmp_path, {"label": "STRING"})["label"] == [[b"1"], [b"2.5"], [b"1"]]
+    with pytest.raises(
+        DataError, match=r"labels\.json, '1\.png', column 'label': 2\.5 is not a whole"
+    ):
+        read(tmp_path, {"label": "INTEGER"})
+
+
+def test_batches_are_bounded_in_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    for number in range(20):
+        Image.frombytes("L", (40, 40), os.urandom(1600)).save(tmp_path / f"{number:02d}.png")
+    label(tmp_path, {f"{number:02d}.png": {"label": number} for number in range(20)})
+    monkeypatch.setattr(image_files, "_BYTES", 5000)
+    batches = list(ImageDataStep(base_path=str(tmp_path)).batches())
+    assert max(batch.num_rows for batch in batches) <= 4
+    assert [row for b in batches for row in b.column("label").to_pylist()] == [
+        [number] for number in range(20)
+    ]
+
+
+def test_an_image_that_is_cut_off_is_named(folder: Path):
+    Image.frombytes("L", (99, 99), os.urandom(99 * 99)).save(folder / "b.png")
+    (folder / "b.png").write_bytes((folder / "b.png").read_bytes()[:-2000])
+    with pytest.raises(DataError, match=r"b\.png cannot be decoded \(.*\)\. Replace the file"):
+        read(folder)
+    (folder / "b.png").write_bytes(b"no image at all")
+    with pytest.raises(DataError, match=r"b\.png cannot be decoded"):
+        read(folder)
+
+
+def test_formats_that_training_cannot_decode(folder: Path):
+    tiff = io.BytesIO()
+    Image.new("L", (8, 8)).save(tiff, "TIFF")
+    (folder / "b.png").write_bytes(tiff.getvalue())
+    with pytest.raises(DataError, match=r"b\.png is of the format TIFF; PNG, JPEG"):
+        read(folder)
+
+
+def test_labels_and_images_without_each_other(folder: Path):
+    draw(folder / "new.png")
+    with pytest.raises(DataError, match=r"holds an image without a label: 'new\.png'. Each needs"):
+        read(folder)
+    for number in range(5):
+        draw(folder / f"new{number}.png")
+    with pytest.raises(DataError, match=r"holds 6 images without a label: .*and 3 more"):
+        read(folder)
+    label(folder, {"c.png": {"label": 1}})
+    with pytest.raises(DataError, match=r"labels a file that is not there: 'c\.png'"):
+        read(folder)
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        ([1], "must hold one object"),
+        ({"b.png": "dog"}, "'b.png': the entry must be an object with a \"label\""),
+        ({"b.png": {"labl": "dog"}}, "'b.png': the entry must be an object with a \"label\""),
+        ({"b.png": {"label": 1, "by": "Ada"}}, "'b.png': the key 'by' is neither"),
+        ({"b.png": {"label": 1, "metadata": [{"a": 1}]}}, "'b.png', column 'metadata': .*dict"),
+    ],
+)
+def test_label_files_that_are_wrong(tmp_path: Path, labels: Any, message: str):
+    draw(tmp_path / "b.png")
+    label(tmp_path, labels)
+    with pytest.raises(DataError, match=message):
+        read(tmp_path)
+
+
+def test_which_file_holds_the_labels(folder: Path):
+    (folder / "more.json").write_text("{}")
+    with pytest.raises(
+        DataError, match=r"one JSON file, with the labels; it holds labels\.json, mo"
+    ):
+        read(folder)
+    (folder / "more.json").unlink()
+    (folder / "labels.json").write_text('{"b.png": {"label": 1}, "b.png": {"label": 2}}')
+    with pytest.raises(DataError, match=r"labels\.json cannot be read as JSON: the key 'b.png'"):
+        read(folder)
+    (folder / "labels.json").unlink()
+    with pytest.raises(DataError, match="it holds none"):
+        read(folder)
+
+
+def test_paths_that_cannot_be(tmp_path: Path):
+    (tmp_path / "a.png").write_bytes(b"")
+    with pytest.raises(DataError, match=r"a\.png is no folder"):
+        read(tmp_path / "a.png")
+    with pytest.raises(DataError, match=r"There is no file or folder .*base_path"):
+        read(tmp_path / "nothing")
+    with pytest.raises(StepArgumentError, match="base_path is ''; it must be the path of a folder"):
+        ImageDataStep(base_path="").check()
+    with pytest.raises(StepArgumentError, match=r"schema\['image'\] is 'FLOAT'; it must be BYTES"):
+        ImageDataStep(base_path="a", schema={"image": "FLOAT"}).check()
+
+
+def test_the_state_covers_names_bytes_and_labels(folder: Path):
+    step = ImageDataStep(base_path=str(folder))
+    states = [step.source_state()]
+    draw(folder / "b.png", 9)
+    states.append(step.source_state())
+    label(folder, {"b.png": {"label": "dog"}})
+    states.append(step.source_state())
+    (folder / "b.png").rename(folder / "c.png")
+    states.append(step.source_state())
+    assert len(set(states)) == 4
+    assert step.source_state() == states[-1]
