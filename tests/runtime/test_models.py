@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 
 from zenml.errors import ModelError
+from zenml.metadata import runs
 from zenml.pipelines import DeploymentPipeline
+from zenml.runtime.deletion import delete_run, plan
 from zenml.runtime.models import blessing_of, check_models
+from zenml.runtime.pruning import find_unused
 from zenml.steps.deployer import FolderDeployer
 
 
@@ -56,3 +59,15 @@ def test_the_newest_verdict_counts(recorder: Any, trained: str) -> None:
     judge(recorder, "evaluator", blessed=0, reason="no")
     judge(recorder, "second", blessed=1)
     check_models(deployment(trained).to_config(), recorder.workspace)
+
+
+def test_a_model_that_was_there_before_is_nobodys_to_remove(recorder: Any) -> None:
+    recorder.begin("p-1")
+    made = recorder.typed("p-1", "model", "Model", is_external=1)
+    recorder.end("p-1")
+    (run,) = runs.list_runs(recorder.store, "p")
+    assert plan(recorder.store, run).removed == []
+    delete_run(recorder.store, run)
+    (model,) = made.outputs["model"]
+    assert Path(model.uri, "data").is_file()
+    assert find_unused() == []

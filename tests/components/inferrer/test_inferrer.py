@@ -37,7 +37,14 @@ def trained(penguin_frames, rows, tmp_path_factory):
     )  # fmt: skip
     folders = {name: str(root / name) for name in ("model", "logs", "results", "examples", "graph")}
     train(trainer, schema=schema, **folders)
-    return SimpleNamespace(path=str(root / "model" / "Format-Serving"), frame=frames["test"])
+
+    def again(step):
+        more = {name: str(root / f"second {name}") for name in ("model", "logs", "results")}
+        train(step, schema=schema, **{**folders, **more})
+        return str(root / "second model" / "Format-Serving")
+
+    path = str(root / "model" / "Format-Serving")
+    return SimpleNamespace(path=path, frame=frames["test"], train=again)
 
 
 @pytest.fixture
@@ -48,10 +55,10 @@ def predict(trained, rows, tmp_path):
     from zenml.models import TrainedModel
     from zenml.records import split_files
 
-    def run(step, frame, splits=("examples",)):
+    def run(step, frame, splits=("examples",), model=None):
         uri = rows.write(tmp_path / "data", dict.fromkeys(splits, frame))
         step.check()
-        predicting = Predicting(step, TrainedModel(trained.path), rows.schema(frame))
+        predicting = Predicting(step, TrainedModel(model or trained.path), rows.schema(frame))
         files = {split: split_files(uri, split) for split in splits}
         out = str(tmp_path / "out")
         sizes, written = write_predictions(predicting, files, out)
@@ -83,6 +90,21 @@ def test_labels_need_not_be_there_and_whole_numbers_will_do_for_floats(trained, 
     floats = predict(TensorflowInferrer(), frame.assign(bill_length_mm=frame.bill_length_mm * 1.0))
     np.testing.assert_allclose(np.stack(whole["species_o"]), np.stack(floats.frame["species_o"]))
     assert whole["bill_length_mm"].dtype == int
+
+
+def test_a_model_of_another_framework(trained, predict):
+    from zenml.steps.trainer import ScikitLearnTrainer
+
+    forest = ScikitLearnTrainer(
+        estimator="sklearn.ensemble.RandomForestClassifier", params={"n_estimators": 20}
+    )
+    model = trained.train(forest)
+    frame = trained.frame[FEATURES]
+    found = predict(TensorflowInferrer(labels=["species"]), frame, model=model).frame
+    named = found["species_class"].str.decode("utf-8").tolist()
+    assert np.mean(np.array(named) == trained.frame["species"]) > 0.9
+    with pytest.raises(DataError, match="needs the column 'island', which the data does not have"):
+        predict(TensorflowInferrer(), frame.drop(columns=["island"]), model=model)
 
 
 def test_the_file_holds_the_same(trained, predict, git_repo):

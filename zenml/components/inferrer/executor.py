@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from contextlib import ExitStack
 from typing import Any, cast
 
@@ -54,7 +55,8 @@ class Executor(base_executor.BaseExecutor):
         schema = read_schema(artifact_utils.get_single_uri(input_dict["schema"]))
         predicting = Predicting(step, TrainedModel(model_folder(model.uri)), schema)
         files = {split: split_files(examples.uri, split) for split in splits_of(examples)}
-        sizes, written = write_predictions(predicting, files, predictions.uri)
+        known = _known_sizes(examples, list(files))
+        sizes, written = write_predictions(predicting, files, predictions.uri, known)
         predictions.split_names = json.dumps(list(sizes))
         predictions.set_string_custom_property("payload_format", "FORMAT_TF_EXAMPLE")
         predictions.set_string_custom_property("sizes", json.dumps(sizes))
@@ -64,7 +66,10 @@ class Executor(base_executor.BaseExecutor):
 
 
 def write_predictions(
-    predicting: Predicting, files: dict[str, list[str]], uri: str
+    predicting: Predicting,
+    files: dict[str, list[str]],
+    uri: str,
+    known: Mapping[str, int] | None = None,
 ) -> tuple[dict[str, int], dict[str, str]]:
     """Predicts the rows of all splits; all of them, or nothing.
 
@@ -72,6 +77,7 @@ def write_predictions(
         predicting: The step and the model.
         files: Split -> its shards.
         uri: Folder of the predictions.
+        known: Split -> rows, of the splits of which that is recorded.
 
     Returns:
         Rows of each split; and file that the step wrote -> sha256 of its content.
@@ -80,7 +86,7 @@ def write_predictions(
     paths: list[str] = []
     with ExitStack() as stack:
         for split, shards in files.items():
-            rows = sum(map(len, read_serialized(shards)))
+            rows = (known or {}).get(split) or sum(map(len, read_serialized(shards)))
             name = split if len(files) > 1 else ""
             opened = predicting.step.open_writer(name, rows, predicting.schema)
             outside = stack.enter_context(opened) if opened is not None else None
@@ -93,6 +99,15 @@ def write_predictions(
             sizes[split] = inside.rows
             paths += getattr(outside, "files", [])
     return sizes, {path: artifact_files.sha256_of(path) for path in paths}
+
+
+def _known_sizes(examples: Any, splits: list[str]) -> dict[str, int]:
+    """Split -> rows, as far as what made the examples recorded it."""
+    told = examples.get_string_custom_property("sizes")
+    if told:
+        return {split: int(rows) for split, rows in json.loads(told).items()}
+    rows = examples.get_int_custom_property("rows")
+    return {splits[0]: rows} if rows and len(splits) == 1 else {}
 
 
 def _check_unchanged(model: Any) -> None:
