@@ -61,7 +61,8 @@ def table(
         return ""
     kind = " class='sorted'" if is_sorted else ""
     return (
-        f"<div class='scroll'><table{kind}><thead><tr>{_cells('th', head, numbers)}</tr></thead>"
+        f"<div class='scroll' tabindex='0'><table{kind}>"
+        f"<thead><tr>{_cells('th', head, numbers)}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
     )
 

@@ -63,7 +63,10 @@ svg circle { fill-opacity: .75; }
 .bar {
   background: linear-gradient(var(--a), var(--a)) no-repeat 0 100% / var(--share, 0%) 3px;
 }
-th[scope] { overflow-wrap: normal; }
+table.matrix { font-size: .85rem; width: auto; }
+table.matrix th, table.matrix td { overflow-wrap: normal; padding: .25rem .45rem; }
+table.matrix th:first-child { padding-left: 0; }
+@media (min-width: 44rem) { figure:has(.wide) { grid-column: span 2; } }
 .heat { background: rgba(var(--heat), var(--share, 0)); text-align: right; }
 th button { all: unset; cursor: pointer; font-weight: 600; }
 th button:focus-visible { outline: 2px solid var(--a); }

@@ -9,6 +9,7 @@ from typing import Any
 from zenml.client.html.parts import figure
 
 _CLASSES = 40  # more make no table that somebody reads
+_NARROW = 2  # so many fit into one card of others' width
 
 
 def confusion_card(told: Mapping[str, Any]) -> str:
@@ -26,10 +27,12 @@ def confusion_card(told: Mapping[str, Any]) -> str:
     said = f"{right:g} of {total:g} rows are right"
     if len(matrix) > _CLASSES:
         return figure("Confusion", f"{said}; {len(matrix)} classes", _worst(matrix, names))
+    wide = " wide" if len(names) > _NARROW else ""
     head = "".join(f"<th class='number' scope='col'>{escape(name)}</th>" for name in names)
     rows = "".join(_row(name, row) for name, row in zip(names, matrix, strict=False))
     content = (
-        "<div class='scroll'><table><caption>true class down, predicted class across</caption>"
+        f"<div class='scroll' tabindex='0'><table class='matrix{wide}'>"
+        "<caption>true class down, predicted across</caption>"
         f"<thead><tr><th></th>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
     return figure("Confusion", said, content)
