@@ -211,6 +211,7 @@ class Recorder:
         node: str,
         kind: str,
         inputs: Mapping[str, list[Any]] | None = None,
+        output: str = "",
         **properties: Any,
     ) -> Any:
         """Records a standard step that made one artifact of a type of TFX, as TFX does."""
@@ -218,7 +219,7 @@ class Recorder:
 
         from zenml.metadata import contexts, events, executions
 
-        pipeline, key = self._pipelines[run], kind.lower()
+        pipeline, key = self._pipelines[run], output or kind.lower()
         execution = pb.Execution(
             type_id=self.store.put_execution_type(pb.ExecutionType(name=f"tfx.{node}")),
             last_known_state=pb.Execution.COMPLETE,
