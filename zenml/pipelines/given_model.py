@@ -19,7 +19,7 @@ _NODE = "model"
 _Pipeline = TypeVar("_Pipeline", bound="GivenModelPipeline")
 
 
-def model_at(uri: str | os.PathLike[str]) -> StandardHandle:
+def model_at(uri: str | os.PathLike[str], *, deploy_unblessed: bool = False) -> StandardHandle:
     """A model that is there already, in the function of a pipeline or in `connect()`.
 
     Its content is pinned: the run is refused once it is another.
@@ -27,6 +27,7 @@ def model_at(uri: str | os.PathLike[str]) -> StandardHandle:
     Args:
         uri: Folder of the model: what `get_model_uri()` of a TrainingPipeline gives, or that
             of a deployed model. A relative one starts at the root of the repository.
+        deploy_unblessed: Whether a deployer takes it although an evaluator did not bless it.
 
     Returns:
         What an inferrer and a deployer take for a model.
@@ -48,7 +49,8 @@ in a function under @pipeline, or in the connect() of a BasePipeline.
             "or in the connect() of a BasePipeline."
         )
     name = builder.free_name(_NODE)
-    reference = builder.graph.add_model(os.fspath(uri), name)
+    options = {"unblessed": True} if deploy_unblessed else {}
+    reference = builder.graph.add_model(os.fspath(uri), name, **options)
     return StandardHandle(builder.graph, {"model": Part(reference, "Model")}, MODEL)
 
 

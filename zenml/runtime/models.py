@@ -96,7 +96,7 @@ def _check_blessed(folder: str, workspace: Workspace) -> None:
     reason = str(verdict.properties.get("reason") or "its evaluator did not bless it")
     raise ModelError(
         f"The model in {folder} is not deployed: {reason}. Train a better one, or say that this "
-        "one will do: DeploymentPipeline(model_uri=..., deploy_unblessed=True)."
+        "one will do: deploy_unblessed=True, where the pipeline is given the model."
     )
 
 

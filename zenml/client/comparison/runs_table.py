@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from zenml.client.comparison.comparison import RunComparison
 
-_TRAINING = "training"
+_TRAINING = ("training", "nlp")
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def training_runs(datasource: str | None = None) -> TrainingRuns:
 
 def _is_wanted(side: Side, datasource: str | None) -> bool:
     spec = side.run.spec
-    if spec is None or spec.type != _TRAINING:
+    if spec is None or spec.type not in _TRAINING:
         return False
     return datasource is None or (
         spec.datasource is not None and spec.datasource.name == datasource
