@@ -103,9 +103,10 @@ def test_a_pipeline_comes_back_from_its_file(model: Path) -> None:
         ("data.csv", "There is no model in"),
         (".git", "holds neither a SavedModel nor a zenml_model.json"),
         ("", "it must be a folder"),
+        (7, "is 7; it must be a folder"),
     ],
 )
-def test_where_no_model_is_it_is_said(model: Path, uri: str, why: str) -> None:
+def test_where_no_model_is_it_is_said(model: Path, uri: Any, why: str) -> None:
     with pytest.raises(ModelError, match=why):
         deployment(uri).to_config()
 

@@ -81,7 +81,7 @@ class GivenModelPipeline(SlottedPipeline):
         **kwargs: Any,
     ) -> None:
         super().__init__(name=name, **kwargs)
-        self.model_uri = None if model_uri is None else os.fspath(model_uri)
+        self.model_uri = os.fspath(model_uri) if isinstance(model_uri, os.PathLike) else model_uri
 
     def check(self) -> None:
         """Checks that the pipeline is whole.
