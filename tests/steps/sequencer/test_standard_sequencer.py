@@ -215,7 +215,7 @@ def test_arguments_that_cannot_be(arguments, message):
         ({"category_column": "c"}, "category_column names the column 'c', which is not in"),
         ({"overwrite": {"y": {}}}, "overwrite names the column 'y', which is not in the data"),
         ({"targets": {"n": {"column": "y"}}}, "targets names the column 'y'"),
-        ({"targets": {"x": {"column": "s"}}}, "the data has a column 'x' already"),
+        ({"targets": {"x": {"column": "s"}}}, "the column 'x' would be there twice"),
         ({"overwrite": {"t": {}}}, "'t' is the column of the times or categories"),
         (
             {"overwrite": {"s": {"resampling": [{"method": "mean"}]}}},

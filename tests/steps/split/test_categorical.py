@@ -90,7 +90,7 @@ def test_the_ordered_list_is_cut_by_ratio():
         ({"x": "a"}, "skip", r"split_map\['x'\] is 'a'; it must be a list of one category"),
         ({"x": []}, "skip", "a list of one category or more"),
         ({"x": [["a"]]}, "skip", "a number, a boolean, text or None"),
-        ({"x": ["a", "a"]}, "skip", "'a' in split_map.*there twice"),
+        ({"x": ["a", "a"]}, "skip", "without repeats; 'a' is there twice"),
         ({"x": ["a"], "y": ["b", "a"]}, "skip", "'a' belongs to 'x' and 'y'"),
         ({"x": [1], "y": [True]}, "skip", "True belongs to 'x' and 'y'"),
         ({"x": [None], "y": [math.nan]}, "skip", "nan belongs to 'x' and 'y'"),
@@ -108,7 +108,7 @@ def test_domains_that_cannot_be(split_map, policy, message):
     ("categories", "ratio", "message"),
     [
         ("abc", {"x": 0.5, "y": 0.5}, "categories is 'abc'; it must be a list"),
-        (["a", "b", "a"], {"x": 0.5, "y": 0.5}, "'a' in categories.*twice"),
+        (["a", "b", "a"], {"x": 0.5, "y": 0.5}, "without repeats; 'a' is there twice"),
         (["a", "b"], {"x": 0.5, "y": 0.4}, "ratios that sum to 1; these sum to 0.9"),
         (["a", "b"], {"x": 1.0}, "two names of splits"),
         (["a", "b"], {"x": 0.4, "y": 0.6}, "leave each split a category; of 2 'x' gets none"),

@@ -89,8 +89,8 @@ def test_the_order_of_the_splits_is_kept_where_the_step_is_stored():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({}, "one of split_map and until is 'neither'"),
-        ({"split_map": MAP, "until": {"a": 1, "b": None}}, "is 'both'"),
+        ({}, "takes either split_map or until, and neither is given"),
+        ({"split_map": MAP, "until": {"a": 1, "b": None}}, "and both are given"),
         ({"split_map": {"a": 0.5, "b": 0.4}}, "these sum to 0.9"),
         ({"until": {"a": None}}, "two names of splits"),
         ({"until": {"a": 1, "b": 2}}, r"until\['b'\] is 2; it must be None"),

@@ -13,6 +13,7 @@ from zenml.records.sequences.plan import Counts, Plan, Target
 from zenml.steps.preprocesser.columns import kinds_of
 from zenml.steps.preprocesser.overwrite import Call, read_calls
 from zenml.steps.sequencer.base import SequencerStep
+from zenml.steps.sequencer.columns import check_columns
 from zenml.steps.sequencer.methods import FILLINGS, RESAMPLINGS, plan_column
 
 if TYPE_CHECKING:
@@ -144,7 +145,14 @@ a length of time as pandas writes it: '1D', '12h', '15min', '30s', '1W', '1ME', 
             StepArgumentError: Names the column, and what would do.
         """
         kinds = kinds_of(self.schema)
-        self._check_columns(kinds)
+        check_columns(
+            type(self).__name__,
+            kinds,
+            timestamp=self.timestamp_column,
+            category=self.category_column,
+            overwritten=list(self.overwrite or ()),
+            targets={name: given["column"] for name, given in (self.targets or {}).items()},
+        )
         others = [n for n in kinds if n not in (self.timestamp_column, self.category_column)]
         calls = {name: self._calls(name) for name in others}
         where = f"{type(self).__name__}: column "
@@ -225,35 +233,6 @@ a length of time as pandas writes it: '1D', '12h', '15min', '30s', '1W', '1ME', 
             for kind, known in _METHODS.items()
             if kind in entry
         }
-
-    def _check_columns(self, kinds: Mapping[str, str]) -> None:
-        used = {
-            "timestamp_column": [self.timestamp_column],
-            "overwrite": list(self.overwrite or ()),
-        }
-        if self.category_column is not None:
-            used["category_column"] = [self.category_column]
-        used["targets"] = [given["column"] for given in (self.targets or {}).values()]
-        for argument, names in used.items():
-            for name in names:
-                if name not in kinds:
-                    raise StepArgumentError(
-                        f"{type(self).__name__}: {argument} names the column {name!r}, which is "
-                        f"not in the data.{did_you_mean(name, kinds)} It has "
-                        f"{', '.join(sorted(kinds))}."
-                    )
-        for name in (*used["overwrite"], *used["targets"]):
-            if name in (self.timestamp_column, self.category_column):
-                raise StepArgumentError(
-                    f"{type(self).__name__}: {name!r} is the column of the times or categories, "
-                    "which are neither resampled nor filled."
-                )
-        for name in (f"{self.timestamp_column}_epoch", *(self.targets or ())):
-            if name in kinds:
-                raise StepArgumentError(
-                    f"{type(self).__name__}: the data has a column {name!r} already, which the "
-                    "sequences would have to have too. Call that column something else."
-                )
 
 
 def _is_name(value: Any) -> bool:

@@ -162,7 +162,9 @@ class CategoricalSplit(SplitStep):
                     f"a category in {argument}", category, "a number, a boolean, text or None"
                 )
             if plain(category) in seen:
-                raise self.fail(f"{category!r} in {argument}", "there twice", "there once")
+                raise self.fail(
+                    argument, categories, f"a list without repeats; {category!r} is there twice"
+                )
             seen.add(plain(category))
 
 

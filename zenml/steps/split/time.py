@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from zenml.errors import DataError, StepInterfaceError
+from zenml.errors import DataError, StepArgumentError, StepInterfaceError
 from zenml.steps.split.base import DROPPED
 from zenml.steps.split.ordered import OrderedSplit, as_dict
 from zenml.steps.split.ratios import check_name, check_ratios, places_of
@@ -116,8 +116,10 @@ class TimeSplit(OrderedSplit):
         if not isinstance(self.timestamp_column, str) or not self.timestamp_column:
             raise self.fail("timestamp_column", self.timestamp_column, "the name of a column")
         if (self.split_map is None) == (self.until is None):
-            given = "neither" if self.until is None else "both"
-            raise self.fail("one of split_map and until", given, "given, and the other left out")
+            given = "neither is" if self.until is None else "both are"
+            raise StepArgumentError(
+                f"{type(self).__name__} takes either split_map or until, and {given} given."
+            )
         if self.until is None:
             check_ratios(self, "split_map", as_dict(self.split_map))
         else:
