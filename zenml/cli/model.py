@@ -119,12 +119,13 @@ def serve(
     from zenml.serving import ModelServer
 
     _log_to_stderr(quiet)
+    named_labels = dict(_label(text) for text in labels)
     server = ModelServer(
         _named(models, names),
         host=host,
         port=port,
         versions=versions,
-        labels=dict(_label(text) for text in labels),
+        labels=named_labels,
         poll_seconds=poll,
         max_body=max_body * 1_000_000,
     )

@@ -1,0 +1,61 @@
+"""The example that serves: asked over HTTP, a second version comes meanwhile, nothing fails."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.conftest import Folder
+
+pytestmark = pytest.mark.tf
+
+SCRIPT = Path(__file__).resolve().parents[2] / "examples" / "serving" / "run.py"
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Folder, str]:
+    path = tmp_path_factory.mktemp("serving") / "repository"
+    call = [sys.executable, str(SCRIPT), str(path)]
+    done = subprocess.run(call, capture_output=True, text=True, cwd=path.parent)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return Folder(path), done.stdout
+
+
+def test_rows_are_told_apart(ran: tuple[Folder, str]) -> None:
+    found = re.findall(r"^(Torgersen|Biscoe|Dream) +(\w+) +\d\.\d\d$", ran[1], re.MULTILINE)
+    assert found[:2] == [("Torgersen", "Adelie"), ("Biscoe", "Gentoo")]
+
+
+def test_the_second_version_takes_over_and_no_request_fails(ran: tuple[Folder, str]) -> None:
+    _, out = ran
+    took = re.search(r"Version (\d+) took over from (\d+)\.", out)
+    asked = re.search(r"Asked (\d+) times meanwhile: (\d+) failed,\n(\d+) different", out)
+    assert took
+    assert int(took[1]) > int(took[2])
+    assert asked
+    assert int(asked[1]) > 20
+    assert asked.groups()[1:] == ("0", "2")
+
+
+def test_the_models_are_listed_and_handed_out(ran: tuple[Folder, str], tmp_path: Path) -> None:
+    folder, _ = ran
+    listed = json.loads(folder.python("-m", "zenml", "model", "list", "--output", "json").out)
+    assert [row["pipeline"] for row in listed] == ["penguins_20_epochs", "penguins_3_epochs"]
+    assert [(row["blessed"], row["pushed"]) for row in listed] == [(None, True)] * 2
+    assert int(listed[0]["version"]) > int(listed[1]["version"])
+    got = folder.python(
+        "-m", "zenml", "model", "download", "penguins_3_epochs", str(tmp_path / "m")
+    )
+    assert got.status == 0, got.err
+    assert (tmp_path / "m" / "saved_model.pb").is_file()
+    again = folder.python(
+        "-m", "zenml", "model", "download", "penguins_3_epochs", str(tmp_path / "m")
+    )
+    assert (again.status, "is there already" in again.err) == (1, True)
+    unknown = folder.python("-m", "zenml", "model", "download", "pengiuns", str(tmp_path / "n"))
+    assert "There is no pipeline, and no run, 'pengiuns'. Did you mean 'penguins" in unknown.err
