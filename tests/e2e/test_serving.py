@@ -57,5 +57,10 @@ def test_the_models_are_listed_and_handed_out(ran: tuple[Folder, str], tmp_path:
         "-m", "zenml", "model", "download", "penguins_3_epochs", str(tmp_path / "m")
     )
     assert (again.status, "is there already" in again.err) == (1, True)
-    unknown = folder.python("-m", "zenml", "model", "download", "pengiuns", str(tmp_path / "n"))
-    assert "There is no pipeline, and no run, 'pengiuns'. Did you mean 'penguins" in unknown.err
+    unknown = folder.python(
+        "-m", "zenml", "model", "download", "penguins_20_epohcs", str(tmp_path / "n")
+    )
+    assert (
+        "There is no pipeline, and no run, 'penguins_20_epohcs'. Did you mean 'penguins_20"
+        in unknown.err
+    )
