@@ -51,6 +51,15 @@ def test_unix_seconds_stay_and_a_series_needs_no_category():
     assert [row["x"] for row in rows] == [[1, 2], [2, 3]]
 
 
+def test_dates_without_a_zone_stay_without_one():
+    dates = ["2024-02-28T23:30:00", "2024-02-29 01:00:00.25", "2024-02-29T00:59:59.9"]
+    rows = made(sequencer(), pd.DataFrame({"t": dates, "x": [1, 5, 3]}))
+    assert [(row["t"], row["x"]) for row in rows] == [
+        ([b"2024-02-28T23:00:00", b"2024-02-29T00:00:00"], [1, 3]),
+        ([b"2024-02-29T00:00:00", b"2024-02-29T01:00:00"], [3, 5]),
+    ]
+
+
 def test_a_gap_of_the_threshold_ends_a_session():
     frame = hours(1, 2, None, 3, 4)
     short, long = 2 * HOUR, 2 * HOUR + 1

@@ -70,6 +70,8 @@ class StandardSequencer(SequencerStep):
 a length of time as pandas writes it: '1D', '12h', '15min', '30s', '1W', '1ME', '1QE'.
     """
 
+    _counts = Counts()  # of the split that was last; replaced, never changed
+
     def __init__(
         self,
         *,
@@ -92,7 +94,6 @@ a length of time as pandas writes it: '1D', '12h', '15min', '30s', '1W', '1ME', 
         self.sequence_length = sequence_length
         self.sequence_shift = sequence_shift
         self.targets = targets
-        self._counts = Counts()
         super().__init__(**kwargs)
 
     def sequences(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:

@@ -41,6 +41,7 @@ class TimeSplit(OrderedSplit):
     """
 
     ORDERED: ClassVar[tuple[str, ...]] = ("split_map", "until")
+    _bounds: list[int] | None = None
 
     def __init__(
         self,
@@ -53,7 +54,6 @@ class TimeSplit(OrderedSplit):
         self.timestamp_column = timestamp_column
         self.split_map = split_map
         self.until = until
-        self._bounds: list[int] | None = None
         super().__init__(**kwargs)
 
     def get_split_names(self) -> list[str]:
