@@ -67,6 +67,14 @@ def test_the_model(folder: Any, asked: dict[str, Any], tmp_path: Path) -> None:
     assert (out / "saved_model.pb").is_file()
 
 
+def test_a_datasource_from_the_shell(folder: Any, asked: dict[str, Any], tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    rows = folder.ask("datasource", "statistics", "rows", "--html", str(page))
+    assert {row["split"] for row in rows} == {"examples"}
+    assert "<svg" in page.read_text()
+    assert len(folder.ask("datasource", "schema", "rows")) == len(asked["columns"])
+
+
 def test_rows_into_a_file(folder: Any, first: Any, tmp_path: Path) -> None:
     import pandas as pd
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from zenml.cli.output import moment, output_option, print_fields, print_rows
+from zenml.cli.results import show, view_options
 
 
 @click.group()
@@ -73,3 +74,27 @@ def commit(name: str) -> None:
     made = datasources.commit(source)
     same = " (unchanged)" if made == before else ""
     click.echo(f"Datasource {name} is at commit {made}{same}.")
+
+
+@datasource.command()
+@click.argument("name")
+@view_options
+def statistics(name: str, html: str | None, port: int, output: str) -> None:
+    """Show the statistics of the latest commit of the datasource NAME."""
+    from zenml.client.pages.views import datasource_statistics_view
+    from zenml.repo.datasources import datasource_spec, load_datasource
+
+    view = datasource_statistics_view(load_datasource(datasource_spec(name)))
+    show(view, html, port, output, "It has no column.")
+
+
+@datasource.command()
+@click.argument("name")
+@view_options
+def schema(name: str, html: str | None, port: int, output: str) -> None:
+    """Show the schema of the latest commit of the datasource NAME."""
+    from zenml.client.pages.views import datasource_schema_view
+    from zenml.repo.datasources import datasource_spec, load_datasource
+
+    view = datasource_schema_view(load_datasource(datasource_spec(name)))
+    show(view, html, port, output, "It has no column.")

@@ -20,8 +20,8 @@ _run_option = click.option(
 )
 
 
-def _view_options(function: _F) -> _F:
-    """What every view takes."""
+def view_options(function: _F) -> _F:
+    """Adds `--html`, `--port` and `--output`."""
     html = click.option(
         "--html",
         type=click.Path(dir_okay=False, writable=True),
@@ -31,27 +31,29 @@ def _view_options(function: _F) -> _F:
     port = click.option(
         "--port", type=int, default=0, help="Serve the page there, on this machine, until Ctrl-C."
     )
-    return _run_option(html(port(output_option(function))))
+    return html(port(output_option(function)))
 
 
 @click.command()
 @click.argument("name")
-@_view_options
+@_run_option
+@view_options
 def statistics(name: str, run: str | None, html: str | None, port: int, output: str) -> None:
     """Show the statistics of each split that the pipeline NAME made."""
     from zenml.client.pages.views import statistics_view
 
-    _show(statistics_view(_results(name, run)), html, port, output, "It has no column.")
+    show(statistics_view(_results(name, run)), html, port, output, "It has no column.")
 
 
 @click.command()
 @click.argument("name")
-@_view_options
+@_run_option
+@view_options
 def schema(name: str, run: str | None, html: str | None, port: int, output: str) -> None:
     """Show the schema of the rows that the pipeline NAME read."""
     from zenml.client.pages.views import schema_view
 
-    _show(schema_view(_results(name, run)), html, port, output, "It has no column.")
+    show(schema_view(_results(name, run)), html, port, output, "It has no column.")
 
 
 @click.command()
@@ -60,7 +62,8 @@ def schema(name: str, run: str | None, html: str | None, port: int, output: str)
 @click.option(
     "--drift", type=click.FloatRange(0, 1), help="How far a column may be from the training rows."
 )
-@_view_options
+@_run_option
+@view_options
 def anomalies(
     name: str,
     split: str,
@@ -74,17 +77,18 @@ def anomalies(
     from zenml.client.pages.views import anomalies_view
 
     view = anomalies_view(_results(name, run), split, drift)
-    _show(view, html, port, output, f"No anomalies in {split}.")
+    show(view, html, port, output, f"No anomalies in {split}.")
 
 
 @click.command()
 @click.argument("name")
-@_view_options
+@_run_option
+@view_options
 def evaluate(name: str, run: str | None, html: str | None, port: int, output: str) -> None:
     """Show the metrics of the pipeline NAME, overall and by slice."""
     from zenml.client.pages.views import evaluation_view
 
-    _show(evaluation_view(_results(name, run)), html, port, output, "It has no metric.")
+    show(evaluation_view(_results(name, run)), html, port, output, "It has no metric.")
 
 
 @click.command()
@@ -161,7 +165,16 @@ def _results(name: str, run: str | None) -> RunResults:
     return results_of(name, run)
 
 
-def _show(view: View, html: str | None, port: int, output: str, empty: str) -> None:
+def show(view: View, html: str | None, port: int, output: str, empty: str) -> None:
+    """Prints a table, and shows its page where that was asked for.
+
+    Args:
+        view: What is shown.
+        html: File for the page.
+        port: Where the page is served; 0 is nowhere.
+        output: "table" or "json".
+        empty: Printed instead of a table without rows.
+    """
     rows = [{key: _plain(value) for key, value in row.items()} for row in view.rows]
     if html is not None:
         view.to_html(html)

@@ -204,11 +204,9 @@ class BaseDatasource(KeywordObject):
         Raises:
             DatasourceNotFoundError: Nothing was committed yet, or its files are gone.
         """
-        from zenml.client.pages.views import view_of_schema
-        from zenml.records.tables import schema_rows
+        from zenml.client.pages.views import datasource_schema_view
 
-        rows = schema_rows(self._uri("data_schema", "schema"))
-        return view_of_schema(self._of(), rows).show(magic, port)
+        return datasource_schema_view(self).show(magic, port)
 
     def view_statistics(self, magic: bool = False, port: int = 0) -> pd.DataFrame:
         """Statistics of the latest commit: one row a column, and a page with histograms.
@@ -221,15 +219,9 @@ class BaseDatasource(KeywordObject):
         Raises:
             DatasourceNotFoundError: Nothing was committed yet, or its files are gone.
         """
-        from zenml.client.pages.views import view_of_statistics
-        from zenml.client.results.statistics import SplitStatistics
+        from zenml.client.pages.views import datasource_statistics_view
 
-        found = SplitStatistics(self._uri("data_statistics", "statistics"))
-        return view_of_statistics(self._of(), found).show(magic, port).drop(columns="split")
-
-    def _of(self) -> str:
-        """What a page is of."""
-        return f"datasource {self.name} at {(self.get_latest_commit() or '')[:12]}"
+        return datasource_statistics_view(self).show(magic, port).drop(columns="split")
 
     def _uri(self, node: str, output: str) -> str:
         from zenml.runtime import datasources

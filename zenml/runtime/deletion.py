@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from zenml.metadata.executions import Execution
 from zenml.metadata.runs import Run
 from zenml.repo import Repository
 from zenml.runtime import cache
+from zenml.runtime.workspace import Workspace
 from zenml.runtime.workspaces import open_stores, workspaces
 
 
@@ -78,6 +80,7 @@ def delete_run(store: Any, run: Run) -> Deletion:
         folders |= run_folder(artifact.uri, roots)
     for folder in folders:
         _sweep(store, folder, roots)
+    shutil.rmtree(Workspace.default().pages(f"run {run.name}"), ignore_errors=True)
     return found
 
 

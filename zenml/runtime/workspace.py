@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 from zenml.artifacts.store import ArtifactStore
 from zenml.metadata.base import MetadataStore, metadata_store_from_config
 from zenml.repo.repository import Repository
+from zenml.repo.settings import FOLDER
 from zenml.repo.stores import Stores
 from zenml.spec import BackendSpec, PipelineSpec
 
@@ -72,6 +74,15 @@ class Workspace:
     def at_home(self, path: str | os.PathLike[str]) -> str:
         """A path as a spec holds it: relative to where `.zenml/` is, where it lies inside."""
         return _below(Path(path), self.home)
+
+    def pages(self, of: str) -> Path:
+        """The folder of the pages that show something of a run or a datasource.
+
+        Args:
+            of: What they show, "run monday".
+        """
+        name = re.sub(r"[^\w.-]+", "-", of).strip("-.") or "page"
+        return self.home / FOLDER / "pages" / name
 
     def artifacts_config(self) -> str:
         """The artifact store as a spec holds it."""

@@ -91,6 +91,16 @@ def test_a_pipeline_that_is_written_down_and_never_ran(training: Any, pipeline: 
         pipeline().view_schema()
 
 
+def test_the_pages_of_a_run_go_with_it(training: Any, pipeline: Any) -> None:
+    training.whole("monday")
+    training.whole("monday-2")
+    pages = [Path(pipeline().view_schema(run=run).attrs["page"]) for run in ("monday", "monday-2")]
+    from zenml.client import Client
+
+    Client().delete_pipeline_run("monday")
+    assert [page.exists() for page in pages] == [False, True]
+
+
 def test_files_that_are_gone(training: Any, pipeline: Any) -> None:
     training.whole("monday")
     shutil.rmtree(Path(pipeline().get_model_uri()).parent)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_FOLDER = "pages"
 
 
 @dataclass(frozen=True)
@@ -56,11 +53,9 @@ class View:
     @property
     def file(self) -> Path:
         """Where the page goes if nobody says where: below `.zenml/pages/`."""
-        from zenml.repo.repository import Repository
-        from zenml.repo.settings import FOLDER
+        from zenml.runtime.workspace import Workspace
 
-        folder = re.sub(r"[^\w.-]+", "-", self.of).strip("-.") or "page"
-        return Repository.get_instance().home / FOLDER / _FOLDER / folder / f"{self.name}.html"
+        return Workspace.default().pages(self.of) / f"{self.name}.html"
 
     def show(self, magic: bool = False, port: int = 0) -> pd.DataFrame:
         """Shows the page to whoever is there.

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from zenml.client.pages.view import View
 from zenml.client.results.run_results import RunResults
 from zenml.client.results.statistics import SplitStatistics
+from zenml.runtime import datasources
+
+if TYPE_CHECKING:
+    from zenml.datasources.base import BaseDatasource
 
 
 def statistics_view(results: RunResults) -> View:
@@ -25,6 +31,32 @@ def view_of_statistics(of: str, found: SplitStatistics) -> View:
         return statistics_page(of, found)
 
     return View("statistics", of, found.table(), make)
+
+
+def datasource_statistics_view(source: BaseDatasource) -> View:
+    """Statistics of every column of the latest commit.
+
+    Raises:
+        DatasourceNotFoundError: Nothing was committed yet, or its files are gone.
+    """
+    uri = datasources.artifact_uri(source, "data_statistics", "statistics")
+    return view_of_statistics(_latest(source), SplitStatistics(uri))
+
+
+def datasource_schema_view(source: BaseDatasource) -> View:
+    """Every column of the latest commit, its type and its values.
+
+    Raises:
+        DatasourceNotFoundError: Nothing was committed yet, or its files are gone.
+    """
+    from zenml.records.tables import schema_rows
+
+    uri = datasources.artifact_uri(source, "data_schema", "schema")
+    return view_of_schema(_latest(source), schema_rows(uri))
+
+
+def _latest(source: BaseDatasource) -> str:
+    return f"datasource {source.name} at {datasources.latest(source).short}"
 
 
 def schema_view(results: RunResults) -> View:
