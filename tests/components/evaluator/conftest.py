@@ -234,6 +234,15 @@ def two_outputs_case(tmp_path_factory):
     )
 
 
+@pytest.fixture(scope="session")
+def chance(tmp_path_factory):
+    """A model of the sex of penguins that knows nothing."""
+    folder = tmp_path_factory.mktemp("chance")
+    weights = np.array([[0.01], [0.0], [-0.3]])
+    save_model(folder, weights, "sigmoid", "sex_o", 2)
+    return folder
+
+
 def artifact(kind, uri, **properties):
     from tfx.types import standard_artifacts
 

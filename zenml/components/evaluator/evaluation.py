@@ -133,7 +133,14 @@ def _reader(task: Task, index: SliceIndex) -> RowReader:
     spec = task.config.model_specs[0] if task.config.model_specs else config_pb2.ModelSpec()
     if task.raw:
         raw = RawPredictions(task.model, task.raw)
-        return BaselineReader(task.config, index, raw, task.files, graph=task.raw_graph)
+        return BaselineReader(
+            task.config,
+            index,
+            raw,
+            task.files,
+            graph=task.raw_graph,
+            classes=_classes(task),
+        )
     return RowReader(task.config, index, _predictions(task, spec), task.files)
 
 
@@ -146,8 +153,12 @@ def _predictions(task: Task, spec: config_pb2.ModelSpec) -> Predictions:
 
 
 def _curves(task: Task) -> Curves:
-    names = classes_of(task.graph) if task.graph else {}
-    return Curves(task.splits, label_columns(task.config), names)
+    return Curves(task.splits, label_columns(task.config), _classes(task))
+
+
+def _classes(task: Task) -> dict[str, list[str]]:
+    """Label -> names of its classes, where they are known."""
+    return classes_of(task.graph) if task.graph else {}
 
 
 def _by_tfma(task: Task, config: config_pb2.EvalConfig) -> Results:

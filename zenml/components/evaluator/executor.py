@@ -117,6 +117,7 @@ def _compared(given: Given, asked: Any, task: Task, results: Results) -> Results
         files=given.files("examples"),
         extensions=task.extensions,
         splits=task.splits,
+        graph=task.graph,
     )
     if not given.same_graph():
         other.raw, other.raw_graph = given.files("raw_examples"), given.uri("baseline_graph")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,8 @@ from tensorflow_model_analysis.proto import config_pb2
 from zenml.components.evaluator.reading import BATCH_ROWS, Matrices, RowReader
 from zenml.components.evaluator.slices import SliceIndex
 from zenml.errors import DataError
+from zenml.models.classes import read_classes
+from zenml.models.columns import LABEL
 from zenml.models.trained_model import TrainedModel
 from zenml.models.transform_graph import TransformGraph
 from zenml.records.reader import read_serialized
@@ -71,6 +73,11 @@ class RawPredictions:
         self._model, self._raw = TrainedModel(path), RawRows(files)
         self.rows: list[bytes] = []
 
+    @property
+    def classes(self) -> dict[str, list[str]]:
+        """Label -> names of its classes, as the model numbers them."""
+        return read_classes(self._model.path)
+
     def of(self, rows: list[bytes], batch: pa.RecordBatch) -> Matrices:
         """Asks the model for the raw rows beside the transformed ones."""
         self.rows = self._raw.beside(rows)
@@ -91,8 +98,13 @@ class BaselineReader(RowReader):
     rows. Labels are numbered as its own graph does it: class 2 may be another class there.
 
     Args:
-        args: As of `RowReader`.
-        graph: Folder of the graph; "" takes the labels of the rows at hand.
+        config: As of `RowReader`.
+        slices: As of `RowReader`.
+        predictions: Of the model.
+        files: As of `RowReader`.
+        graph: Folder of the graph. Without one, the labels of the rows at hand are taken, and
+            numbered as the model's own names of its classes are.
+        classes: Label -> names of its classes, as the rows at hand number them.
     """
 
     def __init__(
@@ -103,17 +115,34 @@ class BaselineReader(RowReader):
         files: list[str],
         *,
         graph: str,
+        classes: Mapping[str, Sequence[str]],
     ) -> None:
         super().__init__(config, slices, predictions, files)
         self._raw = predictions
         self._graph = _Graph(graph, sorted(self._labels.values())) if graph else None
+        self._numbers = _numbers(classes, predictions.classes)
 
     def _pairs(self, rows: list[bytes], batch: pa.RecordBatch) -> tuple[Matrices, Matrices]:
         labels, outputs = super()._pairs(rows, batch)
         if self._graph is not None:
             found = self._graph(self._raw.rows)
-            labels = {name: found[column] for name, column in self._labels.items()}
+            return {name: found[column] for name, column in self._labels.items()}, outputs
+        for name, column in self._labels.items():
+            numbers = self._numbers.get(column.removesuffix(LABEL))
+            if numbers is not None and labels[name].shape[1] == 1:
+                labels[name] = numbers[labels[name]]  # of -1, no class, the last
         return labels, outputs
+
+
+def _numbers(
+    ours: Mapping[str, Sequence[str]], theirs: Mapping[str, Sequence[str]]
+) -> dict[str, np.ndarray]:
+    """Label -> at the number of each class its number in another model, -1 for none."""
+    found = {}
+    for label in set(ours) & set(theirs):
+        places = {name: number for number, name in enumerate(theirs[label])}
+        found[label] = np.array([*(places.get(name, -1) for name in ours[label]), -1])
+    return found
 
 
 def transformed_by(graph: str, columns: Sequence[str], rows: list[bytes]) -> Matrices:
@@ -132,6 +161,13 @@ class _Graph:
 
     def __init__(self, folder: str, columns: Sequence[str]) -> None:
         output = tft.TFTransformOutput(folder)
+        missing = set(columns) - set(output.transformed_feature_spec())
+        if missing:
+            raise DataError(
+                f"The transform graph in {folder} gives no {', '.join(sorted(missing))}, so the "
+                "latest blessed model cannot be compared with: it predicts something else. Leave "
+                "out the thresholds on the change until another model is blessed."
+            )
         self._graph = TransformGraph(output.transform_savedmodel_dir)
         spec = output.raw_feature_spec()
         self._spec = {name: spec[name] for name in self._graph.inputs_of(columns)}
