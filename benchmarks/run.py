@@ -1,13 +1,15 @@
 """Measure zenml beside others that do the same work on the same machine.
 
-Three measurements: `tfx`, a pipeline of standard steps beside a hand-written TFX pipeline; `steps`,
+Four measurements: `tfx`, a pipeline of standard steps beside a hand-written TFX pipeline; `steps`,
 pipelines of Python steps beside Metaflow, Dagster, Kedro and the published zenml package; `git`,
-the version of a step in a large repository, and the versions in many pipelines' files. Each run is
-a process of its own, one after the other; its time starts before Python does. Usage::
+the version of a step in a large repository, and the versions in many pipelines' files; `sources`,
+the same rows from each kind of datasource into TFRecords, beside CSV. Each run is a process of its own, one after the other; its time starts before Python
+does (of `sources` when the work does). Usage::
 
     python -m benchmarks.run [--only tfx] [--rows 2000 327346] [--systems tfx zenml]
     python -m benchmarks.run [--only steps] [--beside published dagster kedro] [--repeats 3]
     python -m benchmarks.run [--only git] [--repeats 3]
+    python -m benchmarks.run [--only sources] [--repeats 3]
 
 Without `--only` all are measured; `--json FILE` and `--write-docs` say where the figures go.
 """
@@ -28,6 +30,8 @@ from benchmarks import flights, page, report
 from benchmarks.git import report as git_report
 from benchmarks.git.run import run_git
 from benchmarks.measure import Measurement, measure
+from benchmarks.sources import report as sources_report
+from benchmarks.sources.run import run_sources
 from benchmarks.stages import stage_seconds
 from benchmarks.steps import report as steps_report
 from benchmarks.steps.run import run_steps
@@ -38,7 +42,7 @@ WORK = flights.CACHE / "work"
 STEPS = {flights.FEW_ROWS: 100, flights.ALL_ROWS: 640}
 REPEATS = 5
 STEPS_REPEATS = 3
-PARTS = ("tfx", "steps", "git")
+PARTS = ("tfx", "steps", "git", "sources")
 PAGE = HERE.parent / "docs" / "benchmarks.md"
 
 
@@ -155,7 +159,7 @@ def options_of(arguments: Sequence[str] | None) -> argparse.Namespace:
     add("--systems", nargs="+", choices=("tfx", "zenml"), default=["tfx", "zenml"])
     others = [system.name for system in OTHERS]
     add("--beside", nargs="*", choices=others, default=others, metavar="SYSTEM")
-    add("--repeats", type=int, default=STEPS_REPEATS, help="of the works of --only steps and git")
+    add("--repeats", type=int, default=STEPS_REPEATS, help="of all works but those of tfx")
     add("--json", type=Path, default=flights.CACHE / "result.json")
     add("--write-docs", action="store_true", help="write docs/benchmarks.md")
     return parser.parse_args(arguments)
@@ -172,6 +176,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         elif part == "git":
             result["git"] = git = run_git(options.repeats, report.progress)
             machine, words, tables = git["machine"], "", list(git_report.tables(git))
+        elif part == "sources":
+            result["sources"] = sources = run_sources(options.repeats, report.progress)
+            machine, words, tables = sources["machine"], "", list(sources_report.tables(sources))
         else:
             names = [OURS.name, *options.beside]
             result["steps"] = steps = run_steps(names, options.repeats, report.progress)

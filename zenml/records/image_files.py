@@ -161,6 +161,8 @@ def _decode(pillow: Any, path: Path) -> bytes:
     try:
         with pillow.open(io.BytesIO(data)) as image:
             found = image.format
+            image.verify()  # checksums, where the format has some; nothing can be read after it
+        with pillow.open(io.BytesIO(data)) as image:
             image.load()
     except Exception as exc:
         raise DataError(

@@ -15,6 +15,8 @@ _KEYS = ("label", "metadata")
 def read_labels(path: Path) -> dict[str, dict[str, Any]]:
     """File -> its row: `label`, and `metadata`, an object of it as columns of their own.
 
+    A column that no image has a value for is none.
+
     Raises:
         DataError: Names the file, and the image whose entry is no such object.
 
@@ -40,7 +42,7 @@ def _row(entry: Any, where: str) -> dict[str, Any]:
     for key in entry:
         if key not in _KEYS:
             raise DataError(f'{where}: the key {key!r} is neither "label" nor "metadata".')
-    return flat_row({key: entry.get(key) for key in _KEYS}, where)
+    return flat_row({key: value for key, value in entry.items() if value is not None}, where)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -52,7 +52,6 @@ def test_images_labels_and_metadata(folder: Path):
     found = read(folder)
     names = ["A.BMP", "b.png", "cats/a.jpg"]
     assert found.pop("image") == [[(folder / name).read_bytes()] for name in names]
-    assert found.pop("metadata") == [None, None, None]
     assert found == {
         "label": [None, [b"dog"], [b"cat"]],
         "metadata.by": [None, [b"Ada"], None],
@@ -86,8 +85,17 @@ def test_batches_are_bounded_in_bytes(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def test_an_image_that_is_cut_off_is_named(folder: Path):
     Image.frombytes("L", (99, 99), os.urandom(99 * 99)).save(folder / "b.png")
-    (folder / "b.png").write_bytes((folder / "b.png").read_bytes()[:-2000])
-    with pytest.raises(DataError, match=r"b\.png cannot be decoded \(.*\)\. Replace the file"):
+    whole = (folder / "b.png").read_bytes()
+    flipped = bytearray(whole)
+    flipped[5000] ^= 1
+    for broken in (whole[:-2000], whole[:-12], bytes(flipped)):
+        (folder / "b.png").write_bytes(broken)
+        with pytest.raises(DataError, match=r"b\.png cannot be decoded \(.*\)\. Replace the"):
+            read(folder)
+    jpeg = (folder / "cats" / "a.jpg").read_bytes()
+    (folder / "b.png").write_bytes(whole)
+    (folder / "cats" / "a.jpg").write_bytes(jpeg[: len(jpeg) // 2])
+    with pytest.raises(DataError, match=r"cats/a\.jpg cannot be decoded"):
         read(folder)
     (folder / "b.png").write_bytes(b"no image at all")
     with pytest.raises(DataError, match=r"b\.png cannot be decoded"):

@@ -38,7 +38,7 @@ class ImageDataStep(DataStep):
         >>> _ = (folder / "labels.json").write_text(json.dumps({"a.png": {"label": 3}}))
         >>> batch = next(ImageDataStep(base_path=str(folder)).batches())
         >>> batch.schema.names, batch.column("label").to_pylist()
-        (['image', 'label', 'metadata'], [[3]])
+        (['image', 'label'], [[3]])
     """
 
     def __init__(self, base_path: str, schema: dict[str, str] | None = None, **kwargs: Any) -> None:
