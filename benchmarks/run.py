@@ -3,8 +3,9 @@
 Four measurements: `tfx`, a pipeline of standard steps beside a hand-written TFX pipeline; `steps`,
 pipelines of Python steps beside Metaflow, Dagster, Kedro and the published zenml package; `git`,
 the version of a step in a large repository, and the versions in many pipelines' files; `sources`,
-the same rows from each kind of datasource into TFRecords, beside CSV. Each run is a process of its own, one after the other; its time starts before Python
-does (of `sources` when the work does). Usage::
+the same rows from each kind of datasource into TFRecords, beside CSV. Each run is a process of its
+own, one after the other; its time starts before Python does (of `sources` when the work does).
+Usage::
 
     python -m benchmarks.run [--only tfx] [--rows 2000 327346] [--systems tfx zenml]
     python -m benchmarks.run [--only steps] [--beside published dagster kedro] [--repeats 3]
