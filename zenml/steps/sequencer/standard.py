@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from zenml.errors import StepArgumentError
 from zenml.hints import did_you_mean
@@ -70,7 +70,8 @@ class StandardSequencer(SequencerStep):
 a length of time as pandas writes it: '1D', '12h', '15min', '30s', '1W', '1ME', '1QE'.
     """
 
-    _counts = Counts()  # of the split that was last; replaced, never changed
+    PACKAGES: ClassVar[tuple[str, ...]] = ("pandas",)
+    _counts = Counts()  # of the split that was sequenced last, each with its own
 
     def __init__(
         self,
