@@ -16,21 +16,20 @@ from google.cloud import bigquery
 from google.cloud.bigquery.retry import DEFAULT_RETRY
 
 from zenml.errors import DataError
-from zenml.records.loose import loose_batches
-from zenml.records.nested import flat_batch
-from zenml.records.spool import settle
+from zenml.records.bigquery_types import columns_of, page_batch
+from zenml.records.spool import settle_typed
+from zenml.records.threads import ahead
 
 EMULATOR = "BIGQUERY_EMULATOR_HOST"
 PATIENCE = 60.0  # seconds for which a request that may yet succeed is repeated
 _PAGE_ROWS = 20_000
-# What BigQuery is asked to send as text: Arrow or the client have no other form of it.
+# What BigQuery is asked to send as text.
 _AS_TEXT = {
     "TIME": "CAST({} AS STRING)",
     "INTERVAL": "CAST({} AS STRING)",
     "RANGE": "CAST({} AS STRING)",
     "JSON": "TO_JSON_STRING({})",
 }
-_RECORDS = ("RECORD", "STRUCT")
 
 
 class BigQueryTable:
@@ -73,33 +72,37 @@ class BigQueryTable:
         Raises:
             DataError: Says what BigQuery refused, or what cannot be stored.
         """
-        what = f"table {self.name!r}"
-        yield from settle(loose_batches(self._read(), what), declared, what)
+        found = ahead(self._read)
+        types = {column.name: column.stored for column in next(found)}
+        yield from settle_typed(found, types, declared, f"table {self.name!r}")
 
     def query(self, fields: Iterable[bigquery.SchemaField]) -> str:
-        """The query that reads columns of these types.
-
-        Raises:
-            DataError: Names a column whose type is not read.
-        """
+        """The query that reads columns of these types."""
         texts = []
         for field in fields:
-            _check(field, field.name, self.name)
-            if field.field_type in _AS_TEXT:
+            if _as_text(field):
                 column = f"`{field.name}`"
                 texts.append(f"{_AS_TEXT[field.field_type].format(column)} AS {column}")
         replaced = f" REPLACE ({', '.join(texts)})" if texts else ""
         limit = f" LIMIT {self.limit}" if self.limit is not None else ""
         return f"SELECT *{replaced} FROM `{self.name}`{limit}"
 
-    def _read(self) -> Iterator[pa.RecordBatch]:
+    def _read(self) -> Iterator[Any]:
+        """The columns, then the rows in batches."""
         with self._translated():
             client = self._client()
             table = client.get_table(self.name, retry=_retry())
+            # Before anything is paid for: what BigQuery sends as text can be read.
+            list(columns_of([f for f in table.schema if not _as_text(f)], self.name))
             job = client.query(self.query(table.schema), retry=_retry(), job_retry=None)
             rows = job.result(page_size=_PAGE_ROWS, retry=_retry(), job_retry=None)
-            for batch in rows.to_arrow_iterable():
-                yield flat_batch(batch)
+            columns = list(columns_of(rows.schema, self.name))
+            yield columns
+            for page in rows.pages:
+                # The client itself would convert cell by cell.
+                found = page.raw_page.get("rows", ())
+                if found:
+                    yield page_batch(found, columns)
 
     def _client(self) -> bigquery.Client:
         emulator = os.environ.get(EMULATOR)
@@ -145,26 +148,12 @@ class BigQueryTable:
             ) from exc
 
 
+def _as_text(field: bigquery.SchemaField) -> bool:
+    return field.field_type in _AS_TEXT and field.mode != "REPEATED"
+
+
 def _retry() -> Any:
     return DEFAULT_RETRY.with_timeout(PATIENCE)
-
-
-def _check(field: bigquery.SchemaField, name: str, table: str) -> None:
-    repeated = field.mode == "REPEATED"
-    if field.field_type in _RECORDS and not repeated:
-        for inner in field.fields:
-            if inner.field_type in _AS_TEXT:
-                raise _refused(f"{name}.{inner.name}", inner.field_type, table)
-            _check(inner, f"{name}.{inner.name}", table)
-    elif repeated and field.field_type in (*_RECORDS, *_AS_TEXT):
-        raise _refused(name, f"repeated {field.field_type}", table)
-
-
-def _refused(name: str, kind: str, table: str) -> DataError:
-    return DataError(
-        f"Table {table!r}: column {name!r} is of type {kind}, which is not read. Make a view that "
-        "selects it in another form, and read the view."
-    )
 
 
 def _said(exc: exceptions.GoogleAPICallError) -> str:

@@ -197,7 +197,8 @@ def test_the_query_names_the_table_the_limit_and_who_pays(service):
     service.schema = [field("n", "INTEGER"), field("t", "TIME"), field("j", "JSON")]
     service.rows = [["1", "12:30:00", '{"a":1}']]
     step().source_state()
-    with pytest.raises(DataError):  # the stand-in sends TIME as it is, and no text
+    # The stand-in reads no SQL: it sends TIME as it is, and no text.
+    with pytest.raises(DataError, match="of type TIME"):
         rows(step(query_limit=5, dest_project="purse", gcs_location="gs://bucket/temp"))
     text = "SELECT * REPLACE (CAST(`t` AS STRING) AS `t`, TO_JSON_STRING(`j`) AS `j`)"
     assert service.queries == [("purse", f"{text} FROM `lab.birds.penguins` LIMIT 5")]
@@ -246,7 +247,7 @@ def test_what_the_service_refuses_is_said_once(service, monkeypatch, case):
 def test_a_page_that_is_missing_in_the_middle_fails_the_whole(service):
     service.schema = [field("n", "INTEGER")]
     service.rows = [[str(n)] for n in range(2500)]
-    reading = step()._table()._read()
+    reading = step()._table().batches({})
     next(reading)
     service.failures["GET", "/data"] = _error(400, "invalid", "page token expired")
     service.failures["GET", "/queries/"] = _error(400, "invalid", "page token expired")
