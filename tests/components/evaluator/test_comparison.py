@@ -134,22 +134,19 @@ def test_without_a_baseline_changes_pass_and_that_is_said(run, binary_case):
 
 
 def test_bounds_of_all_rows_are_not_those_of_slices(compared):
-    bounds = {
-        "auc": {
-            "min": 0.8,
-            "min_change": 0.1,
-            "slices": {"where": {"island": "Biscoe"}, "min": 0.8},
-        }
-    }
-    step = TFMAEvaluator(
-        metrics={"sex": ["auc"]}, slices=[["island"], ["sex_xl"]], thresholds={"sex": bounds}
-    )
-    folder, blessing = compared(step, True)
+    def step(slices):
+        bounds = {"auc": {"min": 0.8, "min_change": 0.1, "slices": slices}}
+        made = TFMAEvaluator(
+            metrics={"sex": ["auc"]}, slices=[["island"], ["sex_xl"]], thresholds={"sex": bounds}
+        )
+        made.check()
+        return made
+
+    folder, blessing = compared(step({"where": {"island": "Biscoe"}, "min": 0.8}), True)
     assert blessing.get_int_custom_property("blessed") == 1
     of_one_class = [s for s in plain(folder)["slices"] if "sex_xl" in s["slice"]]
     assert [entry["metrics"]["auc"] for entry in of_one_class] == [0, 0]  # as TFMA has it
-    bounds["auc"]["slices"] = {"by": "sex_xl", "min": 0.8}
-    _, blessing = compared(step, True, name="again")
+    _, blessing = compared(step({"by": "sex_xl", "min": 0.8}), True, name="again")
     reason = blessing.get_string_custom_property("reason")
     assert "auc for sex_xl=0 is 0, and must be at least 0.8" in reason
 
