@@ -16,11 +16,12 @@ pytestmark = [pytest.mark.tf, pytest.mark.slow]
 SCRIPT = PROJECT / "examples" / "text" / "run.py"
 
 AFTERWARDS = """
-import json, sys
+import json, sys, urllib.request
 import pandas as pd
 from zenml.datasources import CSVDatasource
 from zenml.pipelines import BatchInferencePipeline, NLPPipeline
 from zenml.repo import Repository
+from zenml.serving.server import ModelServer
 from zenml.steps.inferrer import FileWriterInferrer
 
 kept = Repository.get_instance().get_pipeline_by_name("topics")
@@ -43,6 +44,12 @@ written = [json.loads(cell) for cell in table["topic_o"]]
 assert all(
     abs(a - b) < 1e-6 for x, one in zip(written, alone) for a, b in zip(x, one["topic_o"])
 )
+
+body = json.dumps({"instances": [{"text": sentence} for sentence in sentences]}).encode()
+with ModelServer({"topics": kept.get_model_uri()}) as server:
+    url = f"http://127.0.0.1:{server.port}/v1/models/topics:predict"
+    served = json.loads(urllib.request.urlopen(url, body).read())["predictions"]
+assert all(abs(a - b) < 1e-6 for x, y in zip(served, written) for a, b in zip(x, y))
 assert kept.to_tfx().components
 print(json.dumps(result.nodes["tokenizer"].outputs))
 """

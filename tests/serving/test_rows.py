@@ -8,7 +8,7 @@ import json
 import pytest
 
 from zenml.errors import RequestError
-from zenml.serving.columns import RawColumn
+from zenml.models.parsed_columns import RawColumn
 from zenml.serving.rows import rows_of, rows_of_columns, serialised
 
 COLUMNS = {

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from zenml.models.base import ModelReader
 from zenml.models.feature_model import FeatureModel
+from zenml.models.parsed_columns import RawColumn, columns_of_graph, columns_of_spec
 from zenml.models.saved_model import SERVING, SavedModelReader
+from zenml.models.sentences import Sentences
 
 if TYPE_CHECKING:
     from zenml.models.trained_model import TrainedModel
@@ -14,61 +17,35 @@ if TYPE_CHECKING:
 _TOKENS = ("input_ids", "attention_mask")
 
 
-def raw_columns(model: TrainedModel) -> dict[str, str] | None:
+def raw_columns(model: TrainedModel) -> dict[str, RawColumn] | None:
     """The columns that a model takes out of raw rows: for what a tokenizer makes, its text.
 
     Args:
         model: In any format.
 
     Returns:
-        Column -> "int64", "float32" or "string"; None where the model does not tell.
+        Name -> column; None where the model does not tell.
 
     Raises:
         DataError: There is no model in the folder.
     """
     found = _of_reader(model.reader)
-    if found is None or model.sentences is None:
-        return found
-    kept = {name: kind for name, kind in found.items() if name not in _TOKENS}
-    return {**kept, model.sentences.text_feature: "string"}
+    if not found or model.sentences is None:
+        return found or None
+    return with_text(found, model.sentences)
 
 
-def _of_reader(reader: ModelReader) -> dict[str, str] | None:
+def with_text(columns: Mapping[str, RawColumn], sentences: Sentences) -> dict[str, RawColumn]:
+    """The columns of a model with the text in place of what its tokenizer makes of it."""
+    kept = {name: column for name, column in columns.items() if name not in _TOKENS}
+    text = sentences.text_feature
+    return {**kept, text: RawColumn(text, "string", (1,), required=True)}
+
+
+def _of_reader(reader: ModelReader) -> dict[str, RawColumn] | None:
     if isinstance(reader, FeatureModel):
-        return {name: told["dtype"] for name, told in reader.description["raw"].items()}
+        return columns_of_spec(reader.description["raw"])
     if isinstance(reader, SavedModelReader):
-        return _parsed_by(reader.saved_model.signatures.get(SERVING))
+        signature = reader.saved_model.signatures.get(SERVING)
+        return None if signature is None else columns_of_graph(signature)
     return None
-
-
-def _parsed_by(signature: Any) -> dict[str, str] | None:
-    """The keys of the parsers of examples in a signature and all that it calls."""
-    if signature is None:
-        return None
-    graph = signature.graph.as_graph_def()
-    found: dict[str, str] = {}
-    parses = False
-    for nodes in [graph.node, *(function.node_def for function in graph.library.function)]:
-        named = {node.name: node for node in nodes}
-        for node in nodes:
-            if node.op == "ParseExampleV2":
-                parses = True
-                found.update(_keys(node, named))
-    return found if parses else None
-
-
-def _keys(node: Any, named: dict[str, Any]) -> dict[str, str]:
-    """Key -> type of one parser, from the constants that it reads."""
-    import tensorflow as tf
-
-    _, _, sparse, dense, ragged, *_ = node.input
-    found = {}
-    kinds = ((sparse, "sparse_types"), (dense, "Tdense"), (ragged, "ragged_value_types"))
-    for source, types in kinds:
-        constant = named.get(source.partition(":")[0])
-        if constant is None or constant.op != "Const":
-            continue
-        keys = tf.make_ndarray(constant.attr["value"].tensor).reshape(-1)
-        for key, kind in zip(keys, node.attr[types].list.type, strict=True):
-            found[key.decode()] = tf.as_dtype(kind).name
-    return found

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,8 +12,12 @@ from typing import Any
 from zenml.errors import ServingError, ZenMLError
 from zenml.models import TrainedModel
 from zenml.models.base import ModelReader
+from zenml.models.parsed_columns import columns_of_spec
+from zenml.models.raw_columns import with_text
+from zenml.models.raw_transform import FOLDER
 from zenml.models.saved_model import EVALUATION, SERVING, SavedModelReader
-from zenml.serving.columns import columns_of_spec
+from zenml.models.sentences import Sentences
+from zenml.models.transform_graph import TransformGraph
 from zenml.serving.signature import Signature
 from zenml.serving.tensors import TensorInfo
 
@@ -49,13 +55,17 @@ def load(folder: str) -> LoadedModel:
         ServingError: There is no model in the folder, or it does not load.
     """
     try:
-        reader = TrainedModel(folder).reader
+        model = TrainedModel(folder)
+        reader = model.reader
         if isinstance(reader, SavedModelReader):
             from zenml.serving.saved_models import signatures_of
 
             signatures = signatures_of(reader)
         else:
             signatures = _of_reader(reader)
+        if model.sentences is not None and SERVING in signatures:
+            taken = _of_sentences(signatures[SERVING], model.sentences)
+            signatures = {**signatures, SERVING: taken}
     except ZenMLError as exc:
         raise ServingError(str(exc)) from exc
     except Exception as exc:
@@ -69,13 +79,31 @@ def load(folder: str) -> LoadedModel:
 def _of_reader(reader: ModelReader) -> dict[str, Signature]:
     """What a model of another format answers to: raw rows, and transformed ones."""
     columns = columns_of_spec(getattr(reader, "description", {}).get("raw", {}))
-    known = {SERVING: columns, EVALUATION: {}}
-    methods = {SERVING: reader.predict, EVALUATION: reader.predict_transformed}
+    ignored = sorted(_raw_columns(reader.path) - columns.keys())
     inputs = {"examples": TensorInfo("string", (None,))}
+    raw, transformed = _caller(reader.predict), _caller(reader.predict_transformed)
     return {
-        name: Signature(name, inputs, {}, _caller(method), columns=known[name])
-        for name, method in methods.items()
+        SERVING: Signature(SERVING, inputs, {}, raw, columns=columns, ignored=ignored),
+        EVALUATION: Signature(EVALUATION, inputs, {}, transformed),
     }
+
+
+def _raw_columns(path: str) -> set[str]:
+    """All raw columns of the transform graph that lies beside a model."""
+    folder = os.path.join(path, FOLDER)
+    return set(TransformGraph(folder).raw_columns) if os.path.isdir(folder) else set()
+
+
+def _of_sentences(signature: Signature, sentences: Sentences) -> Signature:
+    """A signature that takes text: its tokens are made before the model is called."""
+
+    def call(feeds: Mapping[str, Any]) -> dict[str, Any]:
+        rows = sentences.add_tokens(list(feeds[signature.examples_input]))
+        return dict(signature.function({signature.examples_input: rows}))
+
+    columns = with_text(signature.columns, sentences)
+    ignored = [*signature.ignored, *(name for name in signature.columns if name not in columns)]
+    return dataclasses.replace(signature, function=call, columns=columns, ignored=ignored)
 
 
 def _caller(method: Callable[..., Any]) -> Callable[..., Any]:

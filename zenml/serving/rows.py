@@ -11,7 +11,7 @@ from typing import Any
 
 from zenml.errors import RequestError
 from zenml.hints import did_you_mean
-from zenml.serving.columns import RawColumn
+from zenml.models.parsed_columns import RawColumn
 
 _Where = Callable[[int, str], str]
 _NONE = type(None)

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from zenml.errors import RequestError
+from zenml.models.parsed_columns import columns_of_graph
 from zenml.models.saved_model import SavedModelReader
-from zenml.serving.columns import columns_of_graph
 from zenml.serving.signature import PREDICT, Signature
 from zenml.serving.tensors import TensorInfo
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from zenml.serving.columns import RawColumn
+from zenml.models.parsed_columns import RawColumn
 from zenml.serving.tensors import Arrays, TensorInfo
 
 if TYPE_CHECKING:

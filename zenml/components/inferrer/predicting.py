@@ -42,7 +42,8 @@ class Predicting:
         self.step = step
         self.model = model
         self.schema = schema
-        self._types = raw_columns(model)
+        needed = raw_columns(model) or {}
+        self._types = {name: column.dtype for name, column in needed.items()}
         self._classes = read_classes(model.path)
         self._widened = self._check_columns()
         self._encoder = RecordBatchToExamplesEncoder()
@@ -62,7 +63,7 @@ class Predicting:
     def _check_columns(self) -> list[str]:
         """The columns of whole numbers where the model wants floats."""
         there = {feature.name: _NAMES.get(feature.type, "") for feature in self.schema.feature}
-        missing = [name for name in self._types or () if name not in there]
+        missing = [name for name in self._types if name not in there]
         if missing:
             raise DataError(
                 f"The model in {self.model.path} needs {_listed(missing)}, which the data does not "
@@ -70,7 +71,7 @@ class Predicting:
                 "the model was trained on."
             )
         widened = []
-        for name, kind in (self._types or {}).items():
+        for name, kind in self._types.items():
             if there[name] == "int64" and kind == "float32":
                 widened.append(name)
             elif there[name] and there[name] != kind:
@@ -94,7 +95,7 @@ class Predicting:
         kept = {
             name: column
             for name, column in zip(batch.schema.names, batch.columns, strict=True)
-            if name in (self._types or {})
+            if name in self._types
         }
         return list(
             self._encoder.encode(encodable(pa.RecordBatch.from_pydict({**kept, **columns})))
