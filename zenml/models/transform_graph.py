@@ -38,6 +38,11 @@ class TransformGraph:
 
         return len(tf.nest.flatten(self._inputs, expand_composites=True))
 
+    @property
+    def raw_columns(self) -> list[str]:
+        """Every raw column that it was made for, sorted."""
+        return sorted(self._inputs)
+
     def inputs_of(self, outputs: Iterable[str]) -> list[str]:
         """The raw columns that the outputs are computed from."""
         import tensorflow as tf
