@@ -1,12 +1,15 @@
 # make quickstart   make the environment and run the example end to end
 # make test         make the environment and run every test
+# make test-torch   install PyTorch into the environment (gigabytes; it says how many) and run its
+#                   tests; make test runs them too from then on
 # make test-fast    the tests that need no TensorFlow
 # make check        what a change must pass: format, lint, types, layers, tests, docs
 # make fix          put the source into the project's format
 # make docs         build the documentation into build/site
 # make bench        measure beside a hand-written TFX pipeline, and beside Metaflow, Dagster, Kedro and
 #                   the published zenml, and in a large repository (half an hour;
-#                   BENCH_OPTIONS="--only steps": ten minutes; "--only git": one)
+#                   BENCH_OPTIONS="--only steps": ten minutes; "--only git": one; "--only sources",
+#                   each kind of datasource: five)
 # make lock         resolve requirements/ anew; LOCK_OPTIONS=--upgrade takes newer versions
 # make clean        remove what the targets above made, and the environment
 #
@@ -17,7 +20,7 @@ PY = $(VENV)/bin/python
 SOURCES = zenml tests examples benchmarks scripts setup.py
 
 .DEFAULT_GOAL := help
-.PHONY: help env quickstart test test-fast check format lint types layers fix docs bench lock clean
+.PHONY: help env quickstart test test-torch test-fast check format lint types layers fix docs bench lock clean
 
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
@@ -31,6 +34,10 @@ quickstart: env
 test: env
 	@scripts/test_packages.sh
 	$(PY) -m pytest $(PYTEST_OPTIONS)
+
+test-torch: env
+	@scripts/install_torch.sh "$(PY)"
+	$(PY) -m pytest -m torch $(PYTEST_OPTIONS)
 
 test-fast: env
 	$(PY) -m pytest -m "not tf" $(PYTEST_OPTIONS)

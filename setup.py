@@ -92,7 +92,7 @@ EXTRAS_REQUIRE = {
     "serving": SERVING,
     "text": TEXT,
     # In no lock: two gigabytes.
-    "torch": ["torch>=2.1"],
+    "torch": ["torch>=1.12,<3"],
 }
 
 setup(

@@ -10,6 +10,7 @@ import pytest
 from zenml.errors import ArtifactStoreError
 
 torch = pytest.importorskip("torch")
+pytestmark = pytest.mark.torch
 
 
 class Net(torch.nn.Module):  # type: ignore[name-defined, misc]

@@ -86,3 +86,22 @@ def test_transform_graphs(tmp_path: Path) -> None:
     Path(same, "metadata.txt").write_text("another")
     found = compare_transform_graphs(same, recorded, Tolerance())
     assert found.told == "file metadata.txt differs from byte 0 on"
+
+
+def test_a_model_in_another_format_by_its_files_and_by_its_graph(tmp_path: Path) -> None:
+    import shutil
+
+    def model(name: str, weight: bytes, file: str) -> str:
+        folder = tmp_path / name / "Format-Serving"
+        saved = Path(saved_model(tmp_path / "graph" / file, 2.0)) / "Format-Serving"
+        shutil.copytree(saved, folder / "transform_fn")
+        (folder / "model.bin").write_bytes(weight)
+        (folder / "zenml_model.json").write_text("{}")
+        return str(tmp_path / name)
+
+    (tmp_path / "graph").mkdir()
+    known = model("known", b"1", "a")
+    assert compare_models(model("same", b"1", "b"), known, Tolerance(0)).verdict == IDENTICAL
+    other = compare_models(model("other", b"2", "c"), known, Tolerance(0))
+    assert other.verdict == DIFFERENT
+    assert "model.bin" in other.told

@@ -8,7 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from zenml.models.formats import DESCRIPTION
+from zenml.models.raw_transform import FOLDER
 from zenml.runtime.reproduce.files import compare_files
+from zenml.runtime.reproduce.graphs import compare_transform_graphs
 from zenml.runtime.reproduce.tolerance import Tolerance
 from zenml.runtime.reproduce.values import compare_arrays, compare_values, unlike
 from zenml.runtime.reproduce.verdict import IDENTICAL, Comparison
@@ -23,7 +26,8 @@ _WRITTEN = ("saved_model.pb", "fingerprint.pb", "keras_metadata.pb", "variables/
 def compare_models(new: str, recorded: str, tolerance: Tolerance) -> Comparison:
     """Whether two models have the same weights and vocabularies, as far as their format is known.
 
-    Known are SavedModels and `.keras` files; of other ones the files are compared.
+    Known are SavedModels, `.keras` files, and the transform graph beside a model in another
+    format of zenml's, whose files are the same each time; of other ones the files are compared.
     """
     folders = _serving(new), _serving(recorded)
     if (folders[1] / f"{_VARIABLES}.index").is_file():
@@ -32,6 +36,8 @@ def compare_models(new: str, recorded: str, tolerance: Tolerance) -> Comparison:
     if any(folders[1].glob("*.keras")):
         found = compare_files(str(folders[0]), str(folders[1]), leave_out=("*.keras",))
         return found if not found.is_equal else _weights(folders, _keras, tolerance)
+    if (folders[1] / DESCRIPTION).is_file() and (folders[1] / FOLDER).is_dir():
+        return compare_transform_graphs(str(folders[0]), str(folders[1]), tolerance)
     return compare_files(str(folders[0]), str(folders[1]))
 
 
