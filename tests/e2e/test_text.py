@@ -47,7 +47,7 @@ assert all(
 
 body = json.dumps({"instances": [{"text": sentence} for sentence in sentences]}).encode()
 with ModelServer({"topics": kept.get_model_uri()}) as server:
-    url = f"http://127.0.0.1:{server.port}/v1/models/topics:predict"
+    url = f"{server.url}/v1/models/topics:predict"
     served = json.loads(urllib.request.urlopen(url, body).read())["predictions"]
 assert all(abs(a - b) < 1e-6 for x, y in zip(served, written) for a, b in zip(x, y))
 assert kept.to_tfx().components
