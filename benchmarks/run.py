@@ -1,9 +1,10 @@
 """Measure zenml beside others that do the same work on the same machine.
 
-Four measurements: `tfx`, a pipeline of standard steps beside a hand-written TFX pipeline; `steps`,
+Five measurements: `tfx`, a pipeline of standard steps beside a hand-written TFX pipeline; `steps`,
 pipelines of Python steps beside Metaflow, Dagster, Kedro and the published zenml package; `git`,
 the version of a step in a large repository, and the versions in many pipelines' files; `sources`,
-the same rows from each kind of datasource into TFRecords, beside CSV. Each run is a process of its
+the same rows from each kind of datasource into TFRecords, beside CSV; `serving`, requests to a
+model that is served, beside an endpoint written by hand. Each run is a process of its
 own, one after the other; its time starts before Python does (of `sources` when the work does).
 Usage::
 
@@ -11,6 +12,7 @@ Usage::
     python -m benchmarks.run [--only steps] [--beside published dagster kedro] [--repeats 3]
     python -m benchmarks.run [--only git] [--repeats 3]
     python -m benchmarks.run [--only sources] [--repeats 3]
+    python -m benchmarks.run [--only serving] [--repeats 3]
 
 Without `--only` all are measured; `--json FILE` and `--write-docs` say where the figures go.
 """
@@ -31,6 +33,8 @@ from benchmarks import flights, page, report
 from benchmarks.git import report as git_report
 from benchmarks.git.run import run_git
 from benchmarks.measure import Measurement, measure
+from benchmarks.serving import report as serving_report
+from benchmarks.serving.run import run_serving
 from benchmarks.sources import report as sources_report
 from benchmarks.sources.run import run_sources
 from benchmarks.stages import stage_seconds
@@ -43,7 +47,13 @@ WORK = flights.CACHE / "work"
 STEPS = {flights.FEW_ROWS: 100, flights.ALL_ROWS: 640}
 REPEATS = 5
 STEPS_REPEATS = 3
-PARTS = ("tfx", "steps", "git", "sources")
+PARTS = ("tfx", "steps", "git", "sources", "serving")
+# Parts whose figures need no words, and no options but the number of repetitions.
+PLAIN_PARTS = {
+    "git": (run_git, git_report.tables),
+    "sources": (run_sources, sources_report.tables),
+    "serving": (run_serving, serving_report.tables),
+}
 PAGE = HERE.parent / "docs" / "benchmarks.md"
 
 
@@ -174,12 +184,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if part == "tfx":
             result.update(measure_tfx(options, result))
             machine, words, tables = result["machine"], "", list(report.tables(result))
-        elif part == "git":
-            result["git"] = git = run_git(options.repeats, report.progress)
-            machine, words, tables = git["machine"], "", list(git_report.tables(git))
-        elif part == "sources":
-            result["sources"] = sources = run_sources(options.repeats, report.progress)
-            machine, words, tables = sources["machine"], "", list(sources_report.tables(sources))
+        elif part in PLAIN_PARTS:
+            run, tables_of = PLAIN_PARTS[part]
+            result[part] = found = run(options.repeats, report.progress)
+            machine, words, tables = found["machine"], "", list(tables_of(found))
         else:
             names = [OURS.name, *options.beside]
             result["steps"] = steps = run_steps(names, options.repeats, report.progress)

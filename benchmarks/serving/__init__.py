@@ -1,0 +1,1 @@
+"""Requests a second that a served model answers, and how long each takes."""
