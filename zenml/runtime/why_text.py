@@ -149,7 +149,7 @@ def _input(reason: Reason) -> str:
 
 def _baseline(reason: Reason) -> str:
     if not reason.new:
-        return "no other blessed model is there to compare with any more"
+        return "it compares with no blessed model any more"
     if not reason.old:
         return "there is a blessed model to compare with now"
     return "the latest blessed model, which it compares with, is another one"
