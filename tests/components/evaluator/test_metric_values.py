@@ -227,6 +227,7 @@ BINARY_RESULTS = [
     "calibration_plot",
     "score_distribution_plot",
     "false_negative_feature_sampler",
+    "false_positive_feature_sampler",
 ]
 CLASS_RESULTS = [
     "multi_class_confusion_matrix_at_thresholds",
@@ -243,8 +244,6 @@ CASES = {
     "irises": (irises, [(of_irises, EXACT)], CLASS_RESULTS),
     "digits": (digits, [(of_digits, EXACT)], []),
     "numbers": (numbers, [(of_numbers, EXACT)], []),
-    # TFMA gives one sampler where it is asked for both at once.
-    "alarms": (probabilities, [], ["false_positive_feature_sampler"]),
     "decisions": (decisions, [(of_decisions, EXACT)], []),
 }
 
@@ -386,16 +385,13 @@ def test_calibration_plot(evaluated):
 
 
 @pytest.mark.parametrize(
-    ("case", "name", "label"),
-    [
-        ("binary", "false_negative_feature_sampler", 1),
-        ("alarms", "false_positive_feature_sampler", 0),
-    ],
+    ("name", "label"),
+    [("false_negative_feature_sampler", 1), ("false_positive_feature_sampler", 0)],
 )
-def test_feature_samplers_take_from_the_rows_that_are_wrong(evaluated, case, name, label):
+def test_feature_samplers_take_from_the_rows_that_are_wrong(evaluated, name, label):
     y, p = probabilities()
     rows = np.flatnonzero((y == label) & ((p > 0.5) != label))
-    found = results_of(evaluated, case, "metrics")[name].array_value.bytes_values
+    found = results_of(evaluated, "binary", "metrics")[name].array_value.bytes_values
     assert sorted(found) == sorted(f"row {row}".encode() for row in rows)
 
 

@@ -22,7 +22,13 @@ from zenml.components.evaluator.model import (
     TransformedPredictions,
     predictions_of,
 )
-from zenml.components.evaluator.plan import by_batch, make_plan, metric_names, slice_specs
+from zenml.components.evaluator.plan import (
+    by_batch,
+    make_plan,
+    metric_names,
+    samplers_apart,
+    slice_specs,
+)
 from zenml.components.evaluator.raw import BaselineReader, RawPredictions
 from zenml.components.evaluator.reading import RowReader, label_columns
 from zenml.components.evaluator.results import Results
@@ -166,9 +172,12 @@ def _by_tfma(task: Task, config: config_pb2.EvalConfig) -> Results:
     if not task.extensions:
         _check_tfma(task, names)
     _LOG.info("TensorFlow Model Analysis computes %s, row by row.", names)
-    with tempfile.TemporaryDirectory(prefix="zenml-evaluation-") as folder:
-        run_tfma(task.model, task.files, config, folder, task.extensions)
-        return Results.read(config, folder)
+    results = Results(config)
+    for part in samplers_apart(config):
+        with tempfile.TemporaryDirectory(prefix="zenml-evaluation-") as folder:
+            run_tfma(task.model, task.files, part, folder, task.extensions)
+            results.merge(Results.read(part, folder))
+    return results
 
 
 def _check_tfma(task: Task, names: str) -> None:

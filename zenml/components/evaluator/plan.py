@@ -41,6 +41,9 @@ _BY_COMBINER: dict[str, Callable[[Any], Accumulator]] = {
 }
 
 
+_SAMPLERS = ("FalseNegativeFeatureSampler", "FalsePositiveFeatureSampler")
+
+
 @dataclass
 class Plan:
     """What is computed how.
@@ -113,6 +116,31 @@ def by_batch(config: config_pb2.EvalConfig) -> bool:
 def metric_names(config: config_pb2.EvalConfig) -> list[str]:
     """The classes of the metrics of a configuration."""
     return [metric.class_name for spec in config.metrics_specs for metric in spec.metrics]
+
+
+def samplers_apart(config: config_pb2.EvalConfig) -> list[config_pb2.EvalConfig]:
+    """The configuration, and one for each sampler of features but the first.
+
+    TFMA takes two of them for the same computation, and leaves one out without a word.
+    """
+    first = type(config)()
+    first.CopyFrom(config)
+    found, seen = [first], False
+    for place, spec in enumerate(config.metrics_specs):
+        del first.metrics_specs[place].metrics[:]
+        for metric in spec.metrics:
+            if metric.class_name not in _SAMPLERS or not seen:
+                first.metrics_specs[place].metrics.append(metric)
+                seen = seen or metric.class_name in _SAMPLERS
+                continue
+            other = type(config)()
+            other.CopyFrom(config)
+            del other.metrics_specs[:]
+            other.metrics_specs.add().CopyFrom(spec)
+            del other.metrics_specs[0].metrics[:]
+            other.metrics_specs[0].metrics.append(metric)
+            found.append(other)
+    return found
 
 
 def slice_specs(config: config_pb2.EvalConfig) -> list[SliceSpec]:
