@@ -1,4 +1,4 @@
-"""Datasources of what is in memory: arguments, snapshots, and what is wrong with either."""
+"""Datasources of what is in memory: arguments, kept tables, and what is wrong with either."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from zenml.errors import (
     StepArgumentError,
 )
 from zenml.repo import Repository
-from zenml.steps.data import SnapshotDataStep
+from zenml.steps.data import KeptTableDataStep
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def frame(**columns: Any) -> PandasDatasource:
 
 
 def kept(repo: Repository) -> list[Path]:
-    return sorted(Path(repo.get_default_artifact_store().uri, ".snapshots").iterdir())
+    return sorted(Path(repo.get_default_artifact_store().uri, ".tables").iterdir())
 
 
 def test_a_frame_is_kept_once_by_its_content(repo: Repository, git):
@@ -56,7 +56,7 @@ def test_a_frame_is_kept_once_by_its_content(repo: Repository, git):
     assert frame(a=[1, 3], b=["x", None]).to_config().args != args
     assert len(kept(repo)) == 2
     git("add", "--all")
-    assert "snapshots" not in git("status", "--porcelain")
+    assert ".tables" not in git("status", "--porcelain")
 
 
 def test_a_later_change_of_the_frame_does_not_reach_it(repo: Repository):
@@ -149,7 +149,7 @@ def test_rows_that_cannot_be_stored(repo: Repository, make: Any, message: str):
     assert all(file.suffix == ".arrow" for file in kept(repo))
 
 
-def test_a_snapshot_that_is_damaged_or_gone(repo: Repository):
+def test_a_kept_table_that_is_damaged_or_gone(repo: Repository):
     source = frame(a=[1, 2])
     step = source.get_data_step()
     (file,) = kept(repo)
@@ -162,11 +162,11 @@ def test_a_snapshot_that_is_damaged_or_gone(repo: Repository):
         list(step.batches())
     assert read(source) == {"a": [[1], [2]]}  # who has the frame writes it again
     assert kept(repo)[0].read_bytes() == whole
-    with pytest.raises(StepArgumentError, match="the name of a snapshot"):
-        SnapshotDataStep(snapshot="sha256:12").check()
+    with pytest.raises(StepArgumentError, match="the name of a kept table"):
+        KeptTableDataStep(table="sha256:12").check()
 
 
-def test_a_snapshot_is_found_in_the_store_that_was_used_before(repo: Repository, tmp_path: Path):
+def test_a_kept_table_is_found_in_the_store_that_was_used_before(repo: Repository, tmp_path: Path):
     from zenml.repo.stores import remember
     from zenml.runtime.workspace import Workspace
 

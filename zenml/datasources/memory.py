@@ -12,7 +12,7 @@ from zenml.datasources.base import BaseDatasource
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from zenml.steps.data.snapshot import SnapshotDataStep
+    from zenml.steps.data.kept_table import KeptTableDataStep
 
 
 class MemoryDatasource(BaseDatasource):
@@ -27,7 +27,7 @@ class MemoryDatasource(BaseDatasource):
     A subclass names its arguments in `HELD` and gives their rows in `held_rows()`.
 
     Attributes:
-        HELD: The arguments that hold objects. The first takes the name of a snapshot too.
+        HELD: The arguments that hold objects. The first takes the name of a kept table too.
 
     Example:
         >>> MemoryDatasource.HELD
@@ -44,43 +44,42 @@ class MemoryDatasource(BaseDatasource):
     def shown(self, value: Any) -> str:
         """An object in a few words, for `repr`."""
 
-    def get_data_step(self) -> SnapshotDataStep:
-        """The step that reads the snapshot, which is made if it is not there."""
-        from zenml.steps.data.snapshot import SnapshotDataStep
+    def get_data_step(self) -> KeptTableDataStep:
+        """The step that reads the kept table, which is made if it is not there."""
+        from zenml.steps.data.kept_table import KeptTableDataStep
 
-        return SnapshotDataStep(snapshot=self.snapshot(), schema=self.schema)
+        return KeptTableDataStep(table=self.kept(), schema=self.schema)
 
-    def snapshot(self) -> str:
-        """The name of the snapshot of the rows, which is made if it is not there.
+    def kept(self) -> str:
+        """The name of the kept table of the rows, which is made if it is not there.
 
         Raises:
             DataError: Names the row and the column of what cannot be stored.
             RepositoryError: There is no repository here.
         """
-        from zenml.records.snapshots import is_snapshot
-        from zenml.repo import snapshots
+        from zenml.records.kept_tables import is_kept_table
+        from zenml.repo import kept_tables
 
         given = getattr(self, self.HELD[0])
-        if is_snapshot(given):
+        if is_kept_table(given):
             return str(given)
-        name: str | None = self.__dict__.get("_snapshot")
-        if name is None or not snapshots.is_kept(name):
+        name: str | None = self.__dict__.get("_kept")
+        if name is None or not kept_tables.is_kept(name):
             self.check()
-            name = self.__dict__["_snapshot"] = snapshots.keep(self.held_rows())
+            name = self.__dict__["_kept"] = kept_tables.keep(self.held_rows())
         return name
 
     def plain_arguments(self) -> dict[str, Any]:
-        """The arguments as the YAML holds them, the snapshot in place of the objects."""
+        """The arguments as the YAML holds them, the kept table in place of the objects."""
         written = copy.copy(self)
-        held = {**dict.fromkeys(self.HELD), self.HELD[0]: self.snapshot()}
+        held = {**dict.fromkeys(self.HELD), self.HELD[0]: self.kept()}
         written.arguments = {**self.arguments, **held}
         return super(MemoryDatasource, written).plain_arguments()
 
     def __repr__(self) -> str:
         """The call that makes it, objects in a few words."""
-        held = (*self.HELD,)
         told = {
-            key: self.shown(value) if key in held and value is not None else repr(value)
+            key: self.shown(value) if key in self.HELD and value is not None else repr(value)
             for key, value in self.arguments.items()
         }
         return f"{type(self).__name__}({', '.join(f'{k}={v}' for k, v in told.items())})"

@@ -22,7 +22,7 @@ class NumpyDatasource(MemoryDatasource):
     Attributes:
         name: Unique in the repository.
         arrays: Column -> array; all have the same number of rows. Or the name of the
-            snapshot of arrays.
+            kept table of arrays.
         X: The features, an array of one row each example.
         y: The labels, as many.
         schema: Types of columns that are not to be inferred; see `DataStep`.
@@ -52,10 +52,10 @@ schema=None)
 
     def check(self) -> None:
         """Checks name and schema, and that there are arrays, given in one of the two ways."""
-        from zenml.records.snapshots import is_snapshot
+        from zenml.records.kept_tables import is_kept_table
 
         super().check()
-        if is_snapshot(self.arrays):
+        if is_kept_table(self.arrays):
             return
         if (self.arrays is None) == (self.X is None):
             raise self.fail("arrays", self._given(), "given, or X (and y) instead of it")

@@ -22,7 +22,7 @@ class PandasDatasource(MemoryDatasource):
 
     Attributes:
         name: Unique in the repository.
-        df: The DataFrame, or the name of the snapshot of one.
+        df: The DataFrame, or the name of the kept table of one.
         schema: Types of columns that are not to be inferred; see `DataStep`.
 
     Example:
@@ -45,10 +45,10 @@ class PandasDatasource(MemoryDatasource):
 
     def check(self) -> None:
         """Checks name and schema, and that there is a frame."""
-        from zenml.records.snapshots import is_snapshot
+        from zenml.records.kept_tables import is_kept_table
 
         super().check()
-        if not _is_frame(self.df) and not is_snapshot(self.df):
+        if not _is_frame(self.df) and not is_kept_table(self.df):
             given = self.df if isinstance(self.df, str) else type(self.df)
             raise self.fail("df", given, "a pandas.DataFrame")
 

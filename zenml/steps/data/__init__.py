@@ -6,9 +6,7 @@ __getattr__, __dir__, __all__ = lazy_names(
     __name__,
     {
         "BQDataStep": "zenml.steps.data.bigquery",
-        "BQDataStep": "zenml.steps.data.bigquery",
         "BaseDataStep": "zenml.steps.data.base",
-        "BigQueryDataStep": "zenml.steps.data.bigquery",
         "BigQueryDataStep": "zenml.steps.data.bigquery",
         "CSVDataStep": "zenml.steps.data.csv",
         "DataStep": "zenml.steps.data.base",
@@ -17,7 +15,7 @@ __getattr__, __dir__, __all__ = lazy_names(
         "JSONDataStep": "zenml.steps.data.json",
         "ParquetDataStep": "zenml.steps.data.parquet",
         "PostgresDataStep": "zenml.steps.data.postgres",
-        "SnapshotDataStep": "zenml.steps.data.snapshot",
+        "KeptTableDataStep": "zenml.steps.data.kept_table",
         "TFRecordsDataStep": "zenml.steps.data.tfrecords",
     },
 )

@@ -1,4 +1,4 @@
-"""Snapshots: rows that were in memory, in files that are named by the sha256 of their bytes.
+"""Kept tables: rows that were in memory, in files that are named by the sha256 of their bytes.
 
 They lie in a folder of the repository's artifact store. A file is written under another
 name first, so that one of its name is whole; reading it looks at its hash again.
@@ -21,17 +21,17 @@ _CHUNK = 1 << 20
 _NAME = re.compile(r"sha256:[0-9a-f]{64}")
 
 
-def is_snapshot(value: Any) -> bool:
-    """Whether it names a snapshot.
+def is_kept_table(value: Any) -> bool:
+    """Whether it names a kept table.
 
     Example:
-        >>> is_snapshot("sha256:" + "0" * 64), is_snapshot("penguins")
+        >>> is_kept_table("sha256:" + "0" * 64), is_kept_table("penguins")
         (True, False)
     """
     return isinstance(value, str) and _NAME.fullmatch(value) is not None
 
 
-def write_snapshot(folder: Path, batches: Iterable[pa.RecordBatch]) -> str:
+def write_table(folder: Path, batches: Iterable[pa.RecordBatch]) -> str:
     """Writes rows, whole or not at all; the same rows are the same file.
 
     Args:
@@ -39,7 +39,7 @@ def write_snapshot(folder: Path, batches: Iterable[pa.RecordBatch]) -> str:
         batches: Loose batches; their columns and types may change.
 
     Returns:
-        The name of the snapshot, "sha256:" and 64 hex digits.
+        The name of the kept table, "sha256:" and 64 hex digits.
     """
     folder.mkdir(parents=True, exist_ok=True)
     temporary = folder / f".{os.urandom(8).hex()}"
@@ -50,24 +50,24 @@ def write_snapshot(folder: Path, batches: Iterable[pa.RecordBatch]) -> str:
             file.flush()
             os.fsync(file.fileno())
         name = f"sha256:{hashing.hexdigest()}"
-        os.replace(temporary, snapshot_file(folder, name))
+        os.replace(temporary, table_file(folder, name))
     finally:
         temporary.unlink(missing_ok=True)
     return name
 
 
-def snapshot_file(folder: Path, name: str) -> Path:
-    """Where a snapshot lies in its folder.
+def table_file(folder: Path, name: str) -> Path:
+    """Where a kept table lies in its folder.
 
     Example:
-        >>> snapshot_file(Path("store"), "sha256:0a").as_posix()
+        >>> table_file(Path("store"), "sha256:0a").as_posix()
         'store/0a.arrow'
     """
     return folder / f"{name.partition(':')[2]}.arrow"
 
 
-def read_snapshot(path: Path, name: str) -> Iterator[pa.RecordBatch]:
-    """Yields the rows of a snapshot.
+def read_table(path: Path, name: str) -> Iterator[pa.RecordBatch]:
+    """Yields the rows of a kept table.
 
     Raises:
         DataError: The file is not what its name says any more.
@@ -78,7 +78,7 @@ def read_snapshot(path: Path, name: str) -> Iterator[pa.RecordBatch]:
             found.update(chunk)
     if f"sha256:{found.hexdigest()}" != name:
         raise DataError(
-            f"The snapshot {path} is damaged: its bytes are not those it is named after. Delete "
+            f"The kept table {path} is damaged: its bytes are not those it is named after. Delete "
             "it, and make the datasource again from what was in memory."
         )
     with pa.OSFile(str(path)) as stored:
