@@ -237,6 +237,17 @@ def test_it_starts_and_stops_again(tmp_path: Path, web: Callable[[str], Web]) ->
         assert web(server.url).get("/ready")[0] == 200
 
 
+def test_a_name_with_a_space_is_asked_for_as_urls_have_it(
+    tmp_path: Path, web: Callable[[str], Web]
+) -> None:
+    with ModelServer({"my sums": save_sum(tmp_path / "m")}) as server:
+        assert server.url_of("my sums").endswith("/v1/models/my%20sums")
+        ask = web(server.url)
+        assert ask.post("/v1/models/my%20sums:predict", {"instances": [ROW]})[0] == 200
+    with pytest.raises(ServingError, match="cannot be served as 'a/b'"):
+        ModelServer({"a/b": tmp_path / "m"}).start()
+
+
 def test_classify_and_regress_of_signatures_that_are_such(
     tmp_path: Path, web: Callable[[str], Web]
 ) -> None:

@@ -197,6 +197,6 @@ def _say(server: ModelServer) -> None:
     """The URL of each model, and a request to try."""
     for name, model in server.models.items():
         numbers = ", ".join(map(str, model.versions))
-        click.echo(f"Serving {name} (version {numbers}) on {server.url}/v1/models/{name}")
+        click.echo(f"Serving {name} (version {numbers}) on {server.url_of(name)}")
     click.echo(f"Try:\n  {server.example()}")
     sys.stdout.flush()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from zenml.errors import RequestError, ServingError
 from zenml.extras import load_extra
@@ -73,8 +74,8 @@ class Calls:
         told = {
             name: {
                 "versions": [str(version) for version in model.versions],
-                "predict": f"/v1/models/{name}:predict",
-                "columns": f"/v1/models/{name}/columns",
+                "predict": f"/v1/models/{quote(name)}:predict",
+                "columns": f"/v1/models/{quote(name)}/columns",
             }
             for name, model in self.models.items()
         }
@@ -92,7 +93,7 @@ class Calls:
 
     async def api(self, request: Request) -> tuple[int, bytes]:
         """The calls below `/v1/`."""
-        path = request.url.path
+        path = request.scope["path"]
         if request.method == "POST" and (match := _ASK.fullmatch(path)):
             return await self._ask(request, match)
         if request.method in ("GET", "HEAD") and (match := _TELL.fullmatch(path)):
@@ -178,5 +179,5 @@ async def _not_found(request: Request, exc: Exception) -> Response:
     from starlette.responses import Response
 
     status = getattr(exc, "status_code", 404)
-    said = f"Malformed request: {request.method} {request.url.path}"
+    said = f"Malformed request: {request.method} {request.scope['path']}"
     return Response(dumps({"error": said}), status, media_type="application/json")

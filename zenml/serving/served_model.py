@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,33 +14,10 @@ from zenml.errors import RequestError, ServingError
 from zenml.serving.folders import Stamp, stamp_of, versions_in
 from zenml.serving.loading import LoadedModel, load
 from zenml.serving.policy import LATEST, VersionPolicy
+from zenml.serving.version_state import AVAILABLE, END, LOADING, VersionState
 
 _LOG = logging.getLogger("zenml.serving")
 _REMEMBERED = 20  # versions that are gone and whose state is still told
-LOADING, AVAILABLE, END = "LOADING", "AVAILABLE", "END"
-
-
-@dataclass(frozen=True)
-class VersionState:
-    """What a server says of a version.
-
-    Attributes:
-        state: "LOADING", "AVAILABLE" or "END", as TensorFlow Serving calls them.
-        error: Why it could not be loaded, or "".
-
-    Example:
-        >>> VersionState("AVAILABLE").to_json(3)["status"]["error_code"]
-        'OK'
-    """
-
-    state: str
-    error: str = ""
-
-    def to_json(self, version: int) -> dict[str, Any]:
-        """As TensorFlow Serving tells it."""
-        code = "UNKNOWN" if self.error else "OK"
-        status = {"error_code": code, "error_message": self.error}
-        return {"version": str(version), "state": self.state, "status": status}
 
 
 class ServedModel:

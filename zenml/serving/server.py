@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import re
 import shlex
 import socket
 import threading
@@ -13,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+from urllib.parse import quote
 
 from zenml.errors import ServingError
 from zenml.extras import load_extra
@@ -22,6 +24,7 @@ from zenml.serving.served_model import ServedModel
 
 _LOG = logging.getLogger("zenml.serving")
 MAX_BODY = 64 << 20
+_PATIENCE = 30  # seconds that a request under way has to end in, once the server stops
 _Folders = str | os.PathLike[str] | Mapping[str, str | os.PathLike[str]]
 
 
@@ -88,6 +91,14 @@ class ModelServer:
         shown = f"[{host}]" if ":" in host else host
         return f"http://{shown}:{port}"
 
+    def url_of(self, model: str) -> str:
+        """Where a model answers; what is asked comes after, e.g. `:predict`.
+
+        Raises:
+            ServingError: It was not started.
+        """
+        return f"{self.url}/v1/models/{quote(model)}"
+
     def start(self) -> ModelServer:
         """Loads the models and answers from then on, in threads of this process.
 
@@ -130,13 +141,13 @@ class ModelServer:
         Raises:
             ServingError: It was not started.
         """
-        url = self.url
+        _ = self.url  # that it was started
         name, model = next(iter(self.models.items()))
         signature = model.find()[1].default
         if signature is None:
-            return f"curl {url}/v1/models/{name}/metadata"
+            return f"curl {self.url_of(name)}/metadata"
         body = shlex.quote(signature.example_body())
-        return f"curl -d {body} {url}/v1/models/{name}:predict"
+        return f"curl -d {body} {self.url_of(name)}:predict"
 
     def __enter__(self) -> ModelServer:
         return self.start()
@@ -157,6 +168,11 @@ class ModelServer:
             own, base, version = base_of(Path(folder).expanduser())
             chosen = policy if version is None else VersionPolicy("only", (version,))
             model = ServedModel(name or own, base, chosen, self.labels)
+            if re.search("[/:]", model.name):
+                raise ServingError(
+                    f"A model cannot be served as {model.name!r}: a name in a URL has neither '/' "
+                    "nor ':'."
+                )
             found[model.name] = model
         if not found:
             raise ServingError("There is no model to serve: no folder was given.")
@@ -175,7 +191,12 @@ class ModelServer:
         asker = Asker()
         app = AccessLog(make_app(self.models, asker, self.max_body))
         config = uvicorn.Config(
-            app, log_config=None, log_level="warning", access_log=False, lifespan="off"
+            app,
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=_PATIENCE,
         )
         self._server = server = uvicorn.Server(config)
 
@@ -193,6 +214,8 @@ class ModelServer:
             thread.start()
         while not server.started and self._threads[0].is_alive():
             time.sleep(0.01)
+        if not server.started:
+            raise ServingError("The server did not start; its log says why.")
 
     def _watch(self) -> None:
         while not self._stopping.wait(self.poll_seconds):

@@ -1,4 +1,4 @@
-"""FolderDeployer: a folder from which TensorFlow Serving takes models."""
+"""FolderDeployer: a folder from which models are served."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class FolderDeployer(DeployerStep):
     """Puts each blessed model into a folder of its own, `<path>/<version>`.
 
-    The version is an integer that grows with time, so TensorFlow Serving, given
-    `path`, serves the newest. A version appears whole or not at all.
+    The version is an integer that grows with time, so `zenml model serve`, or TensorFlow
+    Serving, given `path`, serves the newest. A version appears whole or not at all.
 
     Args:
         path: The folder; a relative one starts at the root of the repository.
