@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 from google.protobuf import text_format
 from tensorflow_metadata.proto.v0 import path_pb2, schema_pb2, statistics_pb2
 
 from zenml.errors import DataError
-from zenml.records.folders import split_files, split_folder
-from zenml.records.reader import read_batches
+from zenml.records.columns import is_list
+from zenml.records.folders import split_folder
+from zenml.records.frames import read_table, to_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,17 +58,24 @@ def path_name(path: path_pb2.Path) -> str:
 
 
 def sample(uri: str, split: str, rows: int) -> pd.DataFrame:
-    """The first rows of a split of an examples artifact."""
-    import pandas as pd
+    """The first rows of a split of an examples artifact, for people.
 
-    found: list[dict[str, Any]] = []
-    if rows > 0:
-        for batch in read_batches(split_files(uri, split), batch_rows=min(rows, 5000)):
-            found += batch.slice(0, rows - len(found)).to_pylist()
-            if len(found) >= rows:
-                break
-    table = pd.DataFrame([{k: plain_cell(v) for k, v in row.items()} for row in found])
-    return table[sorted(table.columns)]
+    Floats are the numbers that were written, 39.1 and not 39.09999847: 32 bits tell no more.
+    """
+    table = read_table(uri, split, max(rows, 0))
+    return to_frame(pa.table([_written(column) for column in table.columns], table.column_names))
+
+
+def _written(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Float32 as the shortest decimal that is the same number; other columns as they are."""
+    if is_list(column.type):
+        whole = column.combine_chunks()
+        if whole.type.value_type != pa.float32():
+            return column
+        values = _written(pa.chunked_array([whole.values]))
+        made = pa.LargeListArray.from_arrays(whole.offsets, values.combine_chunks())
+        return pa.chunked_array([made])
+    return column.cast(pa.string()).cast(pa.float64()) if column.type == pa.float32() else column
 
 
 def plain_cell(values: list[Any] | None) -> Any:
