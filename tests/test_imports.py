@@ -17,7 +17,13 @@ TENSORFLOW += ["tensorflow_data_validation", "tensorflow_model_analysis"]
 ARRAYS = ["pandas", "numpy", "pyarrow"]
 HEAVY = [*TENSORFLOW, *ARRAYS, "ml_metadata", "git", "rich", "yaml", "grpc"]
 # They are about TFX, and are imported when a node has to run.
-ABOUT_TFX = ("zenml.components.", "zenml.compiler.ir", "zenml.compiler.tfx", "zenml.records")
+ABOUT_TFX = (
+    "zenml.components.",
+    "zenml.compiler.baseline",
+    "zenml.compiler.ir",
+    "zenml.compiler.tfx",
+    "zenml.records",
+)
 
 
 def loaded_after(code: str, cwd: Path | None = None) -> set[str]:
