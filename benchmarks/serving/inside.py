@@ -2,7 +2,7 @@
 
     python -m benchmarks.serving.inside MODEL BODY_FILE SECONDS
 
-Prints JSON: `requests`, `seconds` and `latencies` in milliseconds, as of a client.
+Prints JSON, as a client does.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+from benchmarks.serving.load import summary
 from benchmarks.serving.plain import predictor
 
 
@@ -26,9 +27,7 @@ def main() -> None:
     while (start := time.perf_counter()) < began + float(seconds):
         predict(rows)
         latencies.append((time.perf_counter() - start) * 1000)
-    whole = time.perf_counter() - began
-    told = {"requests": len(latencies), "failed": [], "seconds": whole, "latencies": latencies}
-    print(json.dumps(told))
+    print(json.dumps(summary(latencies, [], time.perf_counter() - began)))
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@
 
     python -m benchmarks.serving.load URL BODY_FILE CONNECTIONS SECONDS
 
-Each connection sends the same request again as soon as it has its answer. Prints JSON: `requests`,
-`failed`, `seconds`, and `latencies`, of each request, in milliseconds.
+Each connection sends the same request again as soon as it has its answer. Prints JSON: how many
+`requests` a second, how many `failed`, the `first` of these, and `p50`, `p99` and `longest` of the
+milliseconds that they took.
 """
 
 from __future__ import annotations
@@ -47,11 +48,20 @@ async def load(url: str, body: bytes, connections: int, seconds: float) -> dict[
     await asyncio.gather(
         *(connection(url, body, until, latencies, failures) for _ in range(connections))
     )
+    return summary(latencies, failures, time.perf_counter() - began)
+
+
+def summary(latencies: list[float], failures: list[str], seconds: float) -> dict[str, Any]:
+    """What is told of the requests of so many seconds."""
+    latencies.sort()
     return {
         "requests": len(latencies),
-        "failed": failures,
-        "seconds": time.perf_counter() - began,
-        "latencies": latencies,
+        "a second": len(latencies) / seconds,
+        "failed": len(failures),
+        "first": failures[:1],
+        "p50": latencies[len(latencies) // 2],
+        "p99": latencies[int(len(latencies) * 0.99)],
+        "longest": latencies[-1],
     }
 
 

@@ -132,22 +132,21 @@ def _told(module: str, *words: str) -> dict[str, Any]:
     if done.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr[-2000:]}")
     told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return _good(told)
+
+
+def _good(told: dict[str, Any]) -> dict[str, Any]:
     if told["failed"]:
-        raise SystemExit(f"{len(told['failed'])} requests failed; the first: {told['failed'][0]}")
+        raise SystemExit(f"{told['failed']} requests failed; the first: {told['first'][0]}")
     return told
 
 
 def _keep(
     kept: dict[str, list[dict[str, float]]], name: str, told: dict[str, Any], say: Progress
 ) -> None:
-    latencies = sorted(told["latencies"])
-    entry = {
-        "a second": told["requests"] / told["seconds"],
-        "p50": latencies[len(latencies) // 2],
-        "p99": latencies[int(len(latencies) * 0.99)],
-    }
-    kept.setdefault(name, []).append(entry)
-    say("serving", 0, f"{name}: {entry['a second']:.0f}/s", Measurement(told["seconds"], 0, 0, ""))
+    kept.setdefault(name, []).append({key: told[key] for key in ("a second", "p50", "p99")})
+    line = f"{name}: {told['a second']:.0f}/s"
+    say("serving", 0, line, Measurement(told["requests"] / told["a second"], 0, 0, ""))
 
 
 def _medians(entries: list[dict[str, float]]) -> dict[str, float]:
@@ -166,15 +165,6 @@ def _swaps(url: str, base: Path, model: Path, body: Path, say: Progress) -> dict
         scratch = base / f".copying-{number}"
         shutil.copytree(model, scratch)
         scratch.rename(base / str(number))
-    told = json.loads(asking.communicate()[0].splitlines()[-1])
-    latencies = sorted(told["latencies"])
-    if told["failed"]:
-        raise SystemExit(f"{len(told['failed'])} requests failed in a swap: {told['failed'][0]}")
+    told = _good(json.loads(asking.communicate()[0].splitlines()[-1]))
     say("serving", 0, "swaps", Measurement(time.perf_counter() - began, 0, 0, ""))
-    return {
-        "versions": SWAPS,
-        "requests": told["requests"],
-        "failed": 0,
-        "p99": latencies[int(len(latencies) * 0.99)],
-        "longest": latencies[-1],
-    }
+    return {"versions": SWAPS, **told}

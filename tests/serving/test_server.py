@@ -13,6 +13,7 @@ import pytest
 
 from tests.serving.conftest import Web, save_sum, save_tensors
 from zenml.errors import ServingError
+from zenml.models import TrainedModel
 from zenml.serving import ModelServer
 
 pytestmark = pytest.mark.tf
@@ -221,7 +222,7 @@ def test_a_version_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_it_starts_and_stops_again(tmp_path: Path, web: Callable[[str], Web]) -> None:
-    server = ModelServer({"m": save_sum(tmp_path / "alone")})
+    server = ModelServer({"m": TrainedModel(str(save_sum(tmp_path / "alone")))})
     with pytest.raises(ServingError, match="no URL before it is started"):
         _ = server.url
     server.start()

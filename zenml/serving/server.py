@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 from zenml.errors import ServingError
 from zenml.extras import load_extra
+from zenml.models.trained_model import TrainedModel
 from zenml.serving.folders import base_of
 from zenml.serving.policy import VersionPolicy
 from zenml.serving.served_model import ServedModel
@@ -25,7 +26,7 @@ from zenml.serving.served_model import ServedModel
 _LOG = logging.getLogger("zenml.serving")
 MAX_BODY = 64 << 20
 _PATIENCE = 30  # seconds that a request under way has to end in, once the server stops
-_Folders = str | os.PathLike[str] | Mapping[str, str | os.PathLike[str]]
+_Model = str | os.PathLike[str] | TrainedModel
 
 
 class ModelServer:
@@ -34,8 +35,8 @@ class ModelServer:
     A new version is loaded beside the one that answers, and takes over when it is ready.
 
     Args:
-        models: A folder of versions as `FolderDeployer` makes it, or of one model; or name ->
-            folder, for several or to choose the name.
+        models: A folder of versions as `FolderDeployer` makes it, or of one model; a TrainedModel;
+            or name -> one of these, for several or to choose the name.
         host: To listen on.
         port: To listen on; 0 takes one that is free.
         versions: "latest", "all", or a number.
@@ -55,7 +56,7 @@ class ModelServer:
 
     def __init__(
         self,
-        models: _Folders,
+        models: _Model | Mapping[str, _Model],
         *,
         host: str = "127.0.0.1",
         port: int = 0,
@@ -165,7 +166,8 @@ class ModelServer:
         given = self.folders if isinstance(self.folders, Mapping) else {"": self.folders}
         found: dict[str, ServedModel] = {}
         for name, folder in given.items():
-            own, base, version = base_of(Path(folder).expanduser())
+            path = folder.path if isinstance(folder, TrainedModel) else folder
+            own, base, version = base_of(Path(path).expanduser())
             chosen = policy if version is None else VersionPolicy("only", (version,))
             model = ServedModel(name or own, base, chosen, self.labels)
             if re.search("[/:]", model.name):
