@@ -162,7 +162,7 @@ def test_a_trainer_argument_runs_what_comes_after(run: Callable) -> None:
     longer = run("3")
     assert longer.executed == ["trainer", "evaluator", "deployer"]
     assert longer.why["trainer"] == "epochs changed 2 -> 3"
-    assert longer.why["evaluator"] == "its input model, from trainer, changed"
+    assert longer.why["evaluator"] == "its inputs from trainer changed"
     shorter = run("2")
     assert shorter.executed == ["deployer"]  # the model is known, but the other one is served
     assert shorter.why["deployer"].endswith("is not what is served now")
