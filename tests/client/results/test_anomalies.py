@@ -71,13 +71,25 @@ def test_a_distance_to_the_training_rows(judged: Any) -> None:
     pipeline, file = judged
     found = pipeline.view_anomalies("test", drift=0.1)
     assert list(found["column"]) == ["year"]
-    assert "Jensen-Shannon" in found["anomaly"][0]
+    assert found["anomaly"][0].endswith("Jensen-Shannon divergence between test and train")
     assert len(pipeline.view_anomalies("test", drift=1.0)) == 0
     # What a schema says of a column counts without being asked for.
     schema = text_format.Parse(file.read_text(), schema_pb2.Schema())
     schema.feature[0].drift_comparator.jensen_shannon_divergence.threshold = 0.2
     file.write_text(text_format.MessageToString(schema))
     assert list(pipeline.view_anomalies("test")["column"]) == ["year"]
+
+
+def test_a_column_without_a_value_in_the_training_rows(judged: Any) -> None:
+    pipeline, _ = judged
+    statistics = Path(*pipeline.get_artifacts_uri_by_component("split_statistics"))
+    file = statistics / "Split-train" / "FeatureStats.pb"
+    made = statistics_pb2.DatasetFeatureStatisticsList.FromString(file.read_bytes())
+    year = made.datasets[0].features[1].num_stats
+    year.common_stats.num_missing, year.common_stats.num_non_missing = 100, 0
+    del year.histograms[:]
+    file.write_bytes(made.SerializeToString())
+    assert len(pipeline.view_anomalies("test")) == 0
 
 
 def test_a_split_or_a_distance_that_cannot_be(judged: Any) -> None:

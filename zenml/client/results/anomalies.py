@@ -16,6 +16,7 @@ from zenml.errors import ResultNotFoundError
 if TYPE_CHECKING:
     from zenml.client.results.statistics import SplitStatistics
 
+_SIDES = ("current and previous", "training and serving")
 _DRIFT = ("infinity_norm", "jensen_shannon_divergence")
 _MEASURES = {"L_INFTY": "L-infinity", "JENSEN_SHANNON_DIVERGENCE": "Jensen-Shannon"}
 
@@ -102,28 +103,45 @@ def _validate(
         from zenml.components.schema_gen.inference import make_schema
 
         trained = [statistics.proto(name) for name in train]
-        schema = make_schema(trained, declared)
-        _compare_distances(schema, read_schema(schema_uri), drift)
+        recorded = read_schema(schema_uri)
+        schema = make_schema(trained, {**_untold(statistics, train, recorded), **declared})
+        _compare_distances(schema, recorded, drift)
         told = validate_statistics(
             statistics.proto(split),
             schema,
             previous_statistics=trained[0],
             serving_statistics=trained[0],
         )
+    between = f"{split} and {train[0]}"
     found = [
-        {
-            "column": path_name(info.path) or name,
-            "anomaly": info.short_description,
-            "description": info.description,
-        }
+        _plain(path_name(info.path) or name, info, between)
         for name, info in sorted(told.anomaly_info.items())
     ]
     if told.HasField("dataset_anomaly_info"):
-        whole = told.dataset_anomaly_info
-        found.insert(
-            0, {"column": "", "anomaly": whole.short_description, "description": whole.description}
-        )
+        found.insert(0, _plain("", told.dataset_anomaly_info, between))
     return tuple(found), tuple(_distances(told, path_name))
+
+
+def _untold(statistics: SplitStatistics, train: Sequence[str], recorded: Any) -> dict[str, str]:
+    """The recorded types of columns that have no value in any training row."""
+    from tensorflow_metadata.proto.v0 import schema_pb2
+
+    names = {schema_pb2.INT: "INTEGER", schema_pb2.FLOAT: "FLOAT", schema_pb2.BYTES: "STRING"}
+    known = [statistics.features[name] for name in train]
+    return {
+        feature.name: names[feature.type]
+        for feature in recorded.feature
+        if feature.type in names
+        and not any(feature.name in one and one[feature.name].rows for one in known)
+    }
+
+
+def _plain(column: str, info: Any, between: str) -> dict[str, Any]:
+    """An anomaly as a row; TFDV's words for the two sides are replaced by the splits' names."""
+    told = {"anomaly": info.short_description, "description": info.description}
+    for sides in _SIDES:
+        told = {key: words.replace(sides, between) for key, words in told.items()}
+    return {"column": column, **told}
 
 
 def _compare_distances(schema: Any, recorded: Any, drift: float | None) -> None:
