@@ -23,9 +23,12 @@ def read(step: Any, folder: Path) -> tuple[int, str]:
     """Reads all rows of a step into a folder; how many there are, and their hash."""
     before, hasher = step.source_state(), ContentHasher()
     with RecordWriter(split_folder(folder, "examples")) as writer:
-        for batch in step.batches():
+        for rows, batch in step.serialized_batches():
             hasher.update(batch)
-            writer.write(batch)
+            if rows is None:
+                writer.write(batch)
+            else:
+                writer.write_serialized(rows, batch)
     if step.source_state() != before:
         raise SystemExit("the source changed while it was read")
     return hasher.rows, hasher.hexdigest()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from zenml.errors import DataError
 from zenml.records.framing import is_packed, read_records
@@ -22,6 +23,8 @@ class ExampleFiles:
 
     Attributes:
         files: The files, in the order of their rows.
+        is_canonical: Whether all rows, once they were read, can stay as they are: a feature
+            is of one type in all of them, and no number is NaN.
 
     Example:
         >>> ExampleFiles([]).files
@@ -31,6 +34,8 @@ class ExampleFiles:
     def __init__(self, files: list[Path]) -> None:
         """Opens nothing yet."""
         self.files = files
+        self.is_canonical = True
+        self._types: dict[str, pa.DataType] = {}
         self._begins: list[tuple[int, Path]] = []
 
     def rows(self) -> Iterator[Any]:
@@ -45,10 +50,30 @@ class ExampleFiles:
             self._begins.append((done, path))
             for record, offset, rows in _numbered(path):
                 try:
-                    yield decoder.decode(rows)
+                    batch = decoder.decode(rows)
+                    self.is_canonical = self.is_canonical and self._is_canonical(batch)
+                    yield batch
                 except DataError:
+                    self.is_canonical = False
                     yield from _singly(decoder, rows, path, record, offset)
                 done += len(rows)
+
+    def serialized(self) -> Iterator[list[bytes]]:
+        """Yields the rows once more, as they stand in the files, as many at a time as `rows`."""
+        for path in self.files:
+            for _, _, rows in _numbered(path, verify=False):
+                yield rows
+
+    def _is_canonical(self, batch: pa.RecordBatch) -> bool:
+        for field, column in zip(batch.schema, batch.columns, strict=True):
+            if pa.types.is_null(field.type):
+                continue
+            if self._types.setdefault(field.name, field.type) != field.type:
+                return False
+            values = column.flatten()
+            if pa.types.is_floating(values.type) and pc.any(pc.is_nan(values)).as_py():
+                return False
+        return True
 
     def place(self, row: int) -> str:
         """Where a row stands that was given already: its file and record."""
@@ -56,11 +81,11 @@ class ExampleFiles:
         return f"{path}, record {row - first} (counted from 0)"
 
 
-def _numbered(path: Path) -> Iterator[tuple[int, int, list[bytes]]]:
+def _numbered(path: Path, verify: bool = True) -> Iterator[tuple[int, int, list[bytes]]]:
     """Number and offset of the first of some records, and these."""
     record = offset = 0
     try:
-        for rows in read_records(path, packed=is_packed(path), advice=_ADVICE):
+        for rows in read_records(path, packed=is_packed(path), advice=_ADVICE, verify=verify):
             for start in range(0, len(rows), BATCH_ROWS):
                 part = rows[start : start + BATCH_ROWS]
                 yield record, offset, part

@@ -51,7 +51,11 @@ def frame(rows: Sequence[bytes]) -> bytes:
 
 
 def read_records(
-    path: str | os.PathLike[str], *, packed: bool | None = None, advice: str = _ADVICE
+    path: str | os.PathLike[str],
+    *,
+    packed: bool | None = None,
+    advice: str = _ADVICE,
+    verify: bool = True,
 ) -> Iterator[list[bytes]]:
     """Yields the rows of one TFRecord file, some megabytes of them at a time.
 
@@ -59,13 +63,14 @@ def read_records(
         path: The file.
         packed: Whether it is read through gzip; None is where its name ends in `.gz`.
         advice: What to do about a damaged file, the end of the error.
+        verify: Whether the checksums of the data are; needless where they just were.
 
     Raises:
         DataError: Names the file, and the record and its place where it is damaged or cut off.
     """
     name = os.fspath(path)
     packed = name.endswith(".gz") if packed is None else packed
-    parser = _Parser(name, packed, advice)
+    parser = _Parser(name, packed, advice, verify)
     try:
         with _opened(name, packed) as file:
             while chunk := file.read(_CHUNK):
@@ -96,13 +101,14 @@ def _opened(name: str, packed: bool) -> gzip.GzipFile | BufferedReader:
 class _Parser:
     """Cuts the bytes of one file into records, chunk by chunk."""
 
-    def __init__(self, name: str, packed: bool, advice: str) -> None:
+    def __init__(self, name: str, packed: bool, advice: str, verify: bool) -> None:
         self.rest = b""
         self._records = 0
         self._offset = 0
         self._name = name
         self._packed = packed
         self._advice = advice
+        self._verify = verify
 
     def damaged(self, why: str) -> DataError:
         """The error for the record that comes next."""
@@ -115,10 +121,10 @@ class _Parser:
     def parse(self, chunk: bytes) -> list[bytes]:
         """The records that are whole by now."""
         data = self.rest + chunk if self.rest else chunk
-        unpack, value, check = _HEADER.unpack_from, google_crc32c.value, _CHECK.unpack_from
+        unpack, check = _HEADER.unpack_from, _CHECK.unpack_from
         headers: dict[int, int] = {}
         rows: list[bytes] = []
-        at, end, wrong = 0, len(data), ""
+        at, end, wrong, verify = 0, len(data), "", self._verify
         while at + 16 <= end:
             size, size_crc = unpack(data, at)
             expected = headers.get(size)
@@ -131,8 +137,7 @@ class _Parser:
             if stop + 4 > end:
                 break
             row = data[at + 12 : stop]
-            crc = value(row)
-            if check(data, stop)[0] != (((crc >> 15) | (crc << 17)) + _MASK) & 0xFFFFFFFF:
+            if verify and check(data, stop)[0] != _masked(row):
                 wrong = "the checksum of its data is wrong"
                 break
             rows.append(row)

@@ -6,12 +6,14 @@ import gzip
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from zenml.errors import DataError, StepArgumentError
 from zenml.records import RecordWriter
 from zenml.records.framing import frame, read_records
 from zenml.records.loose import loose_batches
+from zenml.records.reader import Decoder
 from zenml.records.spool import settle
 from zenml.steps.data import TFRecordsDataStep
 
@@ -21,6 +23,12 @@ def serialised(rows: list[dict[str, Any]], folder: Path) -> list[bytes]:
         for batch in settle(loose_batches(rows, "rows"), {}, "rows"):
             writer.write(batch)
     return [row for some in read_records(writer.files[0]) for row in some]
+
+
+def encoded(batch: pa.RecordBatch) -> list[bytes]:
+    from tfx_bsl.coders.example_coder import RecordBatchToExamplesEncoder
+
+    return RecordBatchToExamplesEncoder().encode(batch)
 
 
 def write(folder: Path, rows: list[dict[str, Any]], name: str = "a.tfrecord") -> Path:
@@ -66,6 +74,27 @@ def test_a_feature_of_several_types_is_of_the_widest(tmp_path: Path):
     rows += serialised([{"a": [0.5], "b": [b"x"]}], tmp_path / "2")
     (tmp_path / "a").write_bytes(frame(rows))
     assert read(tmp_path / "a") == {"a": [[1.0], [0.5]], "b": [[b"1"], [b"x"]]}
+
+
+def test_rows_stay_as_they_are_where_nothing_changes_them(tmp_path: Path):
+    def stays(path: Path, schema: dict[str, str] | None = None) -> bool:
+        """Whether they do; decoded anew they are what the batches hold."""
+        pairs = list(TFRecordsDataStep(path=str(path), schema=schema).serialized_batches())
+        for rows, batch in pairs:
+            again = Decoder(columns=batch.schema.names).decode(rows or [])
+            assert rows is None or again.to_pydict() == batch.to_pydict()
+        return all(rows is not None for rows, _ in pairs)
+
+    path = write(tmp_path, [{"n": [n], "f": [n / 2] if n % 3 else None} for n in range(12_000)])
+    assert stays(path)
+    assert not stays(path, {"n": "STRING"})
+    whole = path.read_bytes()
+    nan = pa.RecordBatch.from_arrays([pa.array([[float("nan")]], pa.list_(pa.float32()))], ["f"])
+    path.write_bytes(whole + frame(encoded(nan)))
+    assert not stays(path)
+    assert read(path)["f"][-1] is None
+    path.write_bytes(whole + frame(serialised([{"n": [0.5]}], tmp_path / ".more")))
+    assert not stays(path)
 
 
 def test_a_schema_decides(tmp_path: Path):

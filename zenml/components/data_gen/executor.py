@@ -82,9 +82,12 @@ def write_examples(step: DataStep, uri: str, commit: str = "") -> Written:
     """
     hasher = ContentHasher()
     with RecordWriter(split_folder(uri, SPLIT)) as writer:
-        for batch in step.batches():
+        for rows, batch in step.serialized_batches():
             hasher.update(batch)
-            writer.write(batch)
+            if rows is None:
+                writer.write(batch)
+            else:
+                writer.write_serialized(rows, batch)
         if not hasher.rows:
             raise DataError(f"{step!r} gave no rows.")
         content = hasher.hexdigest()

@@ -88,6 +88,14 @@ class DataStep(BaseStep):
         elements = read_with_beam(self.read_from_source(), what)
         yield from in_content_order(settle(loose_batches(elements, what), declared, name))
 
+    def serialized_batches(self) -> Iterator[tuple[list[bytes] | None, pa.RecordBatch]]:
+        """Yields what `batches` does, each with its rows as `tf.train.Example`s.
+
+        These are None where the source has no such rows, or they are not those of the
+        batch; then they are made of it.
+        """
+        return ((None, batch) for batch in self.batches())
+
     def check(self) -> None:
         """Checks the schema, and that there is something to read with."""
         super().check()

@@ -72,12 +72,15 @@ class FileDataStep(DataStep):
         Raises:
             DataError: Names the file, and the row and column where there is one.
         """
+        yield from self._settled(self.open_files(self.files()))
+
+    def _settled(self, source: Any) -> Iterator[pa.RecordBatch]:
+        """What opened files hold, each column of one type."""
         from zenml.records.loose import loose_batches
         from zenml.records.origin import Origin
         from zenml.records.spool import settle
         from zenml.records.threads import ahead
 
-        source = self.open_files(self.files())
         origin = Origin(str(resolve(self.path)), source.place)
         yield from settle(loose_batches(ahead(source.rows), origin), self.schema or {}, origin)
 
