@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from ml_metadata.proto import metadata_store_pb2
 
+from zenml.artifacts import store as artifact_files
 from zenml.metadata import SQLiteMetadataStore, artifacts, contexts, events, executions, runs
 from zenml.metadata.artifacts import Artifact
 from zenml.metadata.executions import Execution
@@ -208,3 +210,18 @@ def test_a_pickle_of_another_python_is_made_anew(
     made = artifact(store, str(tmp_path / "out"), **({"zenml_python": python} if python else {}))
     execution(store, {}, {"output": [made]})
     assert (cache.find(store, "f", {}) is not None) == is_used
+
+
+def test_a_result_with_files_elsewhere_needs_them_as_they_were(store: Any, tmp_path: Path) -> None:
+    written = tmp_path / "out.csv"
+    written.write_text("a\n1\n")
+    told = json.dumps({str(written): artifact_files.sha256_of(str(written))})
+    made = artifact(store, files(tmp_path / "new"), **{artifacts.WRITTEN: told})
+    original = execution(store, {}, {"predictions": [made]})
+    assert cache.can_stand(original, {})
+    written.write_text("a\n2\n")
+    assert not cache.can_stand(original, {})
+    written.write_text("a\n1\n")
+    assert cache.find(store, "f", {}) is not None
+    written.unlink()
+    assert cache.find(store, "f", {}) is None

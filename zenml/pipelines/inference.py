@@ -8,13 +8,14 @@ from zenml.pipelines.data import connect_data
 from zenml.pipelines.given_model import GivenModelPipeline
 from zenml.pipelines.graph import Graph
 from zenml.pipelines.slotted import Slot
+from zenml.pipelines.views import DataViews
 from zenml.steps.inferrer.base import InferrerStep
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class BatchInferencePipeline(GivenModelPipeline):
+class BatchInferencePipeline(DataViews, GivenModelPipeline):
     """Data -> inferrer, with a model that is there already.
 
     Example:
