@@ -6,7 +6,9 @@ To add one, write a `Kind` and enter it in `KINDS`.
 from __future__ import annotations
 
 import contextlib
+import gzip
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -99,6 +101,14 @@ def _tfrecords(csv: Path, path: Path) -> None:
     Path(writer.files[0]).rename(path)
 
 
+def _unpacked_tfrecords(csv: Path, path: Path) -> None:
+    packed = path.with_suffix(".packed")
+    _tfrecords(csv, packed)
+    with gzip.open(packed) as source, path.open("wb") as target:
+        shutil.copyfileobj(source, target)
+    packed.unlink()
+
+
 @contextlib.contextmanager
 def _images(csv: Path, folder: Path) -> Iterator[Prepared]:
     """Pieces of photographs as PNG, about as many bytes as the CSV file has."""
@@ -170,6 +180,7 @@ KINDS = [
     Kind("JSON, a line a row", _file("flights.jsonl", _json_lines), _step("JSONDataStep")),
     Kind("JSON, one array", _file("flights.json", _json_array), _step("JSONDataStep")),
     Kind("Parquet", _file("flights.parquet", _parquet), _step("ParquetDataStep")),
+    Kind("TFRecords", _file("flights.tfrecord", _unpacked_tfrecords), _step("TFRecordsDataStep")),
     Kind("TFRecords, gzip", _file("flights.tfrecord.gz", _tfrecords), _step("TFRecordsDataStep")),
     Kind("PostgreSQL", _postgres, _step("PostgresDataStep")),
     Kind("images, PNG", _images, _step("ImageDataStep")),
