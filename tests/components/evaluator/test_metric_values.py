@@ -194,7 +194,38 @@ def of_decisions(y, p):
     }
 
 
+QUERIES = 10
+
+
+def of_queries(y, p):
+    """Each query is of every tenth row; what is gained by a row is its label."""
+    places, gains, sizes = [], [], []
+    for first in range(QUERIES):
+        label, score = y[first::QUERIES], p[first::QUERIES]
+        places.append(1 + np.flatnonzero(label[np.argsort(-score)])[0])
+        gains.append(metrics.ndcg_score([label], [score], k=20))
+        sizes.append(len(label))
+    return {
+        "min_label_position": np.mean(places),
+        "ndcg/topK:20": np.mean(gains),
+        # Of query_statistics, which gives several results.
+        "total_queries": QUERIES,
+        "total_documents": len(y),
+        "min_documents": min(sizes),
+        "max_documents": max(sizes),
+    }
+
+
+def malign():
+    """The tumours that are looked for, and their chances."""
+    y, p = probabilities()
+    return 1 - y, 1 - p
+
+
 ARGUMENTS = {
+    "min_label_position": {"query_key": "query"},
+    "ndcg": {"query_key": "query", "gain_key": "y_xl", "top_k_list": [20]},
+    "query_statistics": {"query_key": "query"},
     "mean": {"feature_key_path": ["features", "place"]},
     "f_beta_score": {"threshold": 0.5},
     "fbeta_score": {"threshold": 0.5},
@@ -220,6 +251,14 @@ ARGUMENTS = {
     "false_negative_feature_sampler": {"feature_key": "name", "sample_size": 1000},
     "false_positive_feature_sampler": {"feature_key": "name", "sample_size": 1000},
 }
+# Results that are not called as their metrics are.
+NAMED_OTHERWISE = {
+    "total_queries",
+    "total_documents",
+    "min_documents",
+    "max_documents",
+    "ndcg/topK:20",
+}
 # What is no number: (metrics, and plots) -> compared by a test each.
 BINARY_RESULTS = [
     "confusion_matrix_at_thresholds",
@@ -244,6 +283,7 @@ CASES = {
     "irises": (irises, [(of_irises, EXACT)], CLASS_RESULTS),
     "digits": (digits, [(of_digits, EXACT)], []),
     "numbers": (numbers, [(of_numbers, EXACT)], []),
+    "queries": (malign, [(of_queries, EXACT)], ["query_statistics", "ndcg"]),
     "decisions": (decisions, [(of_decisions, EXACT)], []),
 }
 
@@ -261,7 +301,9 @@ def expected(case):
 
 def test_every_name_has_its_value_tested_or_is_refused():
     tested = {name for case in CASES for name in [*expected(case), *CASES[case][2]]}
-    assert tested == {name for name, found in METRICS.items() if found.name not in REFUSED}
+    assert tested - NAMED_OTHERWISE == {
+        name for name, found in METRICS.items() if found.name not in REFUSED
+    }
     assert set(REFUSED) <= {found.name for found in METRICS.values()}
 
 
@@ -281,13 +323,14 @@ def evaluated(tmp_path_factory):
         columns = {
             "y_xl": lists(y),
             "y_o": lists(p),
+            "query": pa.array([[b"%d" % (i % QUERIES)] for i in range(len(y))]),
             "place": lists(np.arange(len(y), dtype=np.float32)),
             "name": pa.array([[f"row {i}".encode()] for i in range(len(y))]),
         }
         folder = tmp_path_factory.mktemp(case)
         with RecordWriter(folder / "Split-test") as writer:
             writer.write(pa.RecordBatch.from_arrays(list(columns.values()), list(columns)))
-        names = [*expected(case), *CASES[case][2]]
+        names = [*(n for n in expected(case) if n not in NAMED_OTHERWISE), *CASES[case][2]]
         asked = [{name: ARGUMENTS[name]} if name in ARGUMENTS else name for name in names]
         step = AgnosticEvaluator(label_key="y", prediction_key="y", metrics=asked)
         step.check()

@@ -108,9 +108,7 @@ name of a column of the test results, e.g. 'species_o'.
                     prediction_key=_with(self.prediction_key, OUTPUT),
                 )
             ],
-            metrics_specs=[
-                config_pb2.MetricsSpec(metrics=self._metric_configs(names, self.thresholds))
-            ],
+            metrics_specs=self._metrics_specs(names, self.thresholds),
             slicing_specs=self._slicing_specs(),
             options=config_pb2.Options(include_default_metrics={"value": False}),
         )

@@ -83,6 +83,15 @@ NEEDED_ARGUMENTS = {
     "SpecificityAtSensitivity": ("sensitivity",),
     "ThresholdAtRecall": ("recall",),
 }
+# Those that rank the rows of a query (which column names it, `query_key` says), and what they
+# need besides.
+BY_QUERY = {
+    "MinLabelPosition": ("query_key",),
+    "NDCG": ("query_key", "top_k_list"),
+    "QueryStatistics": ("query_key",),
+}
+# It makes up the names of its several results itself.
+NAMELESS = ("QueryStatistics",)
 
 
 class MetricClass(NamedTuple):

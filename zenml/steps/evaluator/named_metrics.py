@@ -12,13 +12,20 @@ from zenml.hints import did_you_mean
 from zenml.steps.evaluator import thresholds
 from zenml.steps.evaluator.base import EvaluatorStep
 from zenml.steps.evaluator.look import Look
-from zenml.steps.evaluator.metric_names import METRICS, NEEDED_ARGUMENTS, metric_class
+from zenml.steps.evaluator.metric_names import (
+    BY_QUERY,
+    METRICS,
+    NAMELESS,
+    NEEDED_ARGUMENTS,
+    metric_class,
+)
 
 if TYPE_CHECKING:
     from tensorflow_metadata.proto.v0 import schema_pb2
     from tensorflow_model_analysis.proto import config_pb2
 
 LABEL, OUTPUT = "_xl", "_o"
+QUERY = "query_key"  # an argument that is the column by which rows belong together
 # What `accuracy` means by what labels and predictions look like is known only when the model
 # has predicted; until then it is Keras's exact match.
 _ANY_ACCURACY = "Accuracy"
@@ -84,7 +91,10 @@ class NamedMetricsEvaluator(EvaluatorStep):
         if not isinstance(arguments, Mapping):
             raise self.fail(f"{where}[{name!r}]", arguments, "a mapping of arguments")
         where = f"{type(self).__name__}: {where}"
-        needed = NEEDED_ARGUMENTS.get(metric_class(name, where).name, ())
+        found = metric_class(name, where).name
+        needed = NEEDED_ARGUMENTS.get(found, ()) + BY_QUERY.get(found, ())
+        if QUERY in arguments and found not in BY_QUERY:
+            raise StepArgumentError(f"{where}: {name!r} is not about queries: leave out {QUERY!r}.")
         missing = [argument for argument in needed if argument not in arguments]
         if missing:
             example = json.dumps({name: dict.fromkeys(needed, "...")})
@@ -124,6 +134,12 @@ class NamedMetricsEvaluator(EvaluatorStep):
             (f"metrics are asked for the label {label!r}", label) for label in self.label_names
         ]
         asked += [(f"slices name the column {name!r}", name) for name in sorted(sliced - made)]
+        asked += [
+            (f"{name!r} is asked for by the column {arguments[QUERY]!r}", str(arguments[QUERY]))
+            for _, names, _ in self._asked().values()
+            for name, arguments in named(names or [])
+            if QUERY in arguments
+        ]
         for what, column in asked:
             if column not in columns:
                 raise StepArgumentError(
@@ -143,6 +159,23 @@ class NamedMetricsEvaluator(EvaluatorStep):
                 if look and metric.class_name == _ANY_ACCURACY:
                     metric.class_name = look.accuracy
         return fitted
+
+    def _metrics_specs(
+        self, names: Sequence[Any], given: Mapping[str, Any] | None, outputs: Sequence[str] = ()
+    ) -> list[config_pb2.MetricsSpec]:
+        """The metrics of a label, apart by the column of their queries."""
+        from tensorflow_model_analysis.proto import config_pb2
+
+        groups: dict[str, list[Any]] = {}
+        for name, arguments in named(names):
+            rest = {key: value for key, value in arguments.items() if key != QUERY}
+            groups.setdefault(str(arguments.get(QUERY, "")), []).append({name: rest})
+        return [
+            config_pb2.MetricsSpec(
+                metrics=self._metric_configs(group, given), query_key=key, output_names=outputs
+            )
+            for key, group in (groups or {"": []}).items()
+        ]
 
     def _metric_configs(
         self, names: Sequence[Any], given: Mapping[str, Any] | None
@@ -196,7 +229,7 @@ def metric_config(name: str, arguments: Mapping[str, Any]) -> config_pb2.MetricC
     from tensorflow_model_analysis.proto import config_pb2
 
     found = METRICS[name]
-    config = {"name": name, **arguments}
+    config = {**arguments} if found.name in NAMELESS else {"name": name, **arguments}
     return config_pb2.MetricConfig(
         class_name=found.name,
         module=_losses_module() if found.kind == "loss" else "",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 _TWO_MODELS = "compares two models row by row, and one is evaluated"
-_QUERIES = "ranks the rows of a query, and rows have no query here"
 _ATTRIBUTIONS = "is about attributions of features, which no model of a trainer gives"
 _BOXES = "is about boxes in images, and a label is a number, a class or a list of them"
 _PIXELS = "is about the pixels of images, and a label is a number, a class or a list of them"
@@ -21,7 +20,6 @@ REFUSED = {
         ),
         _TWO_MODELS,
     ),
-    **dict.fromkeys(("MinLabelPosition", "NDCG", "QueryStatistics"), _QUERIES),
     **dict.fromkeys(
         (
             "MeanAbsoluteAttributions", "MeanAttributions", "TotalAbsoluteAttributions",

@@ -133,11 +133,9 @@ TensorFlow Model Analysis or Keras. Close to it is auc.
         return config_pb2.EvalConfig(
             model_specs=[model],
             metrics_specs=[
-                config_pb2.MetricsSpec(
-                    metrics=self._metric_configs(names, given),
-                    output_names=[] if single else [outputs[label]],
-                )
+                spec
                 for label, (_, names, given) in asked.items()
+                for spec in self._metrics_specs(names, given, [] if single else [outputs[label]])
             ],
             slicing_specs=self._slicing_specs(),
             options=config_pb2.Options(include_default_metrics={"value": False}),
