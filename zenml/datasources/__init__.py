@@ -7,7 +7,6 @@ __getattr__, __dir__, __all__ = lazy_names(
     {
         "BaseDatasource": "zenml.datasources.base",
         "BigQueryDatasource": "zenml.datasources.bigquery",
-        "BigQueryDatasource": "zenml.datasources.bigquery",
         "CSVDatasource": "zenml.datasources.csv",
         "ImageDatasource": "zenml.datasources.image",
         "JSONDatasource": "zenml.datasources.json",
