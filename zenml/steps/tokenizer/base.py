@@ -160,15 +160,22 @@ def texts_of(batch: pa.RecordBatch, name: str) -> list[str]:
     Raises:
         DataError: A row holds bytes that are no text.
     """
-    found = []
-    for values in batch.column(batch.schema.names.index(name)).to_pylist():
-        try:
-            found.append(" ".join(value.decode() for value in values or ()))
-        except UnicodeDecodeError as exc:
-            raise DataError(
-                f"The column {name!r} holds bytes that are no text in UTF-8, {values[0][:40]!r}."
-            ) from exc
-    return found
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from zenml.records.columns import parts
+
+    lengths, values = parts(batch.column(batch.schema.names.index(name)), name)
+    if values is None:
+        return [""] * batch.num_rows
+    try:
+        texts = values.cast(pa.string())
+    except pa.ArrowInvalid as exc:
+        raise DataError(f"The column {name!r} holds bytes that are no text in UTF-8.") from exc
+    offsets = pa.array(np.concatenate([[0], np.cumsum(lengths)]), pa.int32())
+    joined: list[str] = pc.binary_join(pa.ListArray.from_arrays(offsets, texts), " ").to_pylist()
+    return joined
 
 
 BaseTokenizer = TokenizerStep
