@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -285,3 +286,32 @@ def run(tmp_path, monkeypatch):
         return evaluation.uri, blessing
 
     return run
+
+
+@pytest.fixture
+def tested(tmp_path):
+    """Writes the test results of a case's model, as a trainer does; `wrong` are added to them."""
+
+    def write(case, label, column="", wrong=None):
+        import pyarrow as pa
+        from tfx_bsl.coders.example_coder import RecordBatchToExamplesEncoder
+
+        from zenml.models import TrainedModel
+        from zenml.records import RecordWriter, read_serialized
+        from zenml.steps.trainer.test_results import prediction_column
+
+        folder = tmp_path / "results"
+        shutil.rmtree(folder, ignore_errors=True)
+        model = TrainedModel(case.saved_model)
+        with RecordWriter(folder / "Split-test") as writer:
+            for rows in read_serialized(case.files):
+                values = model.predict_transformed(rows)[f"{label}_o"]
+                values = values if wrong is None else values + wrong
+                batch = pa.RecordBatch.from_arrays(
+                    [prediction_column(values)], [column or f"{label}_o"]
+                )
+                made = RecordBatchToExamplesEncoder().encode(batch)
+                writer.write_serialized([a + b for a, b in zip(rows, made, strict=True)])
+        return folder
+
+    return write

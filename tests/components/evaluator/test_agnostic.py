@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import shutil
 
 import pytest
 
@@ -118,29 +117,3 @@ def test_without_test_results(run, binary_case):
     step = AgnosticEvaluator(label_key="sex", prediction_key="sex")
     with pytest.raises(DataError, match="needs the input 'test_results'"):
         run(step, binary_case)
-
-
-@pytest.fixture
-def tested(tmp_path):
-    """Writes the test results of a case's model, as a trainer does."""
-
-    def write(case, label, column=""):
-        import pyarrow as pa
-        from tfx_bsl.coders.example_coder import RecordBatchToExamplesEncoder
-
-        from zenml.models import TrainedModel
-        from zenml.records import RecordWriter, read_serialized
-        from zenml.steps.trainer.test_results import prediction_column
-
-        folder = tmp_path / "results"
-        shutil.rmtree(folder, ignore_errors=True)
-        model = TrainedModel(case.saved_model)
-        with RecordWriter(folder / "Split-test") as writer:
-            for rows in read_serialized(case.files):
-                values = prediction_column(model.predict_transformed(rows)[f"{label}_o"])
-                batch = pa.RecordBatch.from_arrays([values], [column or f"{label}_o"])
-                made = RecordBatchToExamplesEncoder().encode(batch)
-                writer.write_serialized([a + b for a, b in zip(rows, made, strict=True)])
-        return folder
-
-    return write

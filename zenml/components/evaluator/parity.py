@@ -3,42 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from zenml.components.evaluator.given import Given
-from zenml.components.evaluator.raw import RawRows, transformed_by
-from zenml.components.evaluator.reading import BATCH_ROWS, Matrices
+from zenml.components.evaluator.parity_rows import Batch, batches, sample
+from zenml.components.evaluator.raw import transformed_by
+from zenml.components.evaluator.reading import Matrices
 from zenml.errors import DataError
 from zenml.files import write_text
 from zenml.models.trained_model import TrainedModel
-from zenml.records.reader import Decoder, read_serialized
+from zenml.records.reader import Decoder
 
 FILE = "parity.json"
-_SEED = 0
 _SHOWN = 8  # columns of the worst row in a sentence
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Rows of one split: as they were read, and as the test left them.
-
-    Attributes:
-        split: Its name.
-        numbers: Of the rows in it, from 0.
-        raw: Serialised raw rows.
-        tested: The same with the transformed columns, and with predictions if they are kept.
-    """
-
-    split: str
-    numbers: np.ndarray
-    raw: list[bytes]
-    tested: list[bytes]
 
 
 @dataclass
@@ -100,70 +81,22 @@ def check_parity(given: Given) -> Parity:
     """Compares raw rows through the served model with the predictions of the test.
 
     Args:
-        given: The model, the raw rows, and the trainer's test results; without these the model
-            is asked for its predictions of transformed rows.
+        given: The model, the raw rows, and the trainer's test results. Of splits that the
+            trainer did not test, the model is asked for its predictions of transformed rows.
 
     Raises:
         DataError: Rows or outputs that cannot be compared.
     """
     step, model = given.step, TrainedModel(given.model())
     found = Parity(step.parity_tolerance)
-    batches = _batches(given)
-    for batch in batches if step.parity is True else _sample(batches, step.parity):
+    rows = batches(given)
+    for batch in rows if step.parity is True else sample(rows, step.parity):
         served = model.predict(batch.raw)
-        tested = _tested(given, model, batch, sorted(served))
-        _compare(found, given, batch, served, tested)
+        _compare(found, given, batch, served, batch.predictions(model, sorted(served)))
     if not found.rows:
         raise DataError(
             "The test splits hold no row, so parity cannot be checked. Give the split more of the "
             "data, or name other splits with split_mapping={'test_splits': [...]}."
-        )
-    return found
-
-
-def _batches(given: Given) -> Iterator[Batch]:
-    key = "test_results" if given.uri("test_results") else "examples"
-    for split in given.step.test_splits:
-        raw = RawRows(given.files("raw_examples", [split]))
-        start = 0
-        for tested in read_serialized(given.files(key, [split]), BATCH_ROWS):
-            numbers = np.arange(start, start + len(tested))
-            yield Batch(split, numbers, raw.beside(tested), tested)
-            start += len(tested)
-
-
-def _sample(batches: Iterator[Batch], size: int) -> Iterator[Batch]:
-    """So many rows of all batches, by chance: those with the smallest of seeded numbers."""
-    random = np.random.default_rng(_SEED)
-    kept: list[tuple[float, str, int, bytes, bytes]] = []
-    for batch in batches:
-        drawn = random.random(len(batch.raw))
-        least = np.argsort(drawn)[:size]
-        kept += [
-            (drawn[i], batch.split, int(batch.numbers[i]), batch.raw[i], batch.tested[i])
-            for i in least.tolist()
-        ]
-        kept = sorted(kept)[:size]
-    for split in dict.fromkeys(entry[1] for entry in kept):
-        mine = sorted((entry for entry in kept if entry[1] == split), key=lambda entry: entry[2])
-        _, _, numbers, raw, tested = zip(*mine, strict=True)
-        yield Batch(split, np.array(numbers), list(raw), list(tested))
-
-
-def _tested(given: Given, model: TrainedModel, batch: Batch, outputs: list[str]) -> Matrices:
-    if not given.uri("test_results"):
-        return model.predict_transformed(batch.tested)
-    decoded = Decoder(columns=outputs).decode(batch.tested)
-    found = {}
-    for name, column in zip(outputs, decoded.columns, strict=True):
-        if not pa.types.is_null(column.type):
-            values = column.flatten().to_numpy(zero_copy_only=False)
-            found[name] = values.reshape(len(batch.tested), -1)
-    if not found:
-        raise DataError(
-            f"The model gives {', '.join(outputs)}, and the trainer's test results have no column "
-            "of such a name, so parity cannot be checked. Let test_fn yield the outputs by the "
-            "names that the served model has."
         )
     return found
 
