@@ -94,14 +94,19 @@ def _axes(frame: _Frame, names: tuple[str, str]) -> str:
         for y in (top, (top + bottom) / 2, bottom)
     )
     words = [
-        text(left - 4, top + 8, f"{frame.y[1]:.2g}", anchor="end", is_dim=True),
-        text(left - 4, bottom, f"{frame.y[0]:.2g}", anchor="end", is_dim=True),
-        text(left, bottom + 12, f"{frame.x[0]:.3g}", is_dim=True),
-        text(right, bottom + 12, f"{frame.x[1]:.3g}", anchor="end", is_dim=True),
+        text(left - 4, top + 8, _edge(frame.y[1]), anchor="end", is_dim=True),
+        text(left - 4, bottom, _edge(frame.y[0]), anchor="end", is_dim=True),
+        text(left, bottom + 12, _edge(frame.x[0]), is_dim=True),
+        text(right, bottom + 12, _edge(frame.x[1]), anchor="end", is_dim=True),
         text((left + right) / 2, bottom + 25, names[0], anchor="middle", is_dim=True),
         text(left, top - 7, names[1], is_dim=True),
     ]
     return lines + "".join(words)
+
+
+def _edge(value: float) -> str:
+    """The end of an axis, in as many digits as there is room for."""
+    return f"{value:.4g}" if abs(value) >= 1 else f"{value:.2g}"
 
 
 def _curve(curve: Curve, place: int | None, frame: _Frame) -> str:

@@ -136,7 +136,8 @@ def _progress(name: str, history: Mapping[str, Sequence[Any]]) -> str:
         for epoch in range(1, epochs + 1)
     ]
     head = ("Epoch", *(curve.name for curve in curves))
-    return figure(name, f"{epochs} epochs", plot + details("Numbers", table(head, rows, numbers=0)))
+    said = f"{epochs} epochs" if epochs > 1 else "1 epoch"
+    return figure(name, said, plot + details("Numbers", table(head, rows, numbers=0)))
 
 
 def _finite(value: Any) -> float:
