@@ -52,6 +52,16 @@ def test_a_reference_is_what_stands_in_the_yaml(monkeypatch):
     assert LITERAL.encode() not in pickle.dumps(vars(source))
 
 
+def test_a_subclass_may_decide_some_arguments_itself():
+    class Air(PostgresDatasource):
+        def __init__(self, table, **kwargs):
+            super().__init__(username="reader", database="air", table=table, **kwargs)
+
+    step = Air(name="flights", table="flights", password="$AIR").get_data_step()
+    assert (step.username, step.database, step.table) == ("reader", "air", "flights")
+    assert step.password == "$AIR"
+
+
 @pytest.mark.tf
 def test_a_password_stands_nowhere_after_a_run_and_after_a_failure(
     git_repo, postgres, monkeypatch, capfd

@@ -56,5 +56,12 @@ class BigQueryDatasource(BaseDatasource):
         """The step that reads the rows."""
         from zenml.steps.data.bigquery import BigQueryDataStep
 
-        arguments = {key: value for key, value in self.arguments.items() if key != "name"}
-        return BigQueryDataStep(**arguments)
+        return BigQueryDataStep(
+            query_project=self.query_project,
+            query_dataset=self.query_dataset,
+            query_table=self.query_table,
+            gcs_location=self.gcs_location,
+            query_limit=self.query_limit,
+            dest_project=self.dest_project,
+            schema=self.schema,
+        )

@@ -68,5 +68,14 @@ schema=None)
         """The step that reads the rows."""
         from zenml.steps.data.postgres import PostgresDataStep
 
-        arguments = {key: value for key, value in self.arguments.items() if key != "name"}
-        return PostgresDataStep(**arguments)
+        return PostgresDataStep(
+            username=self.username,
+            database=self.database,
+            table=self.table,
+            query=self.query,
+            password=self.password,
+            host=self.host,
+            port=self.port,
+            query_limit=self.query_limit,
+            schema=self.schema,
+        )
