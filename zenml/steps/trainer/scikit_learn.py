@@ -206,7 +206,7 @@ Did you mean 'LogisticRegression'?
 
         wrong = ~np.isfinite(train.features).all(axis=0)
         if wrong.any():
-            name = np.array(names_of(self.features, self.one_hot_classes))[wrong][0]
+            name = names_of(self.features, self.one_hot_classes)[int(np.argmax(wrong))]
             raise DataError(
                 f"{type(self).__name__}: the feature {name!r} has values that are no numbers (NaN "
                 "or infinite), and the estimator takes none such. Fill or transform them in the "
