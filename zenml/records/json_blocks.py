@@ -81,10 +81,10 @@ class BlockParser:
             if dates:
                 self._texts.update(dates)
                 table = _parse(data, self._texts)
-        except (pa.ArrowInvalid, UnicodeDecodeError):
+            fine = all(_is_plain(field.name, field.type) for field in table.schema)
+            trusted = fine and table.num_columns and not any(map(_beyond, table.columns))
+        except (pa.ArrowInvalid, UnicodeDecodeError, RecursionError):
             return None
-        fine = all(_is_plain(field.name, field.type) for field in table.schema)
-        trusted = fine and table.num_columns and not any(map(_beyond, table.columns))
         return table if trusted else None
 
 

@@ -228,7 +228,9 @@ def _loosen(column: pa.Array, name: str, what: Origin, done: int) -> pa.Array:
         values = column.flatten()
         loose = _plain(values, name, what)
         if loose is None:
-            return with_values(column, pa.array([], INT))
+            # Arrow 10 miscounts the values of lists of nulls.
+            count = pc.sum(pc.list_value_length(column)).as_py() or 0
+            return with_values(column, pa.nulls(count, INT))
         if loose is values and not loose.null_count and pa.types.is_large_list(column.type):
             return column
         return with_values(column, loose)
