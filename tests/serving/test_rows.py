@@ -9,7 +9,8 @@ import pytest
 
 from zenml.errors import RequestError
 from zenml.models.parsed_columns import RawColumn
-from zenml.serving.rows import rows_of, rows_of_columns, serialised
+from zenml.serving.examples import serialised
+from zenml.serving.rows import rows_of, rows_of_columns
 
 COLUMNS = {
     column.name: column
@@ -98,9 +99,14 @@ def test_columns_that_do_not_fit_are_named(given: dict[str, object], said: str) 
 
 
 @pytest.mark.tf
-def test_rows_of_several_requests_are_serialised_together() -> None:
+@pytest.mark.parametrize("few", [0, 10])
+def test_rows_of_several_requests_are_serialised_together(
+    few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By Arrow or, where they are few, one by one."""
     from tensorflow.core.example.example_pb2 import Example
 
+    monkeypatch.setattr("zenml.serving.examples._FEW", few)
     first = rows_of([{"place": "north", "size": 1.5, "weight": 7}], COLUMNS, [], "instances")
     second = rows_of(
         [{"place": "süd", "size": [1, 2]}, {"place": "x", "size": float("nan"), "pair": [3, 4]}],

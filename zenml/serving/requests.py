@@ -10,9 +10,10 @@ from typing import Any
 from zenml.errors import RequestError
 from zenml.hints import did_you_mean
 from zenml.serving.loading import LoadedModel
-from zenml.serving.rows import Rows, as_json, is_b64, rows_of, rows_of_columns
+from zenml.serving.rows import Rows, rows_of, rows_of_columns
 from zenml.serving.signature import CLASSIFY, PREDICT, REGRESS, Signature
 from zenml.serving.tensors import to_array
+from zenml.serving.values import as_json, is_b64
 
 METHODS = {"predict": PREDICT, "classify": CLASSIFY, "regress": REGRESS}
 ROWS, COLUMNS = "instances", "inputs"

@@ -60,7 +60,8 @@ class Signature:
 
     def blank_feeds(self) -> dict[str, Any]:
         """Something to call it with: one row of zeros and empty text."""
-        from zenml.serving.rows import rows_of, serialised
+        from zenml.serving.examples import serialised
+        from zenml.serving.rows import rows_of
         from zenml.serving.tensors import blank
 
         if self.takes_rows:
@@ -79,7 +80,8 @@ class Signature:
 
     def call_with_rows(self, parts: Sequence[Rows | list[bytes]]) -> Arrays:
         """Calls it with the rows of one or more requests, serialised already or not."""
-        from zenml.serving.rows import Rows, serialised
+        from zenml.serving.examples import serialised
+        from zenml.serving.rows import Rows
 
         checked = [part for part in parts if isinstance(part, Rows)]
         if len(checked) == len(parts):

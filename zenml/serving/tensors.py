@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from zenml.errors import RequestError
-from zenml.serving.rows import as_json, decoded, is_b64, real, whole
+from zenml.serving.values import as_json, decoded, is_b64, real, whole
 
 if TYPE_CHECKING:
     import numpy as np

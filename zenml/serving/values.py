@@ -1,0 +1,98 @@
+"""Values as JSON has them: bytes, whole numbers, and the cells of rows."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from zenml.errors import RequestError
+from zenml.models.parsed_columns import RawColumn
+
+Where = Callable[[int, str], str]  # number of the row, name of the column -> where it is
+
+
+def is_b64(value: Any) -> bool:
+    """Whether it is the object `{"b64": "..."}`, which stands for bytes."""
+    return isinstance(value, dict) and len(value) == 1 and isinstance(value.get("b64"), str)
+
+
+def decoded(value: Mapping[str, str], where: str) -> bytes:
+    """The bytes that `{"b64": "..."}` stands for.
+
+    Raises:
+        RequestError: It is no base64.
+    """
+    try:
+        return base64.b64decode(value["b64"], validate=True)
+    except (binascii.Error, ValueError) as exc:
+        raise RequestError(f"{where}: the value of 'b64' is no base64: {exc}.") from exc
+
+
+def whole(value: float) -> int | None:
+    """A number as int64; None where it is no whole one, or too large."""
+    if isinstance(value, float) and not value.is_integer():
+        return None
+    return int(value) if -(2**63) <= value < 2**63 else None
+
+
+def real(value: float) -> float | None:
+    """A number as a float; None of an integer that is too large for one."""
+    try:
+        return float(value)
+    except OverflowError:
+        return None
+
+
+def as_json(value: Any) -> str:
+    """A value in an error, short."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def to_cell(value: Any, column: RawColumn, where: Where, number: int) -> list[Any] | None:
+    """The values of one cell, as they are stored; None of one that is missing.
+
+    Args:
+        value: A number, text, bytes, null, or a list of these.
+        column: That it is in.
+        where: Says where it is, for errors.
+        number: Of the row.
+
+    Raises:
+        RequestError: It does not fit the column.
+    """
+    if value is None or value != value:
+        if column.required:
+            raise RequestError(f"{where(number, column.name)} is missing; every row needs it.")
+        return None
+    found = _flat(value) if isinstance(value, list) else [value]
+    if column.size is not None and len(found) != column.size:
+        raise RequestError(
+            f"{where(number, column.name)} has {len(found)} values; it takes {column.size}."
+        )
+    return [_value(one, column, where, number) for one in found]
+
+
+def _flat(value: list[Any]) -> list[Any]:
+    flat: list[Any] = []
+    for item in value:
+        flat += _flat(item) if isinstance(item, list) else [item]
+    return flat
+
+
+def _value(value: Any, column: RawColumn, where: Where, number: int) -> Any:
+    if column.dtype == "string":
+        if isinstance(value, str):
+            return value.encode()
+        if is_b64(value):
+            return decoded(value, where(number, column.name))
+    elif isinstance(value, bool):
+        return int(value)
+    elif isinstance(value, (int, float)):
+        number_of = whole if column.dtype == "int64" else real
+        if (found := number_of(value)) is not None:
+            return found
+    raise RequestError(f"{where(number, column.name)} takes {column.kind}, not {as_json(value)}.")
