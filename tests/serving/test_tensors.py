@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from zenml.errors import RequestError
-from zenml.serving.tensors import TensorInfo, blank, dumps, to_array, to_json
+from zenml.serving.outputs import dumps, to_json
+from zenml.serving.tensors import TensorInfo, blank, to_array
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from zenml.errors import RequestError
+from zenml.serving.outputs import dumps, to_json
 from zenml.serving.requests import ROWS, Question
 from zenml.serving.signature import CLASSIFY, REGRESS
-from zenml.serving.tensors import Arrays, dumps, to_json
+from zenml.serving.tensors import Arrays
 
 
 def answer(question: Question, outputs: Arrays, method: str) -> bytes:

@@ -11,9 +11,9 @@ from zenml.errors import RequestError, ServingError
 from zenml.extras import load_extra
 from zenml.hints import did_you_mean
 from zenml.serving.asking import Asker
+from zenml.serving.outputs import dumps
 from zenml.serving.requests import METHODS
 from zenml.serving.served_model import ServedModel
-from zenml.serving.tensors import dumps
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette

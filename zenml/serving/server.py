@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
 import re
@@ -20,6 +19,7 @@ from zenml.errors import ServingError
 from zenml.extras import load_extra
 from zenml.models.trained_model import TrainedModel
 from zenml.serving.folders import base_of
+from zenml.serving.listening import listen
 from zenml.serving.policy import VersionPolicy
 from zenml.serving.served_model import ServedModel
 
@@ -112,7 +112,7 @@ class ModelServer:
         load_extra("uvicorn", "serving", "Serving a model", ServingError)
         load_extra("starlette", "serving", "Serving a model", ServingError)
         self.models = self._models()
-        self._socket = _listen(self.host, self.port)
+        self._socket = listen(self.host, self.port)
         try:
             for model in self.models.values():
                 model.refresh(settled=False)
@@ -237,32 +237,3 @@ def _check(model: ServedModel) -> None:
         there = ", ".join(path.name for path in sorted(model.base.iterdir())[:5]) or "none"
         told = f"There is no version {model.policy.numbers[0]} in {model.base}; there is: {there}."
     raise ServingError(told)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """A socket that listens; taken before the models are loaded, which takes seconds.
-
-    Raises:
-        ServingError: The port or the host cannot be had.
-    """
-    try:
-        info = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    except (OSError, OverflowError) as exc:
-        raise ServingError(
-            f"The host {host!r} and port {port} cannot be listened on: {exc}"
-        ) from exc
-    listening = socket.socket(info[0], info[1])
-    if os.name != "nt":
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind(info[4])
-        listening.listen(1024)
-    except (OSError, OverflowError) as exc:
-        with contextlib.suppress(OSError):
-            listening.close()
-        raise ServingError(
-            f"Port {port} of {host} cannot be listened on: {exc}. Take another, or 0 for one that "
-            "is free."
-        ) from exc
-    listening.set_inheritable(False)
-    return listening

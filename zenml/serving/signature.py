@@ -71,7 +71,7 @@ class Signature:
 
     def example_body(self) -> str:
         """The JSON of a request that it answers: zeros and empty text."""
-        from zenml.serving.tensors import dumps, to_json
+        from zenml.serving.outputs import dumps, to_json
 
         if self.takes_rows:
             return dumps({"instances": [self.blank_row()]}).decode()

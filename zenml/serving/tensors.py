@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -16,7 +14,6 @@ if TYPE_CHECKING:
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
 Arrays: TypeAlias = Mapping[str, Array]
-BYTES_SUFFIX = "_bytes"  # outputs whose names end so are told as base64
 
 
 @dataclass(frozen=True)
@@ -96,32 +93,6 @@ def blank(info: TensorInfo) -> Array:
     return np.zeros(shape, _numpy_type(info.dtype, "an input"))
 
 
-def to_json(array: Array, name: str) -> Any:
-    """What JSON can hold of a tensor; numbers of 32 bits in as few digits as tell them apart.
-
-    Raises:
-        RequestError: Numbers of a type that JSON has not.
-    """
-    import numpy as np
-
-    if array.dtype.kind in "OS":
-        tell = _as_b64 if name.endswith(BYTES_SUFFIX) else _as_text
-        flat = [tell(value) for value in array.reshape(-1).tolist()]
-        return _nested(flat, array.shape)
-    if array.dtype in (np.float16, np.float32):
-        return array.astype("S").astype(np.float64).tolist()
-    if array.dtype.kind in "biuf":
-        return array.tolist()
-    raise RequestError(f"The output {name!r} is of type {array.dtype}, which JSON has not.", 501)
-
-
-def dumps(value: Any) -> bytes:
-    """JSON in UTF-8, with `NaN` and `Infinity` as TensorFlow Serving has them."""
-    return json.dumps(value, ensure_ascii=False, separators=(", ", ": ")).encode(
-        "utf-8", "surrogateescape"
-    )
-
-
 def _shape(value: Any) -> tuple[int, ...]:
     """Lengths along the first items, down to what is no list."""
     sizes = []
@@ -184,23 +155,6 @@ def _numpy_type(dtype: str, where: str) -> Any:
     if dtype in ("bool", "float16", "float32", "float64") or "int" in dtype:
         return np.dtype(dtype)
     raise RequestError(f"{where} is of type {dtype}, which JSON has not.", 501)
-
-
-def _as_b64(value: Any) -> Mapping[str, str]:
-    return {"b64": base64.b64encode(value if isinstance(value, bytes) else value.encode()).decode()}
-
-
-def _as_text(value: Any) -> str:
-    return value.decode("utf-8", "surrogateescape") if isinstance(value, bytes) else str(value)
-
-
-def _nested(flat: list[Any], shape: tuple[int, ...]) -> Any:
-    if not shape:
-        return flat[0]
-    if len(shape) == 1:
-        return flat
-    step = len(flat) // shape[0] if shape[0] else 0
-    return [_nested(flat[at * step : (at + 1) * step], shape[1:]) for at in range(shape[0])]
 
 
 def _text(shape: tuple[int | None, ...]) -> str:
