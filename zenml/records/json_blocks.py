@@ -34,14 +34,14 @@ class Block:
 
     Attributes:
         data: Their text.
-        rows: How many there are; None where it takes parsing to know.
+        rows: How many there are; of lines, which may be empty, at most.
         lines: Whether each stands on a line of its own.
         first: Number of the first in its file, from 0.
         place: Number of a row, or line, in its file, from 0 -> where that is, for errors.
     """
 
     data: bytes
-    rows: int | None
+    rows: int
     lines: bool
     first: int
     place: Callable[[int], str]
@@ -66,7 +66,7 @@ class BlockParser:
             DataError: Names the row that cannot be read.
         """
         table = self._quickly(block.data)
-        if table is not None and (block.rows is None or block.rows == table.num_rows):
+        if table is not None and table.num_rows == block.rows:
             yield from map(flat_batch, table.to_batches())
         else:
             yield from _slowly(block)

@@ -116,6 +116,6 @@ def _line_blocks(path: Path, file: BufferedIOBase) -> Iterator[Block]:
         waiting = [chunk[end:]] if chunk else []
 
 
-def _count(data: bytes) -> int | None:
-    """How many rows these lines are, if none is empty."""
+def _count(data: bytes) -> int:
+    """How many lines these are."""
     return data.count(b"\n") + (0 if data.endswith(b"\n") else 1)

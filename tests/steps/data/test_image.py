@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +166,12 @@ def test_paths_that_cannot_be(tmp_path: Path):
         ImageDataStep(base_path="").check()
     with pytest.raises(StepArgumentError, match=r"schema\['image'\] is 'FLOAT'; it must be BYTES"):
         ImageDataStep(base_path="a", schema={"image": "FLOAT"}).check()
+
+
+def test_without_pillow(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(sys.modules, "PIL.Image", None)
+    with pytest.raises(DataError, match=r"needs PIL, .*pip install 'zenml\[images\]'"):
+        read(folder)
 
 
 def test_the_state_covers_names_bytes_and_labels(folder: Path):
