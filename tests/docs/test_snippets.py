@@ -47,7 +47,6 @@ TF_PAGES = {
     "docs/guides/own-pipelines.md",
     "docs/guides/own-steps.md",
     "docs/guides/run.md",
-    "docs/guides/text.md",
     "docs/guides/tfx.md",
 }
 STARTS_EMPTY = {"docs/tutorial.md"}
