@@ -22,6 +22,7 @@ from zenml.errors import (
     StepArgumentError,
 )
 from zenml.repo import Repository
+from zenml.runtime.datasources import warn_if_changed
 from zenml.steps.data import KeptTableDataStep
 
 
@@ -182,6 +183,19 @@ def test_outside_of_a_repository(git_repo: Path):
     assert (
         repr(frame(a=[1], b=[2])) == "PandasDatasource(name='p', df=<1 rows of a, b>, schema=None)"
     )
+
+
+@pytest.mark.tf
+def test_a_run_says_how_other_rows_of_the_same_name_are_taken(
+    repo: Repository, capsys: pytest.CaptureFixture[str]
+):
+    first, other = frame(a=[1, 2]), frame(a=[1, 3])
+    name = first.commit()
+    warn_if_changed(first, name)
+    assert "has changed" not in capsys.readouterr().out
+    warn_if_changed(other, name)
+    assert "Take the new data with: commit() of the datasource" in capsys.readouterr().out
+    assert other.commit() != name
 
 
 RUN = """

@@ -189,11 +189,21 @@ def source_has_changed(datasource: BaseDatasource, name: str) -> bool:
 def warn_if_changed(datasource: BaseDatasource, name: str) -> None:
     """Says so when the source has changed since a commit."""
     if source_has_changed(datasource, name):
+        command = f"zenml datasource commit {shlex.quote(datasource.name)}"
         Progress().say(
             f"The source of datasource {datasource.name} has changed since its commit {name[:12]}, "
             "which this run uses. Take the new data with: "
-            f"zenml datasource commit {shlex.quote(datasource.name)}"
+            f"{command if _is_declared(datasource) else 'commit() of the datasource'}"
         )
+
+
+def _is_declared(datasource: BaseDatasource) -> bool:
+    """Whether the repository knows it with no other arguments; the command line goes by those."""
+    from zenml.repo.datasources import datasource_specs
+    from zenml.runtime.freeze import datasource_spec
+
+    args = datasource_spec(datasource, "").args
+    return all(spec.args == args for spec in datasource_specs() if spec.name == datasource.name)
 
 
 def latest(datasource: BaseDatasource) -> Commit:
