@@ -102,8 +102,8 @@ class Baselines:
             records.parts[node.name] = parts
 
 
-def without_baseline(inputs: Inputs, like: Inputs) -> Inputs:
-    """Inputs of a node before its baseline is found, and the baseline of an earlier execution."""
+def with_baseline_of(inputs: Inputs, like: Inputs) -> Inputs:
+    """Inputs of a node before its baseline is found, with that of an earlier execution."""
     return {**inputs, **{key: like[key] for key in (MODEL, GRAPH) if key in like}}
 
 

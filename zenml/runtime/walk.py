@@ -15,7 +15,7 @@ from zenml.metadata.executions import Execution
 from zenml.metadata.publisher import Publisher
 from zenml.metadata.reuse import Reuse
 from zenml.runtime import cache, checks, why_text
-from zenml.runtime.baselines import Baselines, without_baseline
+from zenml.runtime.baselines import Baselines, with_baseline_of
 from zenml.runtime.failure import failure_of
 from zenml.runtime.in_process import InProcess
 from zenml.runtime.plan import Plan
@@ -141,7 +141,7 @@ class Walk:
         self._began[node.name] = time.time()
         inputs = self._inputs(node)
         kept = self._before.get(node.name)
-        if kept is not None and cache.can_stand(kept, without_baseline(inputs, kept.inputs)):
+        if kept is not None and cache.can_stand(kept, with_baseline_of(inputs, kept.inputs)):
             self._ended_well(node, kept, state=KEPT)
             return
         given = self._given(node, inputs) if self._given else None
