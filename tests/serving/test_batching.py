@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -65,3 +67,26 @@ def test_a_model_that_does_not_answer_by_row_is_asked_for_each() -> None:
     model = Total()
     assert ask(model, [b"a", b"b"], [b"ccc"]) == [[2], [3]]
     assert model.calls == [3, 2, 1]
+
+
+def test_a_quick_model_is_called_in_the_loop_and_a_slow_one_in_a_thread() -> None:
+    threads: list[str] = []
+
+    def run(seconds: float) -> list[str]:
+        def call(parts: Sequence[list[bytes]]) -> dict[str, np.ndarray[Any, Any]]:
+            threads.append(threading.current_thread().name)
+            time.sleep(seconds)
+            return {"n": np.zeros(sum(map(len, parts)))}
+
+        async def several() -> None:
+            with ThreadPoolExecutor(1, "beside") as pool:
+                batcher = Batcher(call, pool)
+                for _ in range(4):
+                    await batcher.ask([b"a"])
+
+        threads.clear()
+        asyncio.run(several())
+        return [name.partition("_")[0] for name in threads]
+
+    assert run(0.01) == ["beside"] * 4
+    assert run(0.0) == ["beside", *["MainThread"] * 3]

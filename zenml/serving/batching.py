@@ -13,9 +13,8 @@ from zenml.serving.tensors import Arrays
 
 Part = Rows | list[bytes]
 MOST_ROWS = 4096  # of one call of the model
-_QUICK = (
-    0.003  # seconds that the event loop may be held up: a thread costs a third of a millisecond
-)
+_QUICK = 0.003  # seconds that a call may hold up the event loop: a thread costs some, too
+_SLOW_CALLS = 3  # in a row, after which a thread is taken: one may be slow on a busy machine
 
 
 @dataclass
@@ -57,6 +56,7 @@ class Batcher:
         self._waiting: list[_Waiting] = []
         self._task: asyncio.Task[None] | None = None
         self._quick_rows = 0  # so many are predicted quickly, as far as is known
+        self._slow_calls = 0  # in a row
 
     async def ask(self, part: Part) -> Arrays:
         """What the model gives for the rows of a request.
@@ -99,17 +99,24 @@ class Batcher:
 
     async def _run(self, batch: Sequence[_Waiting]) -> list[Arrays | Exception]:
         rows = sum(one.rows for one in batch)
-        began = time.perf_counter()
         if rows <= self._quick_rows:
-            answers = self._answers(batch)
+            answers, seconds = self._timed(batch)
         else:
             loop = asyncio.get_running_loop()
-            answers = await loop.run_in_executor(self._executor, self._answers, batch)
-        if time.perf_counter() - began < _QUICK:
+            answers, seconds = await loop.run_in_executor(self._executor, self._timed, batch)
+        if seconds < _QUICK:
             self._quick_rows = max(self._quick_rows, 2 * rows)
-        else:
+            self._slow_calls = 0
+            return answers
+        self._slow_calls += 1
+        if self._slow_calls == _SLOW_CALLS:
             self._quick_rows = min(self._quick_rows, rows // 2)
+            self._slow_calls = 0
         return answers
+
+    def _timed(self, batch: Sequence[_Waiting]) -> tuple[list[Arrays | Exception], float]:
+        began = time.perf_counter()
+        return self._answers(batch), time.perf_counter() - began
 
     def _answers(self, batch: Sequence[_Waiting]) -> list[Arrays | Exception]:
         if len(batch) > 1:
