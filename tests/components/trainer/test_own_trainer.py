@@ -108,7 +108,8 @@ def test_a_store_whose_name_reads_as_a_pattern(penguins_transformed, tmp_path):
     shutil.copytree(penguins_transformed.root / "examples1", examples)
     step = WithoutTensorFlow()
     out = [str(tmp_path / name) for name in ("model", "logs", "results")]
-    train(step, str(examples), penguins_transformed.schema, "graph", *out)
+    graph = str(penguins_transformed.root / "graph1")
+    train(step, str(examples), penguins_transformed.schema, graph, *out)
     there = sorted(str(path) for path in (examples / "Split-train").glob("*.gz"))
     assert there
     assert sorted(glob.glob(step.input_patterns["train"])) == there
