@@ -119,24 +119,35 @@ def test_features_and_labels(repo: Repository):
         ({"arrays": {"a": [1, 2]}}, r"arrays\['a'\] is \[1, 2\]; it must be a numpy.ndarray"),
         ({"X": 3}, "X is 3; it must be a numpy.ndarray"),
         ({"X": np.float64(3)}, "X is .*3.*; it must be a numpy.ndarray"),
+        ({"X": np.zeros((3, 0))}, r"X is '<float64 of \(3, 0\)>'; .* one column or more"),
+        ({"X": np.zeros((0, 2))}, r"X is '<float64 of \(0, 2\)>'; .* one row or more"),
+        ({"X": np.zeros(3), "y": np.zeros((3, 0))}, "y is .* one column or more"),
+        ({"arrays": {"a": np.zeros(0)}}, r"arrays\['a'\] is .* one row or more"),
+        (
+            {"arrays": {0: np.arange(2), "0": np.arange(2)}},
+            "a name in arrays is '0'; it must be another than that of 0: both name the column '0'",
+        ),
+        ({"arrays": {"": np.arange(2)}}, "a name in arrays is ''"),
     ],
 )
 def test_arrays_that_cannot_be(repo: Repository, arguments: dict[str, Any], message: str):
     with pytest.raises(DatasourceError, match=f"NumpyDatasource: {message}"):
         NumpyDatasource(name="n", **arguments).to_config()
+    assert not Path(repo.get_default_artifact_store().uri, ".tables").exists()
 
 
 def test_frames_that_cannot_be(repo: Repository):
     for given in ([1, 2], pd.Series([1]), "penguins.csv", None):
         with pytest.raises(DatasourceError, match=r"df is .*; it must be a pandas\.DataFrame"):
             PandasDatasource(name="p", df=given).to_config()
+    with pytest.raises(DatasourceError, match=r"df is '<0 rows of a>'; .* one row or more"):
+        frame(a=[]).to_config()
 
 
 @pytest.mark.parametrize(
     ("make", "message"),
     [
         (lambda: frame(a=[1, {"b": 2}]), "'p', row 2, column 'a': .* is a builtins.dict"),
-        (lambda: frame(a=[]), "gave no rows"),
         (lambda: frame(a=[1 + 2j]), "column 'a'.*complex"),
         (
             lambda: NumpyDatasource(name="n", X=np.zeros((2, 2)), y=np.zeros(3)),

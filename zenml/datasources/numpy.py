@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from zenml.datasources.memory import MemoryDatasource
@@ -69,9 +69,28 @@ schema=None)
             raise self.fail("arrays", self.arrays, "a dict of column names to arrays")
         else:
             given = {f"arrays[{name!r}]": array for name, array in self.arrays.items()}
+            self._check_names(self.arrays)
         for place, array in given.items():
             if not _is_array(array):
                 raise self.fail(place, array, "a numpy.ndarray of one dimension or more")
+            if not len(array):
+                raise self.fail(place, self.shown(array), "an array of one row or more")
+            if self.arrays is None and array.shape[1:] == (0,):
+                raise self.fail(place, self.shown(array), "an array of one column or more")
+
+    def _check_names(self, names: Iterable[Any]) -> None:
+        """A column's name is text, so 0 and "0" are the same."""
+        seen: dict[str, Any] = {}
+        for name in names:
+            if not str(name):
+                raise self.fail("a name in arrays", name, "a column's name")
+            if str(name) in seen:
+                raise self.fail(
+                    "a name in arrays",
+                    name,
+                    f"another than that of {seen[str(name)]!r}: both name the column {str(name)!r}",
+                )
+            seen[str(name)] = name
 
     def columns(self) -> dict[str, Any]:
         """Column -> array, as they are stored."""
