@@ -94,6 +94,15 @@ def test_no_rows_make_one_empty_shard(tmp_path):
     assert list(read_serialized(writer.files)) == []
 
 
+def test_rows_of_another_batch_are_refused(tmp_path):
+    batch = pa.RecordBatch.from_pydict({"a": [[1]]})
+    with (
+        pytest.raises(DataError, match="2 serialised rows come with a batch of 1"),
+        RecordWriter(tmp_path) as writer,
+    ):
+        writer.write_serialized([b"", b""], batch)
+
+
 def test_same_rows_give_the_same_bytes_however_batched(tmp_path):
     rows = [b"x" * (i % 700) for i in range(7000)]
     with RecordWriter(tmp_path / "a", rows_per_shard=3000) as one:

@@ -127,7 +127,21 @@ def encodable(batch: pa.RecordBatch) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(columns, batch.schema.names)
 
 
-def batch_of(columns: Mapping[str, pa.Array] | Iterable[tuple[str, pa.Array]]) -> pa.RecordBatch:
-    """A batch of named columns."""
+def batch_of(
+    columns: Mapping[str, pa.Array] | Iterable[tuple[str, pa.Array]], rows: int = 0
+) -> pa.RecordBatch:
+    """A batch of named columns.
+
+    Args:
+        columns: Name -> column.
+        rows: How many rows there are where there is no column to tell.
+
+    Example:
+        >>> batch_of({}, 3).num_rows
+        3
+    """
     named = dict(columns)
+    if not named:
+        bare = pa.Array.from_buffers(pa.struct([]), rows, [None])
+        return pa.RecordBatch.from_struct_array(bare)
     return pa.RecordBatch.from_arrays(list(named.values()), list(named))

@@ -94,6 +94,9 @@ class ImageFiles:
                 named = zip(part.schema.names, part.columns, strict=True)
                 yield batch_of([(IMAGE, list_column(pa.array(some, BYTES))), *named])
                 start += len(some)
+        left = sum(1 for _ in images)
+        if left:
+            raise DataError(f"{self.labels}: {left:,} images of {self.folder} are without a row.")
 
     def _names(self) -> list[str]:
         """The images, relative to the folder, sorted."""

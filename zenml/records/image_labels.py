@@ -15,7 +15,7 @@ _KEYS = ("label", "metadata")
 def read_labels(path: Path) -> dict[str, dict[str, Any]]:
     """File -> its row: `label`, and `metadata`, an object of it as columns of their own.
 
-    A column that no image has a value for is none.
+    `label` is always there, if only as None; `metadata` that is null is no column.
 
     Raises:
         DataError: Names the file, and the image whose entry is no such object.
@@ -42,7 +42,9 @@ def _row(entry: Any, where: str) -> dict[str, Any]:
     for key in entry:
         if key not in _KEYS:
             raise DataError(f'{where}: the key {key!r} is neither "label" nor "metadata".')
-    return flat_row({key: value for key, value in entry.items() if value is not None}, where)
+    # Without a value `metadata` is no column; `label` is one, so that each image has a row.
+    told = {key: value for key, value in entry.items() if key == "label" or value is not None}
+    return flat_row(told, where)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -82,7 +82,7 @@ class BlockParser:
                 self._texts.update(dates)
                 table = _parse(data, self._texts)
             fine = all(_is_plain(field.name, field.type) for field in table.schema)
-            trusted = fine and table.num_columns and not any(map(_beyond, table.columns))
+            trusted = fine and not any(map(_beyond, table.columns))
         except (pa.ArrowInvalid, UnicodeDecodeError, RecursionError):
             return None
         return table if trusted else None
@@ -141,10 +141,7 @@ def _slowly(block: Block) -> Iterator[dict[str, Any]]:
         where = block.place(number)
         if not isinstance(value, dict):
             raise DataError(f"{where}: a row is an object, {{...}}, and this is none.")
-        row = flat_row({key: _cell(cell) for key, cell in value.items()}, where)
-        if not row:
-            raise DataError(f"{where}: the object has no key at all.")
-        yield row
+        yield flat_row({key: _cell(cell) for key, cell in value.items()}, where)
 
 
 def _lines(block: Block) -> Iterator[tuple[int, Any]]:

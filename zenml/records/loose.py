@@ -89,7 +89,7 @@ def _from_frame(frame: Any, what: Origin, done: int) -> pa.RecordBatch:
         if str(name) in columns:
             raise DataError(f"{what} gave a DataFrame with two columns {str(name)!r}.")
         columns[str(name)] = column
-    return batch_of(columns)
+    return batch_of(columns, len(frame))
 
 
 def loose_column(values: Any, name: str, done: int, what: Origin) -> pa.Array:
@@ -115,9 +115,8 @@ def _from_dicts(rows: Sequence[Mapping[str, Any]], done: int, what: Origin) -> p
     for name in names:
         if not isinstance(name, str):
             raise DataError(f"{what}: the column name {name!r} is no string.")
-    return batch_of(
-        (name, _column([row.get(name) for row in rows], name, done, what)) for name in names
-    )
+    columns = ((name, _column([row.get(name) for row in rows], name, done, what)) for name in names)
+    return batch_of(columns, len(rows))
 
 
 def _column(cells: list[Any], name: str, done: int, what: Origin) -> pa.Array:
@@ -209,10 +208,11 @@ def _from_arrow(batch: pa.RecordBatch, what: Origin, done: int) -> pa.RecordBatc
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise DataError(f"{what} gave a batch with two columns {twice!r}.")
-    return batch_of(
+    columns = (
         (name, _loosen(column, name, what, done))
         for name, column in zip(names, batch.columns, strict=True)
     )
+    return batch_of(columns, batch.num_rows)
 
 
 def _loosen(column: pa.Array, name: str, what: Origin, done: int) -> pa.Array:

@@ -25,7 +25,7 @@ def flat_batch(batch: pa.RecordBatch) -> pa.RecordBatch:
     names = [name for name, _ in columns]
     if len(set(names)) < len(names):  # said by who looks for it in every batch
         return pa.RecordBatch.from_arrays([column for _, column in columns], names)
-    return batch_of(columns)
+    return batch_of(columns, batch.num_rows)
 
 
 def _flat_column(name: str, column: pa.Array) -> Iterator[tuple[str, pa.Array]]:

@@ -73,6 +73,8 @@ def _all_settled(
     declared: Mapping[str, str],
     what: Origin,
 ) -> Iterator[pa.RecordBatch]:
+    if not types:
+        raise DataError(f"{what} gave rows without any column.")
     for name in declared:
         if name not in types:
             there = ", ".join(types)

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from zenml.records.columns import encodable, is_list, list_column, parts
+from zenml.records.columns import batch_of, encodable, is_list, list_column, parts
 
 _FOLDER = ".columns"
 _PREFIX = "Split-"
@@ -204,6 +204,8 @@ def joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
     """
     if len(batches) == 1:
         return batches[0]
+    if not batches[0].num_columns:
+        return batch_of({}, sum(batch.num_rows for batch in batches))
     columns = [
         pa.concat_arrays([batch.column(at) for batch in batches])
         for at in range(batches[0].num_columns)

@@ -14,6 +14,7 @@ from typing import IO, Any
 
 import pyarrow as pa
 
+from zenml.errors import DataError
 from zenml.records.columns import encodable
 from zenml.records.framing import frame
 from zenml.records.twins import TwinWriter
@@ -91,7 +92,15 @@ class RecordWriter:
             rows: Serialised `tf.train.Example`s.
             batch: The same rows as columns, where they are at hand: then they can
                 be read again without decoding.
+
+        Raises:
+            DataError: The batch has another number of rows.
         """
+        if batch is not None and batch.num_rows != len(rows):
+            raise DataError(
+                f"{len(rows):,} serialised rows come with a batch of {batch.num_rows:,}: both have "
+                "to hold the same rows."
+            )
         start = 0
         while start < len(rows):
             room = self.rows_per_shard - self.rows % self.rows_per_shard

@@ -171,6 +171,13 @@ def test_a_step_that_cannot_read():
         Given(schema={"a": "DOUBLE"}).check()
 
 
+def test_rows_without_any_value_count():
+    items = [*[{}] * 6000, pd.DataFrame(index=range(3)), {"a": 1}, {"a": 2}]
+    assert table(items) == {"a": [None] * 6003 + [[1], [2]]}
+    with pytest.raises(DataError, match=r"gave rows without any column"):
+        table([{}, {}])
+
+
 def digest(batches) -> str:
     hasher = ContentHasher()
     for batch in batches:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,20 @@ def test_batches_are_bounded_in_bytes(tmp_path: Path, monkeypatch: pytest.Monkey
     assert [row for b in batches for row in b.column("label").to_pylist()] == [
         [number] for number in range(20)
     ]
+
+
+def test_images_keep_their_labels_where_many_have_none(tmp_path: Path):
+    """Rows are labelled some thousands at a time."""
+    draw(tmp_path / "0.bmp", size=1)
+    names = [f"{number:05d}.bmp" for number in range(5001)]
+    for name in names:
+        shutil.copy(tmp_path / "0.bmp", tmp_path / name)
+    (tmp_path / "0.bmp").unlink()
+    draw(tmp_path / "z.bmp", size=9)
+    label(tmp_path, {name: {"label": None} for name in names} | {"z.bmp": {"label": 7}})
+    found = read(tmp_path)
+    assert found["label"] == [None] * 5001 + [[7]]
+    assert found["image"][-1] == [(tmp_path / "z.bmp").read_bytes()]
 
 
 def test_an_image_that_is_cut_off_is_named(folder: Path):

@@ -97,6 +97,31 @@ def test_rows_stay_as_they_are_where_nothing_changes_them(tmp_path: Path):
     assert not stays(path)
 
 
+def test_examples_without_any_feature_are_rows(tmp_path: Path):
+    path = tmp_path / "a"
+    rows = [b""] * 6000 + serialised([{"a": [n]} for n in range(1500)], tmp_path / "more")
+    path.write_bytes(frame(rows))
+    assert read(path) == {"a": [None] * 6000 + [[n] for n in range(1500)]}
+    pairs = list(TFRecordsDataStep(path=str(path)).serialized_batches())
+    assert [len(rows or []) for rows, _ in pairs] == [batch.num_rows for _, batch in pairs]
+    assert [row for rows, _ in pairs for row in rows or []] == rows
+
+
+def test_a_file_that_changes_while_it_is_read(tmp_path: Path):
+    path = write(tmp_path, ROWS)
+    step = TFRecordsDataStep(path=str(path))
+    settled = step._settled
+
+    def shortened(source: Any) -> Any:
+        for batch in settled(source):
+            path.write_bytes(frame(serialised(ROWS[:1], tmp_path / ".one")))
+            yield batch
+
+    step._settled = shortened  # type: ignore[method-assign]
+    with pytest.raises(DataError, match="changed while it was read"):
+        list(step.serialized_batches())
+
+
 def test_a_schema_decides(tmp_path: Path):
     path = write(tmp_path, [{"n": [b"7"], "f": [1]}])
     assert read(path, {"n": "INTEGER", "f": "FLOAT"}) == {"n": [[7]], "f": [[1.0]]}

@@ -72,4 +72,7 @@ class TFRecordsDataStep(FileDataStep):
         for number, batch in enumerate(self._settled(source)):
             if not number and source.is_canonical and not self.schema:  # all was read by now
                 again = source.serialized()
-            yield (next(again) if again is not None else None), batch
+            rows = next(again, []) if again is not None else None
+            if rows is not None and len(rows) != batch.num_rows:
+                raise DataError(f"{resolve(self.path)} changed while it was read; read it again.")
+            yield rows, batch
