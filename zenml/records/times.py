@@ -11,6 +11,7 @@ from zenml.records.columns import Vector
 from zenml.records.values import instants
 
 MICROS = 1_000_000
+_WHOLE = 2**24  # from here on floats of 32 bits are more than 1 apart
 
 
 def order_keys(values: pa.Array, what: str) -> tuple[Vector, Vector]:
@@ -25,7 +26,8 @@ def order_keys(values: pa.Array, what: str) -> tuple[Vector, Vector]:
         1970 for dates, and for floats whole numbers in their order.
 
     Raises:
-        DataError: Text that is no date.
+        DataError: Text that is no date; numbers in 32 bits so large that those of several
+            seconds are the same.
 
     Example:
         >>> order_keys(pa.array([3, None, 1]), "t")[1].tolist()
@@ -39,7 +41,10 @@ def order_keys(values: pa.Array, what: str) -> tuple[Vector, Vector]:
     if pa.types.is_integer(known.type):
         keys[there] = known.to_numpy(zero_copy_only=False)
     elif pa.types.is_floating(known.type):
-        keys[there] = _ordered_bits(known.to_numpy(zero_copy_only=False).astype(np.float64))
+        numbers = known.to_numpy(zero_copy_only=False)
+        if pa.types.is_float32(known.type) and (abs(numbers[np.isfinite(numbers)]) >= _WHOLE).any():
+            raise coarse_times(what)
+        keys[there] = _ordered_bits(numbers.astype(np.float64))
     else:
         keys[there] = micros_of_text(known, what)
     return keys, there
@@ -84,6 +89,23 @@ def _first_wrong(texts: pa.Array) -> str:
 
 
 def names_zone(texts: pa.Array) -> bool:
-    """Whether dates of a column end in `Z`, as those do that named a zone."""
-    known = texts.drop_null()
-    return len(known) > 0 and known[0].as_py().endswith(b"Z")
+    """Whether the dates of a column name a zone, `Z` or `+02:00`; all do, or none.
+
+    Example:
+        >>> names_zone(pa.array([None, b"2024-01-31T12:00:00+0200"], pa.large_binary()))
+        True
+    """
+    first = texts.drop_null().slice(0, 1)
+    return len(first) > 0 and instants(first.cast(pa.large_string())).type.tz is not None
+
+
+def coarse_times(where: str) -> DataError:
+    """The error for unix seconds in 32 bits.
+
+    Args:
+        where: Names the column.
+    """
+    return DataError(
+        f"{where} holds numbers of 32 bits, which are minutes apart from the unix seconds they "
+        "stand for. Declare the column in the schema of the datasource, as TIMESTAMP."
+    )

@@ -60,6 +60,14 @@ def test_dates_without_a_zone_stay_without_one():
     ]
 
 
+@pytest.mark.parametrize("zone", ["Z", "+02:00", "+0200", "+02", "-0130"])
+def test_dates_of_a_zone_are_of_utc(zone):
+    dates = [f"2024-07-01T{hour}:00:00{zone}" for hour in (12, 13)]
+    ((first, second),) = [row["t"] for row in made(sequencer(), pd.DataFrame({"t": dates, "x": 1}))]
+    wanted = pd.to_datetime(dates, utc=True).floor("1h" if pd.__version__ >= "2.2" else "1H")
+    assert [first, second] == [f"{time:%Y-%m-%dT%H:%M:%S}Z".encode() for time in wanted]
+
+
 def test_a_gap_of_the_threshold_ends_a_session():
     frame = hours(1, 2, None, 3, 4)
     short, long = 2 * HOUR, 2 * HOUR + 1

@@ -69,6 +69,10 @@ def test_rows_without_a_time_are_in_no_split():
         ([1706745599, 1706745600, 0], 1706745599.5),
         ([1999.5, 2000.0, 1958.25], 2000),
         (["2024-01-31T23:59:59", "2024-02-01", "1969-12-31"], 1706745600),
+        (
+            ["2024-01-31T23:59:59+0000", "2024-02-01T02:00:00+0200", "2024-01-01T00:00:00Z"],
+            "2024-02-01T02:00:00+0200",
+        ),
     ],
 )
 def test_a_split_ends_at_a_given_time(cells, until):
@@ -95,6 +99,8 @@ def test_the_order_of_the_splits_is_kept_where_the_step_is_stored():
         ({"until": {"a": None}}, "two names of splits"),
         ({"until": {"a": 1, "b": 2}}, r"until\['b'\] is 2; it must be None"),
         ({"until": {"a": "soon", "b": None}}, r"until\['a'\] is 'soon'; it must be a number, or"),
+        # What is no date in a column is none here either, in any version of Python.
+        ({"until": {"a": "2024-W05-1", "b": None}}, r"until\['a'\] is '2024-W05-1'"),
         ({"until": {"a": True, "b": None}}, r"until\['a'\] is True"),
         ({"until": {"a": 5, "b": 5, "c": None}}, r"until\['b'\] is 5; it must be a time after"),
         ({"until": {"a": 5, "b": "2024-01-01", "c": None}}, "either numbers or dates"),
@@ -114,6 +120,11 @@ def test_data_that_cannot_be():
         divided(by_ratio(), ["2024-01-01", "2024-01-02Z"])
     with pytest.raises(DataError, match="'t' has no value in any row"):
         divided(by_ratio(), [None, None])
+    seconds = pa.array([[1_700_000_000.0], [1_700_000_060.0]], pa.large_list(pa.float32()))
+    with pytest.raises(DataError, match=r"'t' holds numbers of 32 bits, .*, as TIMESTAMP"):
+        TimeSplit(timestamp_column="t", until={"a": 1_700_000_060, "b": None}).assign(
+            pa.RecordBatch.from_arrays([seconds], ["t"])
+        )
     with pytest.raises(DataError, match="'u', which is not in the data"):
         TimeSplit(timestamp_column="u", until={"a": 1, "b": None}).assign(batch_of([1]))
     with pytest.raises(StepInterfaceError, match=r"call prepare\(\) before assign\(\)"):

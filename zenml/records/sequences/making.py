@@ -14,7 +14,7 @@ from zenml.records.sequences.filling import FILLINGS
 from zenml.records.sequences.grid import Grid, grids, session_starts
 from zenml.records.sequences.plan import Counts, Plan
 from zenml.records.sequences.resampling import RESAMPLINGS, Steps
-from zenml.records.times import MICROS, micros_of_text, names_zone
+from zenml.records.times import MICROS, coarse_times, micros_of_text, names_zone
 from zenml.records.values import iso_text
 
 _AT_ONCE = 5000
@@ -82,10 +82,7 @@ class _Series:
 
 def _nanos(times: pa.Array, where: str) -> Vector:
     if pa.types.is_floating(times.type):
-        raise DataError(
-            f"{where} holds numbers of 32 bits, which are minutes apart from the unix seconds they "
-            "stand for. Declare the column in the schema of the datasource, as TIMESTAMP."
-        )
+        raise coarse_times(where)
     if not len(times):
         return np.zeros(0, np.int64)
     if pa.types.is_integer(times.type):

@@ -39,9 +39,9 @@ class StandardSequencer(SequencerStep):
     | string | mode | '' |
 
     A sequence is one row. Each column holds a list of `sequence_length` values, so do the
-    times (as they were given) and `<timestamp_column>_epoch` (unix seconds); the category
-    holds its one value. Sequences with a step that no filling reached are left out, and
-    counted.
+    times (those at which its steps begin, in UTC where they named a zone) and
+    `<timestamp_column>_epoch` (unix seconds); the category holds its one value. Sequences
+    with a step that no filling reached are left out, and counted.
 
     Args:
         timestamp_column: Column of times: unix seconds, or dates in ISO 8601.

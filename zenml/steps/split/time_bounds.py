@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
 import math
-import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -60,10 +58,13 @@ def micros_of(date: str) -> int:
         >>> micros_of("1970-01-01T00:00:01Z")
         1000000
     """
-    found = datetime.datetime.fromisoformat(re.sub("[zZ]$", "+00:00", date))
-    zoned = found if found.tzinfo else found.replace(tzinfo=datetime.timezone.utc)
-    epoch = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
-    return (zoned - epoch) // datetime.timedelta(microseconds=1)
+    import pyarrow as pa
+
+    from zenml.records.values import instants
+
+    # As the dates of a column are read; what Arrow raises is a ValueError.
+    (micros,) = instants(pa.array([date], pa.large_string())).cast(pa.int64()).to_pylist()
+    return int(micros)
 
 
 def bound_key(end: Any, kind: pa.DataType) -> int:
