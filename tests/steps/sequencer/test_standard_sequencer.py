@@ -187,6 +187,20 @@ def greater(**changed):
     return entry("resampling", "threshold", **given)
 
 
+@pytest.mark.parametrize("frequency", ["1W-WED", "2QE-FEB", "1Q-FEB", "1YS-JUL", "1AS-JUL"])
+def test_steps_of_the_calendar_begin_where_they_are_told_to(frequency):
+    days = [f"2023-{month:02d}-15" for month in range(1, 13)]
+    rows = made(
+        sequencer(resampling_freq=frequency, gap_threshold=1e9, sequence_length=1),
+        pd.DataFrame({"t": days, "x": range(12)}),
+    )
+    old = {"QE": "Q", "YS": "AS"} if pd.__version__ < "2.2" else {"Q-": "QE-", "AS": "YS"}
+    for name, other in old.items():
+        frequency = frequency.replace(name, other)
+    wanted = pd.Series(1, pd.to_datetime(days)).resample(frequency).count().index
+    assert [row["t"][0] for row in rows] == [f"{day:%Y-%m-%dT%H:%M:%S}".encode() for day in wanted]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -196,6 +210,12 @@ def greater(**changed):
         ({"resampling_freq": "0h"}, "resampling_freq is '0h'"),
         ({"resampling_freq": "-1D"}, "resampling_freq is '-1D'"),
         ({"resampling_freq": "1.5ME"}, "resampling_freq is '1.5ME'"),
+        ({"resampling_freq": "1ME-MON"}, "resampling_freq is '1ME-MON'"),
+        ({"resampling_freq": "1W-XYZ"}, "resampling_freq is '1W-XYZ'"),
+        ({"resampling_freq": "1QE-MON"}, "resampling_freq is '1QE-MON'"),
+        ({"resampling_freq": "0.0000001ms"}, "resampling_freq is '0.0000001ms'"),
+        ({"resampling_freq": "999999999D"}, "resampling_freq is '999999999D'"),
+        ({"resampling_freq": "999999999999999999999YE"}, "resampling_freq is '9+YE'"),
         ({"resampling_freq": 60}, "resampling_freq is 60"),
         ({"gap_threshold": 0}, "gap_threshold is 0; it must be a number of seconds above 0"),
         ({"gap_threshold": float("inf")}, "gap_threshold is inf"),

@@ -16,8 +16,15 @@ _FIXED = {
 _CALENDAR = {
     "W": "W", "ME": "M", "MS": "MS", "QE": "Q", "QS": "QS", "YE": "A", "YS": "AS",
 }  # fmt: skip
+_WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
+_MONTHS = (
+    "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
+)  # fmt: skip
+# The day or month that a unit may begin or end with, after a dash.
+_ANCHORS = {"W": _WEEKDAYS, **dict.fromkeys(("QE", "QS", "YE", "YS"), _MONTHS)}
 _NEWER = {**{old: new for new, old in _CALENDAR.items()}, "Y": "YE"}
-_PART = re.compile(r"(\d+(?:\.\d+)?)?([A-Za-z]+)(-[A-Z]{3})?")
+_PART = re.compile(r"(\d+(?:\.\d+)?)?([A-Za-z]+)(?:-([A-Z]{3}))?")
+_MOST = 10_000  # steps of the calendar; times reach over 585 years
 WOULD_DO = "a length of time as pandas writes it: '1D', '12h', '15min', '30s', '1W', '1ME', '1QE'"
 
 
@@ -26,7 +33,7 @@ def parts_of(text: Any) -> list[tuple[float, str, str]] | None:
 
     Example:
         >>> parts_of("1D12H"), parts_of("QE-DEC"), parts_of("often")
-        ([(1.0, 'D', ''), (12.0, 'H', '')], [(1.0, 'QE', '-DEC')], None)
+        ([(1.0, 'D', ''), (12.0, 'H', '')], [(1.0, 'QE', 'DEC')], None)
     """
     if not isinstance(text, str) or not text:
         return None
@@ -36,8 +43,9 @@ def parts_of(text: Any) -> list[tuple[float, str, str]] | None:
         if not match:
             return None
         number, unit, anchor = match.groups(default="")
-        calendar = unit in _CALENDAR or unit in _NEWER
-        if not calendar and (unit not in _FIXED or anchor):
+        if unit not in _FIXED and unit not in _CALENDAR and unit not in _NEWER:
+            return None
+        if anchor and anchor not in _ANCHORS.get(_NEWER.get(unit, unit), ()):
             return None
         found.append((float(number or 1), unit, anchor))
         at = match.end()
@@ -45,7 +53,9 @@ def parts_of(text: Any) -> list[tuple[float, str, str]] | None:
     of_calendar = [part for part in found if part[1] not in _FIXED]
     if not whole or (of_calendar and (len(found) > 1 or not of_calendar[0][0].is_integer())):
         return None
-    return found
+    if of_calendar:
+        return found if of_calendar[0][0] <= _MOST else None
+    return found if 1 <= _total(found) < 2**63 else None
 
 
 def nanoseconds(text: str) -> int | None:
@@ -58,7 +68,11 @@ def nanoseconds(text: str) -> int | None:
     parts = parts_of(text) or []
     if any(unit not in _FIXED for _, unit, _ in parts):
         return None
-    return int(sum(number * _FIXED[unit] for number, unit, _ in parts))
+    return _total(parts)
+
+
+def _total(parts: list[tuple[float, str, str]]) -> int:
+    return round(sum(number * _FIXED[unit] for number, unit, _ in parts))
 
 
 def calendar_offset(text: str) -> Any:
@@ -66,7 +80,7 @@ def calendar_offset(text: str) -> Any:
     from pandas.tseries.frequencies import to_offset
 
     ((number, unit, anchor),) = parts_of(text) or []
-    newer = _NEWER.get(unit, unit)
+    newer, anchor = _NEWER.get(unit, unit), f"-{anchor}" if anchor else ""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)
         try:
