@@ -104,9 +104,9 @@ class CategoricalSplit(SplitStep):
         whole = pa.types.is_integer(kind)
         holds_text = not whole and not pa.types.is_floating(kind)
         for category in categories:
-            fits = isinstance(category, (str, bytes)) == holds_text
+            fits = isinstance(category, str) == holds_text
             if fits and whole:
-                fits = float(category).is_integer()
+                fits = float(category).is_integer() and _fits_64_bits(category)
             if not fits:
                 holds = "text" if holds_text else "whole numbers" if whole else "numbers"
                 raise StepArgumentError(
@@ -115,10 +115,26 @@ class CategoricalSplit(SplitStep):
                     "they stand in the data."
                 )
         if holds_text:
-            categories = [c.encode() if isinstance(c, str) else c for c in categories]
-            return pa.array(categories, pa.large_binary()).cast(kind)
+            texts = [category.encode() for category in categories]
+            return pa.array(texts, pa.large_binary()).cast(kind)
         number = int if whole else float
-        return pa.array([number(category) for category in categories]).cast(kind, safe=False)
+        numbers = [number(category) for category in categories]
+        stored = pa.array(numbers, pa.int64() if whole else pa.float64()).cast(kind, safe=False)
+        self._refuse_same(categories, stored.to_pylist())
+        return stored
+
+    def _refuse_same(self, categories: list[Any], stored: list[Any]) -> None:
+        """Refuses numbers that are one number in the column: rows would go to the first's split."""
+        seen: dict[Any, Any] = {}
+        for category, number in zip(categories, stored, strict=True):
+            if number in seen:
+                raise StepArgumentError(
+                    f"{type(self).__name__}: the categories {seen[number]!r} and {category!r} are "
+                    f"the same number, {number!r}, in the column {self.categorical_column!r}, "
+                    "which has 32 bits. Declare the column in the schema of the datasource, as "
+                    "INTEGER or STRING, or leave one of them out."
+                )
+            seen[number] = category
 
     def check(self) -> None:
         """Checks the column and the policy.
@@ -157,10 +173,12 @@ class CategoricalSplit(SplitStep):
             raise self.fail(argument, categories, "a list of one category or more")
         seen = set()
         for category in categories:
-            if not isinstance(category, (str, bytes, int, float, type(None))):
+            if not isinstance(category, (str, int, float, type(None))):
                 raise self.fail(
                     f"a category in {argument}", category, "a number, a boolean, text or None"
                 )
+            if isinstance(category, int) and not _fits_64_bits(category):
+                raise self.fail(f"a category in {argument}", category, "a number of 64 bits")
             if plain(category) in seen:
                 raise self.fail(
                     argument, categories, f"a list without repeats; {category!r} is there twice"
@@ -174,10 +192,12 @@ def is_missing(category: Any) -> bool:
 
 
 def plain(category: Any) -> Any:
-    """The same for categories that are the same: text and its bytes, 1 and True, None and NaN."""
-    if is_missing(category):
-        return None
-    return category.encode() if isinstance(category, str) else category
+    """The same for categories that are the same: 1 and True, None and NaN."""
+    return None if is_missing(category) else category
+
+
+def _fits_64_bits(number: float) -> bool:
+    return -(2**63) <= number < 2**63
 
 
 def twice(splits: Mapping[str, Sequence[Any]]) -> tuple[Any, str, str] | None:
