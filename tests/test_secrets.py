@@ -6,7 +6,8 @@ import traceback
 
 import pytest
 
-from zenml.errors import DataError, ZenMLError
+from zenml.datasources import BaseDatasource
+from zenml.errors import DataError, DatasourceError, ZenMLError
 from zenml.keywords import KeywordObject
 from zenml.secrets import is_reference, reveal, shown
 
@@ -33,7 +34,22 @@ def test_references(text):
 
 @pytest.mark.parametrize(
     "value",
-    ["", "A", "$", "$A-B", "$A\n", " $A", "${A}", "${env:}", "${env:A}x", "${vault:A}", 3, None],
+    [
+        "",
+        "A",
+        "$",
+        "$A-B",
+        "$A\n",
+        "$ecret123",
+        "$1",
+        " $A",
+        "${A}",
+        "${env:}",
+        "${env:A}x",
+        "${vault:A}",
+        3,
+        None,
+    ],
 )
 def test_no_references(value):
     assert not is_reference(value)
@@ -56,6 +72,12 @@ def test_what_is_not_there_is_named(tmp_path, monkeypatch):
         reveal("${env:A_SECRET}", "The token", DataError)
     with pytest.raises(ZenMLError, match="secret, which cannot be read: No such file"):
         reveal(f"${{file:{tmp_path}/secret}}", "The token")
+    monkeypatch.setenv("A_SECRET", "")
+    with pytest.raises(ZenMLError, match="variable A_SECRET, which is empty"):
+        reveal("${env:A_SECRET}", "The token")
+    (tmp_path / "secret").write_text("\n")
+    with pytest.raises(ZenMLError, match="secret, which is empty"):
+        reveal(f"${{file:{tmp_path}/secret}}", "The token")
 
 
 def test_bytes_that_are_no_text_are_not_told(tmp_path):
@@ -76,3 +98,22 @@ def test_an_argument_that_is_a_secret_is_refused_and_not_shown():
     assert SECRET not in str(e.value)
     for token in (None, "", "${env:TOKEN}"):
         assert Ledger(token=token).plain_arguments() == {"token": token, "place": "here"}
+
+
+class Shop(BaseDatasource):
+    """Has secrets among its arguments, and does not say so."""
+
+    def __init__(self, db_password=None, token=None, secret=None, **kwargs):
+        self.db_password = db_password
+        self.token = token
+        self.secret = secret
+        super().__init__(**kwargs)
+
+
+@pytest.mark.parametrize("name", ["db_password", "token", "secret"])
+def test_a_datasource_does_not_write_down_what_is_called_a_secret(name):
+    with pytest.raises(DatasourceError, match=rf'put SECRETS = \("{name}",\) into') as caught:
+        Shop(name="shop", **{name: SECRET}).to_config()
+    assert SECRET not in str(caught.value)
+    for fine in ("${env:TOKEN}", "", None, 3):
+        assert Shop(name="shop", **{name: fine}).to_config().args[name] == fine

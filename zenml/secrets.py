@@ -1,7 +1,8 @@
 """References to secrets: what stands in files in the place of a password.
 
-A reference is `$NAME` or `${env:NAME}`, a variable of the environment, or
-`${file:PATH}`, a file that holds the secret alone. It is followed at the moment the
+A reference is `${env:NAME}` or `$NAME`, a variable of the environment, or
+`${file:PATH}`, a file that holds the secret alone. `$NAME` is in capitals, for a
+password may begin with a dollar. It is followed at the moment the
 secret is needed, on the machine that needs it. The secret itself is refused wherever
 arguments are written down.
 """
@@ -15,7 +16,13 @@ from typing import Any
 
 from zenml.errors import ZenMLError
 
-_REFERENCE = re.compile(r"\$(?P<short>\w+)|\$\{env:(?P<env>\w+)\}|\$\{file:(?P<file>[^{}]+)\}")
+_REFERENCE = re.compile(
+    r"\$(?P<short>[A-Z_][A-Z0-9_]*)|\$\{env:(?P<env>\w+)\}|\$\{file:(?P<file>[^{}]+)\}"
+)
+_TELLING = re.compile(
+    r"(.*_)?(password|passwd|secret|secret_key|api_key|private_key|credentials)"
+    r"|((access|api|auth|bearer)_)?token"
+)
 HIDDEN = "<hidden>"
 
 
@@ -27,8 +34,20 @@ def is_reference(value: Any) -> bool:
         (True, True)
         >>> is_reference("hunter2")
         False
+        >>> is_reference("$DB_PASSWORD"), is_reference("$ecret123")
+        (True, False)
     """
     return isinstance(value, str) and _REFERENCE.fullmatch(value) is not None
+
+
+def names_secret(argument: str) -> bool:
+    """Whether an argument is called as secrets are.
+
+    Example:
+        >>> [names_secret(name) for name in ("db_password", "api_token", "unknown_token")]
+        [True, True, False]
+    """
+    return _TELLING.fullmatch(argument.lower()) is not None
 
 
 def shown(value: Any) -> Any:
@@ -66,7 +85,8 @@ def reveal(reference: str, what: str, error: type[ZenMLError] = ZenMLError) -> s
         error: What is raised.
 
     Raises:
-        ZenMLError: (or `error`) The variable is not set, or the file cannot be read.
+        ZenMLError: (or `error`) The variable is not set, the file cannot be read, or there
+            is nothing in it.
 
     Example:
         >>> reveal("$NO_SUCH_VARIABLE", "The password of the database")
@@ -85,6 +105,8 @@ variable NO_SUCH_VARIABLE, which is not set: export NO_SUCH_VARIABLE=...
             f"{what} is read from the environment variable {name}, which is not set: "
             f"export {name}=..."
         )
+    if not os.environ[name]:
+        raise error(f"{what} is read from the environment variable {name}, which is empty.")
     return os.environ[name]
 
 
@@ -97,4 +119,6 @@ def _read(path: Path, what: str, error: type[ZenMLError]) -> str:
         ) from exc
     except UnicodeDecodeError:  # the error would hold the bytes
         raise error(f"{what} is read from the file {path}, which is no text in UTF-8.") from None
+    if not text.rstrip("\r\n"):
+        raise error(f"{what} is read from the file {path}, which is empty.")
     return text.rstrip("\r\n")

@@ -12,6 +12,7 @@ from zenml.errors import (
 )
 from zenml.keywords import KeywordObject, restore_arguments, source_of
 from zenml.records.types import schema_fault
+from zenml.secrets import is_reference, names_secret
 from zenml.spec import DatasourceSpec
 from zenml.spec_values import is_name
 from zenml.steps import invocation
@@ -116,6 +117,23 @@ class BaseDatasource(KeywordObject):
         """
         self.check()
         return super().plain_arguments()
+
+    def check_secrets(self) -> None:
+        """Refuses a secret in plain text, and what is called one but not in `SECRETS`.
+
+        Raises:
+            DatasourceError: Says how to refer to it, or how to name it; does not repeat it.
+        """
+        super().check_secrets()
+        for name, value in self.arguments.items():
+            named = name not in self.SECRETS and isinstance(value, str) and names_secret(name)
+            if named and value and not is_reference(value):
+                raise self.ARGUMENT_ERROR(
+                    f"{type(self).__name__}: {name} would be written into files that are "
+                    f'committed. If it is a secret, put SECRETS = ("{name}",) into the class, '
+                    f"have it given as a reference such as ${{env:{name.upper()}}}, and read it "
+                    "with zenml.secrets.reveal(); if it is none, call it something else."
+                )
 
     def to_config(self, commit: str = "", version: str = "") -> DatasourceSpec:
         """The datasource as it stands in the YAML of a pipeline.
