@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import io
 import os
+import posixpath
+import unicodedata
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -23,7 +25,7 @@ from zenml.records.columns import BYTES, batch_of, list_column
 from zenml.records.image_labels import read_labels
 from zenml.records.loose import loose_batches
 from zenml.records.origin import Origin
-from zenml.records.source_files import fingerprint
+from zenml.records.source_files import files_below, fingerprint
 from zenml.records.spool import settle
 
 IMAGE = "image"
@@ -100,12 +102,8 @@ class ImageFiles:
 
     def _names(self) -> list[str]:
         """The images, relative to the folder, sorted."""
-        names = []
-        for root, folders, files in os.walk(self.folder):
-            folders[:] = [name for name in folders if name[0] not in "._"]
-            images = (n for n in files if n.lower().endswith(ENDINGS) and n[0] not in "._")
-            names += [Path(root, name).relative_to(self.folder).as_posix() for name in images]
-        return sorted(names)
+        images = files_below(self.folder, ENDINGS)
+        return sorted(image.relative_to(self.folder).as_posix() for image in images)
 
     def _compare(self, names: Sequence[str], labels: Mapping[str, Any]) -> None:
         there = set(names)
@@ -114,7 +112,7 @@ class ImageFiles:
             which = _few(gone, "a file that is not there", "files that are not there")
             raise DataError(
                 f"{self.labels} labels {which}. Paths are relative to {self.folder}; images end in "
-                f"{', '.join(ENDINGS)}."
+                f"{', '.join(ENDINGS)}.{_meant(gone[0], names)}"
             )
         bare = [name for name in names if name not in labels]
         if bare:
@@ -122,6 +120,19 @@ class ImageFiles:
             raise DataError(
                 f"{self.folder} holds {which}. Each needs an entry in {self.labels.name}."
             )
+
+
+def _meant(label: str, names: Sequence[str]) -> str:
+    """A hint where a path is an image's in another spelling."""
+    for name in names:
+        if _spelled(name) == _spelled(label):
+            why = "" if label.isascii() else ": the same characters, composed otherwise"
+            return f" Write {name!a} instead of {label!a}{why}."
+    return ""
+
+
+def _spelled(path: str) -> str:
+    return unicodedata.normalize("NFC", posixpath.normpath(path.replace("\\", "/")))
 
 
 def _few(names: Sequence[str], one: str, several: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from io import BufferedReader
 from pathlib import Path
 
@@ -22,23 +22,64 @@ def find_files(path: Path, endings: Sequence[str] = ()) -> list[Path]:
         endings: What the names of a folder's files end in, in lower case; none is any.
 
     Raises:
-        DataError: There is none.
+        DataError: There is none, or one that would be left out: a broken link, a file of a
+            folder below.
     """
     if path.is_file():
         return [path]
     if not path.is_dir():
         raise DataError(f"There is no file or folder {path}.")
-    files = sorted(entry for entry in path.iterdir() if entry.is_file() and _fits(entry, endings))
+    files = []
+    for file in files_below(path, endings):
+        if file.parent != path:
+            raise DataError(
+                f"{path} is read without the folders below it, and {file} lies in one. Give the "
+                "folder in which the files lie, put them into one, or let the name of a folder "
+                "that is not meant begin with '_' or '.'."
+            )
+        files.append(file)
     if not files:
         which = f" that ends in {' or '.join(endings)}" if endings else ""
         raise DataError(f"The folder {path} holds no file{which}.")
     return files
 
 
-def _fits(entry: Path, endings: Sequence[str]) -> bool:
-    if entry.name[0] in "._":
-        return False
-    return not endings or entry.name.lower().endswith(tuple(endings))
+def files_below(
+    folder: Path, endings: Sequence[str] = (), inside: tuple[Path, ...] = ()
+) -> Iterator[Path]:
+    """Yields the files of a folder, sorted by name, then those of the folders below it.
+
+    Links are followed; what begins with `.` or `_` is left out.
+
+    Args:
+        folder: Where to look.
+        endings: What the files' names end in, in lower case; none is any.
+        inside: The folders that this one was reached through, without links.
+
+    Raises:
+        DataError: A folder that cannot be read, or a link that leads nowhere or in circles.
+    """
+    real = folder.resolve()
+    if real in inside:
+        raise DataError(f"{folder} is a link to {real}, in which it lies. Take it away.")
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted((e for e in found if e.name[0] not in "._"), key=lambda e: e.name)
+    except OSError as exc:
+        raise DataError(f"The folder {folder} cannot be read: {exc.strerror}.") from exc
+    folders = []
+    for entry in entries:
+        if entry.is_dir():
+            folders.append(Path(entry.path))
+        elif entry.is_symlink() and not os.path.exists(entry.path):
+            raise DataError(
+                f"{entry.path} is a link to {os.readlink(entry.path)}, which is not there. Mend "
+                "it, or take it away."
+            )
+        elif entry.is_file() and entry.name.lower().endswith(tuple(endings) or ""):
+            yield Path(entry.path)
+    for below in folders:
+        yield from files_below(below, endings, (*inside, real))
 
 
 def open_bytes(path: Path) -> gzip.GzipFile | BufferedReader:

@@ -61,6 +61,36 @@ def test_images_labels_and_metadata(folder: Path):
     }
 
 
+def test_links_are_followed(folder: Path, tmp_path_factory: pytest.TempPathFactory):
+    other = tmp_path_factory.mktemp("other")
+    draw(other / "d.png", 4)
+    (folder / "dogs").symlink_to(other)
+    with pytest.raises(DataError, match=r"an image without a label: 'dogs/d\.png'"):
+        read(folder)
+    (folder / "e.png").symlink_to(folder / "nothing.png")
+    with pytest.raises(DataError, match=r"e\.png is a link to .*nothing\.png, which is not there"):
+        read(folder)
+    (folder / "e.png").unlink()
+    (other / "back").symlink_to(folder)
+    with pytest.raises(DataError, match=r"dogs/back is a link to .*, in which it lies"):
+        read(folder)
+
+
+@pytest.mark.parametrize(
+    ("there", "written", "hint"),
+    [
+        ("a.png", "./a.png", r"Write 'a\.png' instead of '\./a\.png'\."),
+        ("s/a.png", "s\\a.png", r"Write 's/a\.png' instead of 's.*a\.png'\."),
+        ("e\u0301.png", "\u00e9.png", r"Write 'e\\u0301\.png' instead .*, composed otherwise"),
+    ],
+)
+def test_paths_in_another_spelling(tmp_path: Path, there: str, written: str, hint: str):
+    draw(tmp_path / there)
+    label(tmp_path, {written: {"label": 1}})
+    with pytest.raises(DataError, match=hint):
+        read(tmp_path)
+
+
 def test_labels_have_the_types_of_other_sources(tmp_path: Path):
     for number in range(3):
         draw(tmp_path / f"{number}.png")

@@ -89,6 +89,23 @@ def test_batches_are_bounded_in_rows_and_in_bytes(tmp_path: Path, monkeypatch: p
     assert sum(sizes) == 100
 
 
+def test_no_file_of_a_folder_is_left_out_silently(tmp_path: Path):
+    write(tmp_path, {"a": [1]})
+    (tmp_path / "year=2024").mkdir()
+    part = write(tmp_path / "year=2024", {"a": [2]}, "b.parquet")
+    step = ParquetDataStep(path=str(tmp_path))
+    with pytest.raises(DataError, match=r"year=2024/b\.parquet lies in one\. Give the folder"):
+        list(step.batches())
+    part.rename(tmp_path / "year=2024" / "b.txt")
+    assert sum(batch.num_rows for batch in step.batches()) == 1
+    (tmp_path / "c.parquet").symlink_to(tmp_path / "nothing")
+    with pytest.raises(DataError, match=r"c\.parquet is a link to .*nothing, which is not there"):
+        step.source_state()
+    (tmp_path / "c.parquet").unlink()
+    (tmp_path / "c.parquet").symlink_to(tmp_path / "a.parquet")
+    assert sum(batch.num_rows for batch in step.batches()) == 2
+
+
 def test_a_folder_is_read_in_the_order_of_names(tmp_path: Path):
     write(tmp_path, {"a": [2], "b": [0.5]}, "b.parquet")
     write(tmp_path, {"b": ["x"], "a": [1]}, "a.pq")
