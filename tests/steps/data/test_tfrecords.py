@@ -58,6 +58,17 @@ def test_packed_or_not_whatever_the_name(tmp_path: Path, name: str):
     assert read(renamed) == COLUMNS
 
 
+def test_patterns_in_folders_whose_names_read_as_one(tmp_path: Path):
+    folder = tmp_path / "run[1]" / "a*"
+    folder.mkdir(parents=True)
+    write(folder, [{"a": [1]}], "train-0")
+    assert read(folder / "train-*") == {"a": [[1]]}
+    assert read(tmp_path / "run*" / "?[*]" / "train-*") == {"a": [[1]]}
+    (folder / "train-1").symlink_to(folder / "nothing")
+    with pytest.raises(DataError, match="train-1 is a link that leads nowhere"):
+        read(folder / "train-*")
+
+
 def test_folders_and_patterns(tmp_path: Path):
     write(tmp_path, [{"a": [2]}], "train-1.gz")
     write(tmp_path, [{"a": [1]}], "train-0")

@@ -49,8 +49,11 @@ class TFRecordsDataStep(FileDataStep):
         path = resolve(self.path)
         if not glob.has_magic(self.path) or path.exists():
             return super().files()
-        found = [Path(name) for name in sorted(glob.glob(str(path)))]
-        files = [entry for entry in found if entry.is_file() and entry.name[0] not in "._"]
+        found = [Path(name) for name in sorted(glob.glob(_pattern(path)))]
+        files = [entry for entry in found if not entry.is_dir() and entry.name[0] not in "._"]
+        for file in files:
+            if not file.exists():
+                raise DataError(f"{file} is a link that leads nowhere. Mend it, or take it away.")
         if not files:
             raise DataError(f"No file matches {path} for path={self.path!r}.")
         return files
@@ -76,3 +79,11 @@ class TFRecordsDataStep(FileDataStep):
             if rows is not None and len(rows) != batch.num_rows:
                 raise DataError(f"{resolve(self.path)} changed while it was read; read it again.")
             yield rows, batch
+
+
+def _pattern(path: Path) -> str:
+    """The pattern, in which folders that are there are themselves, whatever they are called."""
+    folder, parts = Path(path.anchor), list(path.parts[1:])
+    while parts and (folder / parts[0]).is_dir():
+        folder /= parts.pop(0)
+    return str(Path(glob.escape(str(folder)), *parts))
