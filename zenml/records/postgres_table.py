@@ -103,6 +103,8 @@ class PostgresTable:
             source = self._source(connection)
             empty = connection.execute(sql.SQL("SELECT * FROM {} LIMIT 0").format(source))
             columns = columns_of(connection, empty.description or (), declared, self.what)
+            if not columns:
+                raise DataError(f"{self.what[0].upper()}{self.what[1:]} has no columns.")
             yield columns
             yield from self._fetched(connection, source, columns)
 

@@ -325,3 +325,9 @@ def test_memory_does_not_grow_with_the_rows(step):
         return used
 
     assert megabytes(600_000) < megabytes(100_000) + 40  # of the 100 MB more that are read
+
+
+def test_a_table_without_columns(step, sql):
+    sql("CREATE TABLE bare ()", "INSERT INTO bare DEFAULT VALUES")
+    with pytest.raises(DataError, match=r"^Table 'bare' of .* has no columns\.$"):
+        next(step(table="bare").batches())
