@@ -24,6 +24,8 @@ from zenml.records.columns import is_list
 from zenml.records.nested import flat_batch, flat_row
 
 _BEYOND = float(2**63)
+_INEXACT = float(2**53)  # floats do not hold each whole number from here on
+_DIGITS = 4000  # of a whole number; Python refuses 300 more
 _ESCAPE = "surrogateescape"  # bytes that are no UTF-8 are found by the value they are in
 _NOT_SPACE = re.compile(r"\S")
 
@@ -56,7 +58,13 @@ class BlockParser:
         [{'day': ['2024-01-31']}]
     """
 
-    def __init__(self) -> None:
+    def __init__(self, exact: frozenset[str] = frozenset()) -> None:
+        """Parses nothing yet.
+
+        Args:
+            exact: Flat columns whose whole numbers must not go through floats.
+        """
+        self._exact = exact
         self._texts: dict[str, pa.DataType] = {}  # columns with text that looks like dates
 
     def parse(self, block: Block) -> Iterator[Any]:
@@ -65,14 +73,14 @@ class BlockParser:
         Raises:
             DataError: Names the row that cannot be read.
         """
-        table = self._quickly(block.data)
-        if table is not None and table.num_rows == block.rows:
-            yield from map(flat_batch, table.to_batches())
+        batches = self._quickly(block.data)
+        if batches is not None and sum(batch.num_rows for batch in batches) == block.rows:
+            yield from batches
         else:
             yield from _slowly(block)
 
-    def _quickly(self, data: bytes) -> pa.Table | None:
-        """The table as Arrow reads it; None where that cannot be trusted."""
+    def _quickly(self, data: bytes) -> list[pa.RecordBatch] | None:
+        """Flat batches as Arrow reads them; None where that cannot be trusted."""
         try:
             data.decode()
             table = _parse(data, self._texts)
@@ -81,11 +89,19 @@ class BlockParser:
             if dates:
                 self._texts.update(dates)
                 table = _parse(data, self._texts)
-            fine = all(_is_plain(field.name, field.type) for field in table.schema)
-            trusted = fine and not any(map(_beyond, table.columns))
+            if not all(_is_plain(field.name, field.type) for field in table.schema):
+                return None
+            batches = [flat_batch(batch) for batch in table.to_batches()]
+            return None if any(map(self._is_doubtful, batches)) else batches
         except (pa.ArrowInvalid, UnicodeDecodeError, RecursionError):
             return None
-        return table if trusted else None
+
+    def _is_doubtful(self, batch: pa.RecordBatch) -> bool:
+        """Whether a float may have been a whole number that it does not hold."""
+        return any(
+            _most(column) >= (_INEXACT if name in self._exact else _BEYOND)
+            for name, column in zip(batch.schema.names, batch.columns, strict=True)
+        )
 
 
 def _parse(data: bytes, texts: dict[str, pa.DataType]) -> pa.Table:
@@ -123,17 +139,12 @@ def _is_plain(name: str, kind: pa.DataType) -> bool:
 _is_struct = pa.types.is_struct
 
 
-def _beyond(column: pa.ChunkedArray | pa.Array) -> bool:
-    """Whether a float may have been a whole number beyond 64 bits."""
-    if isinstance(column, pa.ChunkedArray):
-        return any(map(_beyond, column.chunks))
-    if is_list(column.type) or _is_struct(column.type):
-        inner = column.flatten()
-        return any(map(_beyond, inner if _is_struct(column.type) else [inner]))
-    if not pa.types.is_floating(column.type):
-        return False
-    most = pc.max(pc.abs(column)).as_py()
-    return most is not None and most >= _BEYOND
+def _most(column: pa.Array) -> float:
+    """The greatest of floats without their signs; 0 where there is none."""
+    values = column.flatten() if is_list(column.type) else column
+    if not pa.types.is_floating(values.type):
+        return 0.0
+    return pc.max(pc.abs(values)).as_py() or 0.0
 
 
 def _slowly(block: Block) -> Iterator[dict[str, Any]]:
@@ -181,6 +192,10 @@ def _decoded(text: str, at: int, where: str) -> tuple[Any, int]:
         ) from exc
     except RecursionError as exc:
         raise DataError(f"{where}: the object is nested too deeply.") from exc
+    except _LongError as exc:
+        raise DataError(
+            f"{where}: a whole number has {exc.args[0]:,} digits; put it in quotes, as text."
+        ) from exc
     except _TwiceError as exc:
         raise DataError(f"{where}: the key {exc.args[0]!r} stands twice in one object.") from exc
     return value, end
@@ -188,6 +203,16 @@ def _decoded(text: str, at: int, where: str) -> tuple[Any, int]:
 
 class _TwiceError(Exception):
     """A key that stands twice."""
+
+
+class _LongError(Exception):
+    """A whole number of too many digits."""
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > _DIGITS:
+        raise _LongError(len(digits))
+    return int(digits)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -198,7 +223,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_object)
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=_whole)
 
 
 def _cell(value: Any) -> Any:

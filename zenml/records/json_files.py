@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from io import BufferedIOBase
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from zenml.errors import DataError
 from zenml.records.json_arrays import ArrayError, element_blocks
 from zenml.records.json_blocks import Block, BlockParser
+from zenml.records.loose import exact_columns
 from zenml.records.source_files import open_bytes
 
 CHUNK = 4 << 20  # bytes that are parsed at once
@@ -32,9 +33,16 @@ class JsonFiles:
         [{'a': [1, 2]}]
     """
 
-    def __init__(self, files: list[Path]) -> None:
-        """Opens nothing yet."""
+    def __init__(self, files: list[Path], declared: Mapping[str, str] | None = None) -> None:
+        """Opens nothing yet.
+
+        Args:
+            files: Which there are.
+            declared: Types of columns, as a schema declares them: what becomes a whole
+                number or text keeps all its digits.
+        """
         self.files = files
+        self._exact = exact_columns(declared)
         self._begins: list[tuple[int, Path, bool]] = []  # first row, file, whether lines
 
     def rows(self) -> Iterator[Any]:
@@ -43,7 +51,7 @@ class JsonFiles:
         Raises:
             DataError: Names the file, and the line or element, that cannot be read.
         """
-        parser, done = BlockParser(), 0
+        parser, done = BlockParser(self._exact), 0
         self._begins = []
         for path in self.files:
             try:

@@ -31,14 +31,19 @@ from zenml.records.values import iso_text, number_text
 
 _ROWS = 5000
 _FLOAT = pa.float64()
+_EXACT = ("INTEGER", "TIMESTAMP", "STRING", "BYTES")  # types that no float may stand for
 
 
-def loose_batches(items: Iterable[Any], what: str | Origin) -> Iterator[pa.RecordBatch]:
+def loose_batches(
+    items: Iterable[Any], what: str | Origin, declared: Mapping[str, str] | None = None
+) -> Iterator[pa.RecordBatch]:
     """Yields loose batches from dicts, DataFrames, Arrow batches or Arrow tables.
 
     Args:
         items: What a user's generator yields; kinds may be mixed.
         what: Names the generator in errors, e.g. "MySource.read()".
+        declared: Types of columns, as a schema declares them: what becomes a whole number
+            or text keeps all its digits.
 
     Raises:
         DataError: Names the row and the column of a value that is not stored.
@@ -47,7 +52,7 @@ def loose_batches(items: Iterable[Any], what: str | Origin) -> Iterator[pa.Recor
         >>> [b.to_pydict() for b in loose_batches([{"a": 1}, {"a": None, "b": "x"}], "read()")]
         [{'a': [[1], None], 'b': [None, [b'x']]}]
     """
-    what = Origin.of(what)
+    what, exact = Origin.of(what), exact_columns(declared)
     rows: list[Mapping[str, Any]] = []
     done = 0
     for item in items:
@@ -56,25 +61,35 @@ def loose_batches(items: Iterable[Any], what: str | Origin) -> Iterator[pa.Recor
             if len(rows) < _ROWS:
                 continue
         if rows:
-            yield _from_dicts(rows, done, what)
+            yield _from_dicts(rows, done, what, exact)
             done += len(rows)
             rows = []
         if not isinstance(item, Mapping):
-            for batch in _arrow_batches(item, what, done):
-                yield _from_arrow(batch, what, done)
+            for batch in _arrow_batches(item, what, done, exact):
+                yield _from_arrow(batch, what, done, exact)
                 done += batch.num_rows
     if rows:
-        yield _from_dicts(rows, done, what)
+        yield _from_dicts(rows, done, what, exact)
 
 
-def _arrow_batches(item: Any, what: Origin, done: int) -> Iterator[Any]:
+def exact_columns(declared: Mapping[str, str] | None) -> frozenset[str]:
+    """The columns whose values must not go through floats, which hold 16 digits.
+
+    Example:
+        >>> exact_columns({"a": "INTEGER", "b": "FLOAT"})
+        frozenset({'a'})
+    """
+    return frozenset(name for name, kind in (declared or {}).items() if kind in _EXACT)
+
+
+def _arrow_batches(item: Any, what: Origin, done: int, exact: frozenset[str]) -> Iterator[Any]:
     if isinstance(item, pa.RecordBatch):
         item = pa.Table.from_batches([item])
     if isinstance(item, pa.Table):
         yield from item.to_batches(max_chunksize=_ROWS)
     elif type(item).__module__.startswith("pandas.") and hasattr(item, "columns"):
         for start in range(0, len(item), _ROWS):
-            yield _from_frame(item.iloc[start : start + _ROWS], what, done + start)
+            yield _from_frame(item.iloc[start : start + _ROWS], what, done + start, exact)
     else:
         raise DataError(
             f"{what} gave a {type(item).__module__}.{type(item).__qualname__} after {done} rows; "
@@ -82,17 +97,19 @@ def _arrow_batches(item: Any, what: Origin, done: int) -> Iterator[Any]:
         )
 
 
-def _from_frame(frame: Any, what: Origin, done: int) -> pa.RecordBatch:
+def _from_frame(frame: Any, what: Origin, done: int, exact: frozenset[str]) -> pa.RecordBatch:
     columns: dict[str, pa.Array] = {}
     for position, name in enumerate(frame.columns):
-        column = loose_column(frame.iloc[:, position], str(name), done, what)
+        column = loose_column(frame.iloc[:, position], str(name), done, what, exact)
         if str(name) in columns:
             raise DataError(f"{what} gave a DataFrame with two columns {str(name)!r}.")
         columns[str(name)] = column
     return batch_of(columns, len(frame))
 
 
-def loose_column(values: Any, name: str, done: int, what: Origin) -> pa.Array:
+def loose_column(
+    values: Any, name: str, done: int, what: Origin, exact: frozenset[str] = frozenset()
+) -> pa.Array:
     """A Series, or an array of one dimension, as Arrow has it; mixed cells as lists.
 
     Args:
@@ -100,6 +117,7 @@ def loose_column(values: Any, name: str, done: int, what: Origin) -> pa.Array:
         name: Of the column, for errors.
         done: How many rows came before.
         what: Where the rows come from.
+        exact: Names of columns whose values must not go through floats.
 
     Raises:
         DataError: Names the row of a value that is not stored.
@@ -107,25 +125,30 @@ def loose_column(values: Any, name: str, done: int, what: Origin) -> pa.Array:
     try:
         return pa.array(values, from_pandas=True)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
-        return _column(values.tolist(), name, done, what)
+        return _column(values.tolist(), name, done, what, name in exact)
 
 
-def _from_dicts(rows: Sequence[Mapping[str, Any]], done: int, what: Origin) -> pa.RecordBatch:
+def _from_dicts(
+    rows: Sequence[Mapping[str, Any]], done: int, what: Origin, exact: frozenset[str]
+) -> pa.RecordBatch:
     names = dict.fromkeys(name for row in rows for name in row)
     for name in names:
         if not isinstance(name, str):
             raise DataError(f"{what}: the column name {name!r} is no string.")
-    columns = ((name, _column([row.get(name) for row in rows], name, done, what)) for name in names)
+    columns = (
+        (name, _column([row.get(name) for row in rows], name, done, what, name in exact))
+        for name in names
+    )
     return batch_of(columns, len(rows))
 
 
-def _column(cells: list[Any], name: str, done: int, what: Origin) -> pa.Array:
+def _column(cells: list[Any], name: str, done: int, what: Origin, exact: bool = False) -> pa.Array:
     kinds = set(map(type, cells)) - {type(None)}
     try:
         if kinds <= {int, bool}:
             ints = [None if cell is None else int(cell) for cell in cells]
             return list_column(pa.array(ints, INT)) if kinds else pa.nulls(len(cells))
-        if kinds <= {int, float}:
+        if kinds <= ({float} if exact else {int, float}):
             return list_column(pa.array(cells, _FLOAT, from_pandas=True))
         if kinds == {str}:
             return list_column(pa.array(cells, pa.large_string()).cast(BYTES))
@@ -138,16 +161,18 @@ def _column(cells: list[Any], name: str, done: int, what: Origin) -> pa.Array:
     lengths = np.array([len(found or ()) for found in lists], np.int64)
     flat = [value for found in lists if found for value in found]
     return (
-        ragged_column(lengths, _flat(flat), valid) if flat or valid.any() else pa.nulls(len(cells))
+        ragged_column(lengths, _flat(flat, exact), valid)
+        if flat or valid.any()
+        else pa.nulls(len(cells))
     )
 
 
-def _flat(scalars: list[Any]) -> pa.Array:
+def _flat(scalars: list[Any], exact: bool) -> pa.Array:
     kinds = set(map(type, scalars))
     if kinds <= {int}:
         return pa.array(scalars, INT)
-    if kinds <= {int, float}:
-        return pa.array(scalars, _FLOAT)
+    if kinds <= ({float} if exact else {int, float, decimal.Decimal}):
+        return pa.array(map(float, scalars), _FLOAT)
     return pa.array([_encoded(scalar) for scalar in scalars], BYTES)
 
 
@@ -158,7 +183,7 @@ def _encoded(scalar: Any) -> bytes:
 
 
 def _scalars(cell: Any, name: str, row: int, what: Origin) -> list[Any] | None:
-    """The values of one cell as int, float, str or bytes; None where it is missing."""
+    """The values of one cell as int, float, Decimal, str or bytes; None where it is missing."""
     if isinstance(cell, np.ndarray):
         if cell.ndim > 1:
             raise _refused(cell, name, row, what, f"array of {cell.ndim} dimensions: flatten it")
@@ -179,7 +204,9 @@ def _scalar(value: Any, name: str, row: int, what: Origin) -> Any:
         if not -(2**63) <= value < 2**63:
             raise _refused(value, name, row, what, "number beyond 64 bits: pass a float or text")
         return int(value)
-    if isinstance(value, (float, decimal.Decimal)):
+    if isinstance(value, decimal.Decimal):
+        return value
+    if isinstance(value, float):
         return float(value)
     if isinstance(value, str):
         try:
@@ -190,8 +217,15 @@ def _scalar(value: Any, name: str, row: int, what: Origin) -> Any:
     if isinstance(value, (bytes, bytearray)):
         return bytes(value)
     if isinstance(value, (datetime.date, datetime.datetime)):
-        return value.isoformat()
+        return _iso(value)
     raise _refused(value, name, row, what, "")
+
+
+def _iso(date: datetime.date) -> str:
+    """ISO 8601, in UTC where a zone is named: one instant is one text."""
+    if not isinstance(date, datetime.datetime) or date.tzinfo is None:
+        return date.isoformat()
+    return date.astimezone(datetime.timezone.utc).isoformat().replace("+00:00", "Z")
 
 
 def _refused(value: Any, name: str, row: int, what: Origin, why: str) -> DataError:
@@ -203,16 +237,37 @@ def _refused(value: Any, name: str, row: int, what: Origin, why: str) -> DataErr
     )
 
 
-def _from_arrow(batch: pa.RecordBatch, what: Origin, done: int) -> pa.RecordBatch:
+def _from_arrow(
+    batch: pa.RecordBatch, what: Origin, done: int, exact: frozenset[str]
+) -> pa.RecordBatch:
     names = batch.schema.names
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise DataError(f"{what} gave a batch with two columns {twice!r}.")
     columns = (
-        (name, _loosen(column, name, what, done))
+        (name, _loosen(_digits(column) if name in exact else column, name, what, done))
         for name, column in zip(names, batch.columns, strict=True)
     )
     return batch_of(columns, batch.num_rows)
+
+
+def _digits(column: pa.Array) -> pa.Array:
+    """Decimals as whole numbers, or as text where some are none; all else as it is."""
+    if pa.types.is_fixed_size_list(column.type):
+        column = _large_list(column)
+    values = column.flatten() if is_list(column.type) else column
+    if not pa.types.is_decimal(values.type):
+        return column
+    try:
+        exact = values.cast(INT)
+    except pa.ArrowInvalid:  # Arrow 10 makes no text of decimals
+        texts = [None if d is None else number_text(d).decode() for d in values.to_pylist()]
+        exact = pa.array(texts, pa.large_string())
+    if values is column:
+        return exact
+    # with_values would leave out what is missing within a list
+    lengths = pc.fill_null(pc.list_value_length(column), 0).cast(INT)
+    return ragged_column(np.asarray(lengths), exact, np.asarray(column.is_valid()))
 
 
 def _loosen(column: pa.Array, name: str, what: Origin, done: int) -> pa.Array:
@@ -268,7 +323,8 @@ def _plain(values: pa.Array, name: str, what: Origin) -> pa.Array | None:
         missing = pa.scalar(None, floats.type)
         return pc.if_else(nans, missing, floats) if pc.any(nans).as_py() else floats
     if pa.types.is_timestamp(kind):
-        return iso_text(values.cast(pa.timestamp("us", kind.tz), safe=False))
+        # Of a zone, Arrow keeps the instant in UTC: only its name goes.
+        return iso_text(values.cast(pa.timestamp("us", kind.tz and "UTC"), safe=False))
     if pa.types.is_date(kind):
         return values.cast(pa.date32()).cast(pa.string()).cast(BYTES)
     try:

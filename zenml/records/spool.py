@@ -12,7 +12,9 @@ import pyarrow.compute as pc
 from zenml.errors import DataError
 from zenml.records.columns import BYTES, DECLARED, FLOAT, INT, batch_of, empty_column, with_values
 from zenml.records.origin import Origin
-from zenml.records.values import MisfitError, number_text, to_declared, to_float32
+from zenml.records.values import MisfitError, names_zone, number_text, to_declared, to_float32
+
+_BEYOND = float(2**63)
 
 
 def settle(
@@ -82,9 +84,9 @@ def _all_settled(
                 f"The schema of {what} names a column {name!r}, and there is none; "
                 f"there are {there}."
             )
-    done = 0
+    done, zones = 0, dict[str, "bool | None"]()
     for batch in batches:
-        yield _settled(batch, types, declared, what, done)
+        yield _settled(batch, types, declared, what, done, zones)
         done += batch.num_rows
 
 
@@ -143,6 +145,7 @@ def _settled(
     declared: Mapping[str, str],
     what: Origin,
     done: int,
+    zones: dict[str, bool | None],
 ) -> pa.RecordBatch:
     columns: dict[str, pa.Array] = {}
     for name, kind in types.items():
@@ -156,7 +159,11 @@ def _settled(
             columns[name] = column
             continue
         try:
-            values = _convert(column.flatten(), declared.get(name), stored)
+            cells = column.flatten()
+            values = _convert(cells, declared.get(name), stored)
+            if declared.get(name) == "DATETIME":
+                words = cells.cast(pa.large_string())
+                zones[name] = names_zone(values, words, zones.get(name))
         except MisfitError as exc:
             where = what.at(done + _row_of_value(column, exc.index))
             raise DataError(
@@ -186,14 +193,24 @@ def _convert(values: pa.Array, declared: str | None, stored: pa.DataType) -> pa.
     if stored == FLOAT:
         return to_float32(values.cast(pa.float64(), safe=False))  # a float holds it nearly
     if stored == INT and pa.types.is_floating(kind):
-        whole = pc.equal(pc.floor(values), values)
-        if not pc.all(whole).as_py():
-            index = pc.index(whole, False).as_py()
-            raise MisfitError(index, values[index].as_py(), "a whole number")
-        return values.cast(INT, safe=False)
+        return _whole(values.cast(pa.float64()))
     if stored == BYTES and kind != BYTES:
         return pa.array([number_text(value) for value in values.to_pylist()], BYTES)
     return values
+
+
+def _whole(numbers: pa.Array) -> pa.Array:
+    """64-bit floats as int64.
+
+    Raises:
+        MisfitError: With the first that is not whole, or beyond 64 bits.
+    """
+    within = pc.and_(pc.greater_equal(numbers, -_BEYOND), pc.less(numbers, _BEYOND))
+    fits = pc.and_(within, pc.equal(pc.floor(numbers), numbers))
+    if not pc.all(fits).as_py():
+        index = pc.index(fits, False).as_py()
+        raise MisfitError(index, numbers[index].as_py(), "a whole number of 64 bits")
+    return numbers.cast(INT, safe=False)
 
 
 def _row_of_value(column: pa.Array, index: int) -> int:

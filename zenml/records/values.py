@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import decimal
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -103,7 +105,8 @@ def to_declared(cells: pa.Array, declared: str) -> pa.Array:
         cells: Strings, one a row.
         declared: A key of `DECLARED`. TIMESTAMP takes unix seconds, or dates in
             ISO 8601 (UTC where they name no zone); DATETIME gives ISO 8601 text,
-            to the second where there is no fraction, in UTC where a zone is named.
+            to the second where there is no fraction, in UTC where a zone is named, which
+            all of them have to, or none.
 
     Returns:
         int64, float32 or large_binary, missing values as nulls.
@@ -123,12 +126,48 @@ def to_declared(cells: pa.Array, declared: str) -> pa.Array:
         return _CONVERT[declared](words)
     except pa.ArrowInvalid:
         pass
+    found = []  # of each cell by itself: dates of which some name a zone do not go together
     for index, word in enumerate(words.to_pylist()):
         try:
-            _CONVERT[declared](pa.array([word], words.type))
+            found.append(_CONVERT[declared](pa.array([word], words.type)))
         except pa.ArrowInvalid as exc:
             raise MisfitError(index, word, _WANTED[declared]) from exc
-    raise MisfitError(0, words[0].as_py(), "one of dates that all name a zone, or all name none")
+    several = pa.concat_arrays(found)
+    if declared == "DATETIME":
+        names_zone(several, cells, None)
+    return several
+
+
+def names_zone(dates: pa.Array, cells: pa.Array, before: bool | None) -> bool | None:
+    """Whether dates are in UTC, which they are where they named a zone.
+
+    Args:
+        dates: As `to_declared` gives those of a DATETIME.
+        cells: What they were made of.
+        before: Whether those before them are; None is not known.
+
+    Returns:
+        `before`, if there is no date.
+
+    Raises:
+        MisfitError: With the first cell that is not as those before it.
+
+    Example:
+        >>> names_zone(pa.array([b"2024-01-31T12:00:00Z"]), pa.array(["2024-01-31T13+01"]), None)
+        True
+    """
+    zoned = pc.match_substring_regex(dates.cast(pa.large_string()), "Z$")
+    known = zoned.drop_null()
+    if not len(known):
+        return before
+    first: bool = known[0].as_py() if before is None else before
+    odd = pc.xor(zoned, pa.scalar(first))
+    if pc.any(odd).as_py():
+        index = pc.index(odd, True).as_py()
+        what = "a zone" if first else "no zone"
+        wanted = f"a date that names {what}, as those before it do"
+        raise MisfitError(index, cells[index].as_py(), wanted)
+    return first
 
 
 def _integers(words: pa.Array) -> pa.Array:
@@ -204,12 +243,15 @@ def empty_to_null(texts: pa.Array) -> pa.Array:
     return pc.if_else(empty, pa.scalar(None, texts.type), texts)
 
 
-def number_text(number: float) -> bytes:
-    """A number in a column of text: a whole one without a fraction, be it an int or a float.
+def number_text(number: float | decimal.Decimal) -> bytes:
+    """A number in a column of text: a whole one without a fraction, of whichever type it is.
 
     Example:
-        >>> number_text(1), number_text(1.0), number_text(2.5)
-        (b'1', b'1', b'2.5')
+        >>> number_text(1), number_text(1.0), number_text(2.5), number_text(decimal.Decimal("2.50"))
+        (b'1', b'1', b'2.5', b'2.5')
     """
+    if isinstance(number, decimal.Decimal):
+        digits = format(number, "f")
+        return (digits.rstrip("0").rstrip(".") if "." in digits else digits).encode()
     whole = isinstance(number, float) and number.is_integer() and abs(number) < 2**53
     return str(int(number) if whole else number).encode()

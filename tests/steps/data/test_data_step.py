@@ -120,6 +120,54 @@ def test_a_schema_decides():
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("kind", ["INTEGER", "TIMESTAMP"])
+@pytest.mark.parametrize("number", [1e300, 1e19, float(2**63), float("inf"), float("-inf")])
+def test_numbers_that_64_bits_do_not_hold(number, kind):
+    with pytest.raises(DataError, match=r"row 2, column 'a': .* is not a whole number of 64 bits"):
+        table([{"a": 1.0}, {"a": number}], {"a": kind})
+    assert table([{"a": -(2.0**63)}, {"a": 2.0**62}], {"a": kind})["a"] == [[-(2**63)], [2**62]]
+
+
+def test_declared_types_keep_all_digits():
+    whole = decimal.Decimal("123456789012345678")
+    part = decimal.Decimal("12345678901234567.890")
+    arrow = pa.table({"i": [whole], "s": pa.array([part])})
+    lists = pa.table({"i": [[whole, whole]], "s": pa.array([[part]])})
+    dicts = [{"i": whole, "s": part}]
+    schema = {"i": "INTEGER", "s": "STRING"}
+    text = b"12345678901234567.89"
+    for items in ([arrow], dicts, [pd.DataFrame(dicts)], [arrow, *dicts]):
+        found = table(items, schema)
+        assert set(map(tuple, found["i"])) == {(int(whole),)}
+        assert set(map(tuple, found["s"])) == {(text,)}
+    assert table([lists], schema) == {"i": [[int(whole)] * 2], "s": [[text]]}
+    mixed = [{"i": 9007199254740993, "s": 9007199254740993}, {"i": 1.0, "s": 1.5}]
+    assert table(mixed, schema) == {
+        "i": [[9007199254740993], [1]], "s": [[b"9007199254740993"], [b"1.5"]],
+    }  # fmt: skip
+    with pytest.raises(DataError, match=r"row 1, column 'i': .* is not a whole number"):
+        table([{"i": part}], {"i": "INTEGER"})
+
+
+def test_one_instant_is_one_text():
+    zone = datetime.timezone(datetime.timedelta(hours=2))
+    noon = datetime.datetime(2024, 7, 1, 12, tzinfo=zone)
+    berlin = pd.DataFrame({"t": pd.to_datetime([noon]).tz_convert("Europe/Berlin")})
+    arrow = pa.table({"t": pa.array([noon], pa.timestamp("ns", "Europe/Berlin"))})
+    for items in ([{"t": noon}], [berlin], berlin.to_dict("records"), [arrow]):
+        assert table(items) == {"t": [[b"2024-07-01T10:00:00Z"]]}
+    assert table([{"t": noon.replace(tzinfo=None)}]) == {"t": [[b"2024-07-01T12:00:00"]]}
+
+
+@pytest.mark.parametrize("before", [2, 4999, 5000, 5001])
+def test_dates_with_and_without_a_zone(before):
+    rows = [{"t": "2024-01-01T12:00:00"}] * before + [{"t": "2024-01-01T12:00:00Z"}]
+    match = f"row {before + 1}, column 't': .*Z' is not a date that names no zone, as those before"
+    with pytest.raises(DataError, match=match):
+        table(rows, {"t": "DATETIME"})
+    assert table(rows, {"t": "TIMESTAMP"}) == {"t": [[1704110400]] * (before + 1)}
+
+
 @pytest.mark.parametrize(
     ("items", "schema", "message"),
     [

@@ -134,6 +134,16 @@ def test_a_schema_decides(tmp_path: Path, write: Write):
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("other", [1.0, 2.5, "x"])
+def test_declared_types_keep_all_digits(tmp_path: Path, write: Write, other: Any):
+    rows = [{"o": {"s": 9007199254740993}}, {"o": {"s": other}}, {"o": {"s": 2**70}}]
+    text = b"1" if other == 1 else str(other).encode()
+    found = read(write(tmp_path, rows), {"o.s": "STRING"})
+    assert found == {"o.s": [[b"9007199254740993"], [text], [str(2**70).encode()]]}
+    numbers = write(tmp_path, [{"i": 9007199254740993}, {"i": 1.0}])
+    assert read(numbers, {"i": "INTEGER"}) == {"i": [[9007199254740993], [1]]}
+
+
 def test_a_folder_is_read_in_the_order_of_names(tmp_path: Path):
     (tmp_path / "b.json").write_text('[{"a": 2}]')
     (tmp_path / "a.jsonl").write_text('\ufeff{"a": 1}\n\n')
@@ -163,6 +173,7 @@ def test_a_folder_is_read_in_the_order_of_names(tmp_path: Path):
         ('{"a": "\\ud800"}\n', None, "line 1, column 'a'.* UTF-8 cannot hold"),
         ('{"a": 1e39}\n', None, "line 1, column 'a': 1e.39 is not a number of 32 bits"),
         ('{"a": 1}\n\n{"a": "x"}\n', {"a": "INTEGER"}, "line 3, column 'a': 'x' is not a whole"),
+        ('{"a": 1}\n{"a": ' + "9" * 5000 + "}", None, "line 2: a whole number has 5,000 digits"),
         ('{"a": 1}\n', {"b": "FLOAT"}, "names a column 'b', and there is none; there are a"),
         ('[{"a": 1},\n {"a": 2]', None, "element 2, character 8: no JSON"),
         ('[{"a": 1}, {"a": 2}', None, "element 3 of the array: the file ends before"),

@@ -77,7 +77,8 @@ class DataStep(BaseStep):
         name = type(self).__name__
         declared = self.schema or {}
         if type(self).read is not DataStep.read:
-            yield from settle(loose_batches(self.read(), f"{name}.read()"), declared, name)
+            rows = loose_batches(self.read(), f"{name}.read()", declared)
+            yield from settle(rows, declared, name)
             return
         if type(self).read_from_source is DataStep.read_from_source:
             raise self._unreadable()
@@ -86,7 +87,8 @@ class DataStep(BaseStep):
 
         what = f"{name}.read_from_source()"
         elements = read_with_beam(self.read_from_source(), what)
-        yield from in_content_order(settle(loose_batches(elements, what), declared, name))
+        rows = loose_batches(elements, what, declared)
+        yield from in_content_order(settle(rows, declared, name))
 
     def serialized_batches(self) -> Iterator[tuple[list[bytes] | None, pa.RecordBatch]]:
         """Yields what `batches` does, each with its rows as `tf.train.Example`s.

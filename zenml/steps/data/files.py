@@ -82,7 +82,8 @@ class FileDataStep(DataStep):
         from zenml.records.threads import ahead
 
         origin = Origin(str(resolve(self.path)), source.place)
-        yield from settle(loose_batches(ahead(source.rows), origin), self.schema or {}, origin)
+        declared = self.schema or {}
+        yield from settle(loose_batches(ahead(source.rows), origin, declared), declared, origin)
 
 
 def check_path(step: DataStep, argument: str, path: Any, would_do: str) -> None:

@@ -41,4 +41,4 @@ class JSONDataStep(FileDataStep):
         """What reads the files."""
         from zenml.records.json_files import JsonFiles
 
-        return JsonFiles(files)
+        return JsonFiles(files, self.schema)
