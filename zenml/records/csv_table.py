@@ -61,6 +61,7 @@ class CsvTable:
         self.declared = dict(declared or {})
         self.kinds: dict[str, str] = {}
         self._block = BLOCK
+        self._zones: dict[str, bool | None] = {}  # whether dates so far name one
         for path in files[1:]:
             self._compare(path, csv_files.read_header(path))
 
@@ -85,6 +86,7 @@ class CsvTable:
             self.infer()
         texts = [name for name, kind in self.kinds.items() if kind == "text"]
         strays = Strays(name for name in texts if name not in self.declared)
+        self._zones = {}
         for path in self.files:
             try:
                 yield from self._file_batches(path, strays)
@@ -193,7 +195,10 @@ class CsvTable:
         """Stored values of one column of a block that starts at row `start`."""
         try:
             if name in self.declared:
-                return values.to_declared(cells, self.declared[name])
+                found = values.to_declared(cells, self.declared[name])
+                if self.declared[name] == "DATETIME":
+                    self._zones[name] = values.names_zone(found, cells, self._zones.get(name))
+                return found
             kind = values.type_of_kind(self.kinds[name])
             if kind == FLOAT:
                 return values.to_float32(cells)

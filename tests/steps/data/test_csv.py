@@ -212,6 +212,14 @@ def test_a_cell_that_the_schema_does_not_allow(tmp_path, declared, cell, message
         read(path, {"b": declared})
 
 
+def test_dates_with_and_without_a_zone_wherever_a_block_ends(tmp_path, small_blocks):
+    rows = ["2024-01-31T12:00:00"] * 2000 + ["2024-01-31T12:00:00Z"]
+    path = write(tmp_path, "\n".join(["a", *rows, ""]))
+    with pytest.raises(DataError, match=r"line 2002, column 'a': .*Z' is not .* names no zone"):
+        read(path, {"a": "DATETIME"})
+    assert read(path, {"a": "TIMESTAMP"}) == {"a": [1706702400] * 2001}
+
+
 def test_a_schema_of_another_table(tmp_path):
     path = write(tmp_path, "a,b\n1,2\n")
     with pytest.raises(DataError, match=r"names a column 'c', and .*a\.csv has none; it has a, b"):
