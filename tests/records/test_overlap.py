@@ -33,6 +33,28 @@ def test_what_is_shared_and_repeated_is_counted(in_memory):
     assert folder is None or not folder.exists()
 
 
+@pytest.mark.parametrize(
+    "hashes", [np.arange(2560) % 256, np.arange(2560), np.full(2560, 7)], ids=["few", "low", "one"]
+)
+def test_no_more_is_in_memory_wherever_the_hashes_lie(hashes):
+    hashes = hashes.astype(np.uint64)
+    with OverlapFinder(["a", "b"], 100) as finder:
+        finder.add(0, hashes)
+        finder.add(1, hashes[:5])
+        finder.add(1, np.array([2**63], np.uint64))
+        sizes = [sum(map(len, part)) for part in finder._parts()]
+    assert 0 < max(sizes) <= 100
+    with OverlapFinder(["a", "b"], 100) as finder:
+        finder.add(0, hashes)
+        finder.add(1, hashes[:5])
+        finder.add(1, np.array([2**63], np.uint64))
+        found = finder.find()
+    _, counts = np.unique(hashes, return_counts=True)
+    common = len(set(hashes[:5].tolist()))
+    assert found.shared == {("a", "b"): common}
+    assert found.repeated == {"a": int((counts > 1).sum()), "b": int(common < 5)}
+
+
 def test_splits_without_a_common_row_are_disjoint():
     with OverlapFinder(["a", "b"]) as finder:
         finder.add(0, np.array([1, 1, 2**64 - 1], np.uint64))

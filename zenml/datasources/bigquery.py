@@ -35,6 +35,7 @@ class BigQueryDatasource(BaseDatasource):
 
     def __init__(
         self,
+        name: str,
         *,
         query_project: str,
         query_dataset: str,
@@ -50,7 +51,7 @@ class BigQueryDatasource(BaseDatasource):
         self.gcs_location = gcs_location
         self.query_limit = query_limit
         self.dest_project = dest_project
-        super().__init__(**kwargs)
+        super().__init__(name=name, **kwargs)
 
     def get_data_step(self) -> BigQueryDataStep:
         """The step that reads the rows."""

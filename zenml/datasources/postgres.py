@@ -34,8 +34,8 @@ class PostgresDatasource(BaseDatasource):
         ...     name="flights", username="ada", database="air", table="flights",
         ...     password="${env:AIR_PASSWORD}",
         ... )
-        PostgresDatasource(username='ada', database='air', table='flights', query=None, \
-password='${env:AIR_PASSWORD}', host='localhost', port=5432, query_limit=None, name='flights', \
+        PostgresDatasource(name='flights', username='ada', database='air', table='flights', \
+query=None, password='${env:AIR_PASSWORD}', host='localhost', port=5432, query_limit=None, \
 schema=None)
     """
 
@@ -43,6 +43,7 @@ schema=None)
 
     def __init__(
         self,
+        name: str,
         *,
         username: str,
         database: str,
@@ -62,7 +63,7 @@ schema=None)
         self.host = host
         self.port = port
         self.query_limit = query_limit
-        super().__init__(**kwargs)
+        super().__init__(name=name, **kwargs)
 
     def get_data_step(self) -> PostgresDataStep:
         """The step that reads the rows."""

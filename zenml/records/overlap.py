@@ -15,7 +15,7 @@ import numpy as np
 from zenml.records.columns import Vector
 
 _IN_MEMORY = 4_000_000  # hashes: 32 MB
-_BUCKET_BITS = 8
+_BITS = 8  # of a hash name its bucket
 
 
 @dataclass
@@ -48,7 +48,8 @@ class OverlapFinder:
     row: that is a proof. Two different rows have the same 64-bit hash with a chance of
     less than one in a million where there are five million rows, and would be counted as alike.
 
-    Hashes beyond a number wait in files, by their first bits, and are compared file by file.
+    Hashes beyond a number wait in files, by their first bits, and are compared file by file;
+    what is too large for that is parted again by the bits that follow.
 
     Args:
         splits: Their names.
@@ -102,31 +103,40 @@ class OverlapFinder:
         if self._folder is None:
             yield [np.concatenate([*some, np.zeros(0, np.uint64)]) for some in self._waiting]
             return
-        for bucket in range(1 << _BUCKET_BITS):
-            yield [self._read(split, bucket) for split in range(len(self._splits))]
+        yield from self._buckets(Path(self._folder.name), 64 - _BITS)
 
-    def _read(self, split: int, bucket: int) -> Vector:
-        path = self._path(split, bucket)
-        return np.fromfile(path, np.uint64) if path.exists() else np.zeros(0, np.uint64)
+    def _buckets(self, folder: Path, shift: int) -> Iterator[list[Vector]]:
+        """The buckets of a folder; a large one is parted again by the bits that follow."""
+        for bucket in range(1 << _BITS):
+            paths = [_path(folder, split, bucket) for split in range(len(self._splits))]
+            counts = [path.stat().st_size // 8 if path.exists() else 0 for path in paths]
+            if not any(counts):
+                continue
+            if sum(counts) > self._limit and shift:
+                inner = folder / f"{bucket:02x}"
+                inner.mkdir()
+                for split, path in enumerate(paths):
+                    for start in range(0, counts[split], self._limit):
+                        hashes = np.fromfile(path, np.uint64, self._limit, offset=8 * start)
+                        _scatter(hashes, inner, split, shift - _BITS)
+                yield from self._buckets(inner, shift - _BITS)
+            else:
+                # Without bits left it is one hash, over and over: two of it tell as much.
+                most = self._limit if shift else 2
+                yield [
+                    _read(path, min(count, most)) for path, count in zip(paths, counts, strict=True)
+                ]
+            for path in paths:
+                path.unlink(missing_ok=True)
 
     def _spill(self) -> None:
         if self._folder is None:
             self._folder = tempfile.TemporaryDirectory(prefix="zenml-hashes-")
         for split, some in enumerate(self._waiting):
-            # In the order of their first bits, so that a bucket is one slice.
-            hashes = np.sort(np.concatenate([*some, np.zeros(0, np.uint64)]))
-            buckets = (hashes >> np.uint64(64 - _BUCKET_BITS)).astype(np.int64)
-            ends = np.searchsorted(buckets, np.arange(1 << _BUCKET_BITS), side="right").tolist()
-            for bucket, (start, end) in enumerate(zip([0, *ends[:-1]], ends, strict=True)):
-                if end > start:
-                    with self._path(split, bucket).open("ab") as file:
-                        file.write(hashes[start:end].tobytes())
+            hashes = np.concatenate([*some, np.zeros(0, np.uint64)])
+            _scatter(hashes, Path(self._folder.name), split, 64 - _BITS)
         self._waiting = [[] for _ in self._splits]
         self._count = 0
-
-    def _path(self, split: int, bucket: int) -> Path:
-        assert self._folder is not None
-        return Path(self._folder.name, f"{split}-{bucket:02x}")
 
     def __enter__(self) -> OverlapFinder:
         return self
@@ -139,3 +149,22 @@ class OverlapFinder:
     ) -> None:
         if self._folder is not None:
             self._folder.cleanup()
+
+
+def _scatter(hashes: Vector, folder: Path, split: int, shift: int) -> None:
+    """Appends hashes, alike in the bits before, to files by some of their bits."""
+    hashes = np.sort(hashes)  # so that a bucket is one slice
+    buckets = (hashes >> np.uint64(shift)) & np.uint64((1 << _BITS) - 1)
+    found, starts = np.unique(buckets, return_index=True)
+    ends = [*starts[1:].tolist(), len(hashes)]
+    for bucket, start, end in zip(found.tolist(), starts.tolist(), ends, strict=False):
+        with _path(folder, split, bucket).open("ab") as file:
+            file.write(hashes[start:end].tobytes())
+
+
+def _read(path: Path, count: int) -> Vector:
+    return np.fromfile(path, np.uint64, count) if count else np.zeros(0, np.uint64)
+
+
+def _path(folder: Path, split: int, bucket: int) -> Path:
+    return folder / f"{split}-{bucket:02x}"

@@ -49,13 +49,13 @@ class ParquetFiles:
         self._begins = []
         for path in self.files:
             self._begins.append((done, path))
-            file = _open(path)
-            names = [name for name in file.schema_arrow.names if not _INDEX.fullmatch(name)]
-            first = first or names
-            _compare(self.files[0], first, path, names)
-            for batch in _batches(path, file, names):
-                yield flat_batch(batch)
-                done += batch.num_rows
+            with _open(path) as file:
+                names = [name for name in file.schema_arrow.names if not _INDEX.fullmatch(name)]
+                first = first or names
+                _compare(self.files[0], first, path, names)
+                for batch in _batches(path, file, names):
+                    yield flat_batch(batch)
+                    done += batch.num_rows
 
     def place(self, row: int) -> str:
         """Where a row stands that was given already: its file and number."""

@@ -89,6 +89,18 @@ def test_batches_are_bounded_in_rows_and_in_bytes(tmp_path: Path, monkeypatch: p
     assert sum(sizes) == 100
 
 
+def test_files_are_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    opened = []
+    made = pq.ParquetFile
+    monkeypatch.setattr(
+        pq, "ParquetFile", lambda *a, **k: opened.append(made(*a, **k)) or opened[-1]
+    )
+    for name in ("a.parquet", "b.parquet"):
+        write(tmp_path, {"a": [1]}, name)
+    assert len(list(ParquetDataStep(path=str(tmp_path)).batches())) > 0
+    assert [file.closed for file in opened] == [True, True]
+
+
 def test_no_file_of_a_folder_is_left_out_silently(tmp_path: Path):
     write(tmp_path, {"a": [1]})
     (tmp_path / "year=2024").mkdir()
