@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,17 @@ def test_indexes(repo: Repository):
     assert read(PandasDatasource(name="p", df=named)) == {"id": [[7], [9]], "a": [[1], [2]]}
     with pytest.raises(DataError, match="an index and a column of one name"):
         read(PandasDatasource(name="p", df=table.rename_axis("a")))
+    dates = table.set_index(pd.to_datetime(["2024-01-31", "2024-02-01"]))
+    for frame in (dates, table.set_index([["x", "y"]]), table.set_index([[1, 2], ["x", "y"]])):
+        with pytest.raises(DataError, match=r"index without a name that holds .*rename_axis"):
+            read(PandasDatasource(name="p", df=frame))
+    assert read(PandasDatasource(name="p", df=dates.rename_axis("t"))).keys() == {"t", "a"}
+
+
+def test_a_declared_type_keeps_all_digits(repo: Repository):
+    table = pd.DataFrame({"a": [Decimal("12345678901234567.5"), None]})
+    source = PandasDatasource(name="p", df=table, schema={"a": "STRING"})
+    assert read(source) == {"a": [[b"12345678901234567.5"], None]}
 
 
 def test_arrays_by_name(repo: Repository):

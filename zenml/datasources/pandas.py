@@ -60,7 +60,7 @@ class PandasDatasource(MemoryDatasource):
         from zenml.records.loose import loose_batches
 
         what = f"PandasDatasource {self.name!r}"
-        return loose_batches([with_index(self.df, f"{what} has")], what)
+        return loose_batches([with_index(self.df, f"{what} has")], what, self.schema)
 
     def shown(self, value: Any) -> str:
         """A frame in a few words."""

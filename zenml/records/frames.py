@@ -119,15 +119,17 @@ def to_frame(table: pa.Table) -> pd.DataFrame:
 
 
 def with_index(frame: Any, what: str) -> Any:
-    """The frame with its named indexes as columns; an index without a name only counts rows.
+    """The frame with its named indexes as columns; of those without a name, only numbers go.
 
     Args:
         frame: A DataFrame.
         what: Names its source in errors, e.g. "Step `load` returned".
 
     Raises:
-        DataError: An index and a column have the same name.
+        DataError: An index and a column have the same name, or an index that has none
+            holds more than whole numbers, which count rows.
     """
+    _check_nameless(frame, what)
     named = [name for name in frame.index.names if name is not None]
     if not named:
         return frame
@@ -138,3 +140,14 @@ def with_index(frame: Any, what: str) -> Any:
             f"{what} a DataFrame with an index and a column of one name ({exc}): rename "
             "one, or drop the index with reset_index(drop=True)."
         ) from exc
+
+
+def _check_nameless(frame: Any, what: str) -> None:
+    for level, name in enumerate(frame.index.names):
+        values = frame.index.get_level_values(level)
+        if name is None and len(values) and values.dtype.kind not in "iu":
+            raise DataError(
+                f"{what} a DataFrame with an index without a name that holds {values[0]!r} and the "
+                "like: name it (rename_axis), and it is a column; or drop it with "
+                "reset_index(drop=True)."
+            )

@@ -171,7 +171,10 @@ def _decoded(folder: Path, names: Sequence[str]) -> Iterator[bytes]:
 
 
 def _decode(pillow: Any, path: Path) -> bytes:
-    data = path.read_bytes()
+    try:
+        data = path.read_bytes()
+    except OSError as exc:
+        raise DataError(f"{path} cannot be read: {exc.strerror}.") from exc
     try:
         with pillow.open(io.BytesIO(data)) as image:
             found = image.format

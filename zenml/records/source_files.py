@@ -93,13 +93,19 @@ def fingerprint(files: Sequence[Path], root: Path | None = None) -> str:
     Args:
         files: In the order that counts.
         root: Folder that the names are told from; None is each file's own.
+
+    Raises:
+        DataError: Names a file that cannot be read.
     """
     whole = hashlib.sha256()
     for path in files:
         one = hashlib.sha256()
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                one.update(chunk)
+        try:
+            with path.open("rb") as file:
+                while chunk := file.read(_CHUNK):
+                    one.update(chunk)
+        except OSError as exc:
+            raise DataError(f"{path} cannot be read: {exc.strerror}.") from exc
         name = path.name if len(files) > 1 else ""
         if root is not None:
             name = path.relative_to(root).as_posix()

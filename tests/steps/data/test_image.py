@@ -15,6 +15,7 @@ from PIL import Image
 
 from zenml.errors import DataError, StepArgumentError
 from zenml.records import image_files
+from zenml.records.image_files import ImageFiles
 from zenml.steps.data import ImageDataStep
 
 
@@ -145,6 +146,18 @@ def test_an_image_that_is_cut_off_is_named(folder: Path):
         read(folder)
     (folder / "b.png").write_bytes(b"no image at all")
     with pytest.raises(DataError, match=r"b\.png cannot be decoded"):
+        read(folder)
+
+
+def test_an_image_that_cannot_be_read_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    names = ImageFiles(folder)._names
+    (folder / "gone.png").mkdir()
+    monkeypatch.setattr(ImageFiles, "_names", lambda self: [*names(), "gone.png"])
+    with pytest.raises(DataError, match=r"gone\.png cannot be read: Is a directory"):
+        ImageDataStep(base_path=str(folder)).source_state()
+    labels = json.loads((folder / "labels.json").read_text())
+    label(folder, {**labels, "gone.png": {"label": "x"}})
+    with pytest.raises(DataError, match=r"gone\.png cannot be read: Is a directory"):
         read(folder)
 
 
