@@ -11,7 +11,7 @@ from zenml.records.overlap import OverlapFinder
 from zenml.records.quantiles import NumberSpool
 
 
-@pytest.mark.parametrize("in_memory", [10**9, 500, 1])
+@pytest.mark.parametrize("in_memory", [10**9, 500, 9])
 def test_what_is_shared_and_repeated_is_counted(in_memory):
     random = np.random.RandomState(0)
     pool = random.randint(0, 2**63, 3000).astype(np.uint64) * np.uint64(2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -107,11 +108,9 @@ class OverlapFinder:
 
     def _buckets(self, folder: Path, shift: int) -> Iterator[list[Vector]]:
         """The buckets of a folder; a large one is parted again by the bits that follow."""
-        for bucket in range(1 << _BITS):
+        for bucket in sorted({int(name.rpartition("-")[2], 16) for name in os.listdir(folder)}):
             paths = [_path(folder, split, bucket) for split in range(len(self._splits))]
             counts = [path.stat().st_size // 8 if path.exists() else 0 for path in paths]
-            if not any(counts):
-                continue
             if sum(counts) > self._limit and shift:
                 inner = folder / f"{bucket:02x}"
                 inner.mkdir()
