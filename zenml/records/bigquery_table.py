@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,7 +17,7 @@ from google.cloud import bigquery
 from google.cloud.bigquery.retry import DEFAULT_RETRY
 
 from zenml.errors import DataError
-from zenml.records.bigquery_types import columns_of, page_batch
+from zenml.records.bigquery_types import BigQueryColumn, columns_of, page_batch
 from zenml.records.spool import settle_typed
 from zenml.records.threads import ahead
 
@@ -95,14 +96,13 @@ class BigQueryTable:
             # Before anything is paid for: what BigQuery sends as text can be read.
             list(columns_of([f for f in table.schema if not _as_text(f)], self.name))
             job = client.query(self.query(table.schema), retry=_retry(), job_retry=None)
-            rows = job.result(page_size=_PAGE_ROWS, retry=_retry(), job_retry=None)
+            with _uncollected():  # the first page comes with it
+                rows = job.result(page_size=_PAGE_ROWS, retry=_retry(), job_retry=None)
             columns = list(columns_of(rows.schema, self.name))
             yield columns
-            for page in rows.pages:
-                # The client itself would convert cell by cell.
-                found = page.raw_page.get("rows", ())
-                if found:
-                    yield page_batch(found, columns)
+            pages = iter(rows.pages)
+            while (batch := _next_batch(pages, columns)) is not None:
+                yield batch
 
     def _client(self) -> bigquery.Client:
         emulator = os.environ.get(EMULATOR)
@@ -146,6 +146,32 @@ class BigQueryTable:
                 f"BigQuery cannot be reached to read {self.name!r}: {type(exc).__name__}. Check "
                 "the network and your login; nothing was committed."
             ) from exc
+
+
+def _next_batch(pages: Iterator[Any], columns: Sequence[BigQueryColumn]) -> pa.RecordBatch | None:
+    """The next page that has rows as one batch; None after the last."""
+    with _uncollected():
+        for page in pages:
+            # The client itself would convert cell by cell.
+            if found := page.raw_page.get("rows"):
+                return page_batch(found, columns)
+    return None
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Does not look for cycles meanwhile.
+
+    A page becomes a dict a cell, which makes Python look for unused cycles again and again
+    among all objects; that takes longer than all else, and a page has none.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _as_text(field: bigquery.SchemaField) -> bool:

@@ -7,6 +7,7 @@ reads no SQL: it notes the query, and answers with rows that a test gave it.
 from __future__ import annotations
 
 import base64
+import gc
 import json
 import sys
 import threading
@@ -19,6 +20,7 @@ import pyarrow as pa
 import pytest
 
 from zenml.errors import DataError, StepArgumentError
+from zenml.records import bigquery_table
 from zenml.steps.data import BigQueryDataStep, BQDataStep
 
 TABLE = "/bigquery/v2/projects/lab/datasets/birds/tables/penguins"
@@ -308,3 +310,24 @@ def test_without_the_package_the_extra_is_named(monkeypatch):
 
 def test_the_older_name_is_the_same_class():
     assert BQDataStep is BigQueryDataStep
+
+
+def test_python_looks_for_no_cycles_while_a_page_is_read(service, monkeypatch):
+    service.schema, service.page_rows = [field("n", "INTEGER")], 2
+    service.rows = [[str(n)] for n in range(6)]
+    enabled = []
+    batch = bigquery_table.page_batch
+
+    def noted(*arguments: Any) -> pa.RecordBatch:
+        enabled.append(gc.isenabled())
+        if len(enabled) > 3:
+            raise ValueError("no page")
+        return batch(*arguments)
+
+    monkeypatch.setattr(bigquery_table, "page_batch", noted)
+    assert sorted(rows(step())["n"]) == [[n] for n in range(6)]
+    assert enabled == [False] * 3
+    assert gc.isenabled()
+    with pytest.raises(ValueError, match="no page"):
+        rows(step())
+    assert gc.isenabled()
