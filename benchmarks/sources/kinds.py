@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -45,12 +46,14 @@ class Kind:
         step: Makes the step that reads it, in a process of its own; or, where the rows are in
             memory, the datasource that has them.
         in_memory: Whether they are.
+        has_server: Whether a server does a part of the work, in another process.
     """
 
     name: str
     prepare: Callable[[Path, Path], AbstractContextManager[Prepared]]
     step: Callable[..., DataStep | BaseDatasource]
     in_memory: bool = False
+    has_server: bool = False
 
 
 def _file(name: str, write: Callable[[Path, Path], None]) -> Callable[[Path, Path], Any]:
@@ -151,6 +154,24 @@ def _postgres(csv: Path, folder: Path) -> Iterator[Prepared]:
         yield Prepared({**login, "database": "postgres", "table": "flights"}, size)
 
 
+@contextlib.contextmanager
+def _bigquery(csv: Path, folder: Path) -> Iterator[Prepared]:
+    """A stand-in on loopback, which has the rows in memory."""
+    from benchmarks.bigquery_server import bigquery_server
+
+    kinds = {"i": "INTEGER", "f": "FLOAT", "O": "STRING"}
+    types = {name: kinds[kind.kind] for name, kind in _frame(csv).dtypes.items()}
+    with bigquery_server(csv, types) as address:
+        yield Prepared({"address": address}, None)
+
+
+def _bigquery_step(address: str) -> DataStep:
+    from zenml.steps.data import BigQueryDataStep
+
+    os.environ["BIGQUERY_EMULATOR_HOST"] = address
+    return BigQueryDataStep(query_project="bench", query_dataset="air", query_table="flights")
+
+
 def _step(name: str) -> Callable[..., DataStep]:
     def step(**arguments: Any) -> DataStep:
         from zenml.steps import data
@@ -182,7 +203,8 @@ KINDS = [
     Kind("Parquet", _file("flights.parquet", _parquet), _step("ParquetDataStep")),
     Kind("TFRecords", _file("flights.tfrecord", _unpacked_tfrecords), _step("TFRecordsDataStep")),
     Kind("TFRecords, gzip", _file("flights.tfrecord.gz", _tfrecords), _step("TFRecordsDataStep")),
-    Kind("PostgreSQL", _postgres, _step("PostgresDataStep")),
+    Kind("PostgreSQL", _postgres, _step("PostgresDataStep"), has_server=True),
+    Kind("BigQuery, a stand-in", _bigquery, _bigquery_step, has_server=True),
     Kind("images, PNG", _images, _step("ImageDataStep")),
     Kind("pandas", _csv, _pandas, in_memory=True),
     Kind("NumPy", _csv, _numpy, in_memory=True),

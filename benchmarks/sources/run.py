@@ -43,7 +43,9 @@ def run_sources(
 
 
 def _measured(kind: Kind, rows: int, repeats: int, report_line: Progress) -> dict[str, Any]:
-    entry: dict[str, Any] = {"in_memory": kind.in_memory}
+    entry: dict[str, Any] = {
+        "in_memory": kind.in_memory, "has_server": kind.has_server,
+    }  # fmt: skip
     for times in (1, TIMES):
         csv = _flights(rows, times)
         folder = CACHE / f"{kind.name.replace(', ', '-').replace(' ', '-')}-{rows}-{times}"
