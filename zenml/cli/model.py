@@ -29,7 +29,7 @@ def model() -> None:
 @click.option("--pipeline", help="Only those of that pipeline.")
 @output_option
 def list_(pipeline: str | None, output: str) -> None:
-    """List the models of runs: blessed or not, and where they were deployed."""
+    """List the models that runs trained or deployed, with their verdicts and versions."""
     from zenml.client import Client
     from zenml.client.models import list_models
 
@@ -113,8 +113,9 @@ def serve(
 ) -> None:
     """Serve models by TensorFlow Serving's REST API, until Ctrl-C or SIGTERM.
 
-    FOLDER holds versions, as a FolderDeployer makes it, or is a model; NAME is a pipeline or
-    a run. The newest version answers, and a newer one takes over as soon as it is there.
+    FOLDER holds versions, as a FolderDeployer makes it, or is a model; NAME is a pipeline,
+    of which what it deployed or the newest model that was not refused is served, or a run, whose
+    own model is. The newest version answers, and a newer one takes over as soon as it is there.
     """
     from zenml.serving import ModelServer
 
@@ -161,18 +162,18 @@ def _named(models: tuple[str, ...], names: tuple[str, ...]) -> dict[str, str]:
 def _folder(given: str) -> tuple[str, str]:
     """What is called so here: a folder, else the model of a pipeline or run, with its name."""
     from zenml.client import Client
-    from zenml.client.models import find_model
+    from zenml.client.models import find_served
     from zenml.errors import PipelineNotFoundError, RepositoryError, ServingError
 
     if os.path.isdir(os.path.expanduser(given)):
         return "", os.path.expanduser(given)
     try:
-        found = find_model(Client(), given)
+        found, folder = find_served(Client(), given)
     except (RepositoryError, PipelineNotFoundError) as exc:
         raise ServingError(
             f"There is no model to serve in {given}: there is no such folder. {exc}"
         ) from exc
-    return found.run.pipeline_name, found.folder
+    return found.run.pipeline_name, folder
 
 
 def _label(text: str) -> tuple[str, int]:

@@ -14,6 +14,7 @@ from zenml.client.run import RunView
 from zenml.errors import PipelineNotFoundError, ResultNotFoundError, RunNotFoundError
 
 _SERVING = "Format-Serving"  # where trainers put the model, as TFX has it
+_IMPORTED = "reimport"  # property of an execution of TFX's importer: its model was only given
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class RunModel:
     """What became of the model of a run.
 
     Attributes:
-        run: The run that trained it, or took it from the cache.
+        run: The run that trained it, took it from the cache, or deployed one that it was given.
         uri: Folder of the model.
         blessed: The evaluator's verdict; None without an evaluator.
         destination: Where it was deployed, or "".
@@ -49,9 +50,24 @@ class RunModel:
         base = os.path.dirname(self.destination)
         return base if self.version and os.path.isdir(self.destination) else self.uri
 
+    @property
+    def own_folder(self) -> str:
+        """What to serve of this run alone: the version that it deployed, else the model."""
+        is_there = self.version and os.path.isdir(self.destination)
+        return self.destination if is_there else self.uri
+
+    @property
+    def refusal(self) -> str:
+        """Why it is not served unless its run is named, or ""."""
+        if self.blessed is False:
+            return f"the model of its newest run, {self.run.name}, was not blessed"
+        if self.run.state != "succeeded":
+            return f"its newest run, {self.run.name}, is {self.run.status}"
+        return ""
+
 
 def list_models(client: Client, pipeline: str | None = None) -> list[RunModel]:
-    """The models of all runs, the newest run first.
+    """The models that runs trained or deployed, the newest run first.
 
     Args:
         client: Of the repository.
@@ -64,7 +80,7 @@ def list_models(client: Client, pipeline: str | None = None) -> list[RunModel]:
 
 
 def find_model(client: Client, name: str) -> RunModel:
-    """The model of a run, or of the newest run of a pipeline that has one.
+    """The model of a run, or of the newest run of a pipeline that has one, blessed or not.
 
     Args:
         client: Of the repository.
@@ -74,11 +90,47 @@ def find_model(client: Client, name: str) -> RunModel:
         PipelineNotFoundError: Neither a pipeline nor a run is called so.
         ResultNotFoundError: There is no model.
     """
+    return _candidates(client, name)[0][0]
+
+
+def find_served(client: Client, name: str) -> tuple[RunModel, str]:
+    """The model that answers for a pipeline or a run, and the folder to serve it from.
+
+    Of a pipeline that is what its newest run that deployed put into the folder of versions;
+    where none did, the newest model that no evaluator refused. A run that is named gives its
+    own model, whatever was said of it.
+
+    Args:
+        client: Of the repository.
+        name: Of a pipeline or a run; the first letters of a run, or its id.
+
+    Raises:
+        PipelineNotFoundError: Neither a pipeline nor a run is called so.
+        ResultNotFoundError: There is no model, or none that may be served; says why.
+    """
+    found, is_run = _candidates(client, name)
+    if is_run:
+        return found[0], found[0].own_folder
+    chosen = next((model for model in found if model.pushed), None) or next(
+        (model for model in found if not model.refusal), None
+    )
+    if chosen is None:
+        newest = found[0]
+        raise ResultNotFoundError(
+            f"The pipeline {name!r} has no model to serve: {newest.refusal}. Name the run "
+            f"{newest.run.name} to serve its model all the same."
+        )
+    return chosen, chosen.folder
+
+
+def _candidates(client: Client, name: str) -> tuple[list[RunModel], bool]:
+    """The models of what is called so, at least one, newest first; and whether it is a run."""
+    is_run = False
     try:
         found = list_models(client, name)
     except PipelineNotFoundError:
         try:
-            found = list(_models_of(client.get_pipeline_run(name)))
+            found, is_run = list(_models_of(client.get_pipeline_run(name))), True
         except RunNotFoundError as exc:
             if "begin with" in str(exc):
                 raise
@@ -88,18 +140,35 @@ def find_model(client: Client, name: str) -> RunModel:
             ) from None
     if not found:
         raise ResultNotFoundError(f"No run of {name!r} has a model: add a trainer and run it.")
-    return found[0]
+    return found, is_run
 
 
 def _models_of(run: RunView) -> Iterator[RunModel]:
+    """The model that a run trained; one that it was only given, where it deployed that."""
     outputs = [view for step in run.steps.values() for view in step.outputs.values()]
-    models = [view for view in outputs if view.type == "Model"]
-    verdicts = [view.properties.get("blessed") for view in outputs if view.type == "ModelBlessing"]
     pushed = [view.properties for view in outputs if view.type == "PushedModel"]
     told = next((one for one in pushed if one.get("pushed_destination")), {})
-    blessed = bool(verdicts[-1]) if verdicts and verdicts[-1] is not None else None
-    for view in models[-1:]:
+    verdicts = [view.properties.get("blessed") for view in outputs if view.type == "ModelBlessing"]
+    models = [
+        (view, _IMPORTED in step.record.properties)
+        for step in run.steps.values()
+        for view in step.outputs.values()
+        if view.type == "Model"
+    ]
+    trained = [view for view, is_given in models if not is_given]
+    given = [view for view, is_given in models if is_given and told]
+    for view in (trained or given)[-1:]:
+        verdict = verdicts[-1] if verdicts else None if trained else _own_verdict(view, run)
+        blessed = None if verdict is None else bool(verdict)
         yield RunModel(run, _serving(view), blessed, **_destination(told))
+
+
+def _own_verdict(model: ArtifactView, run: RunView) -> Any:
+    """What an evaluator said of a model that a run was given."""
+    from zenml.runtime.models import blessing_of
+
+    verdict = blessing_of(model.uri, run.store)
+    return None if verdict is None else verdict.properties.get("blessed")
 
 
 def _destination(told: dict[str, Any]) -> dict[str, str]:
