@@ -14,6 +14,7 @@ from zenml.models.base import Predictions
 from zenml.models.feature_model import FeatureModel
 from zenml.models.matrix import matrix_of
 from zenml.models.skops_archive import same_each_time
+from zenml.skops_types import is_trusted
 
 FORMAT = "scikit_learn"
 _FILE = "model.skops"
@@ -23,8 +24,8 @@ class ScikitLearnModel(FeatureModel):
     """An estimator of scikit-learn that takes a matrix of the features.
 
     Skops makes only what the file names, so that, unlike a pickle, a model can be loaded
-    without running what somebody put into it. A type that is neither scikit-learn's nor
-    NumPy's nor SciPy's is refused.
+    without running what somebody put into it. What is neither an estimator of scikit-learn
+    nor of what these hold is refused (see `zenml.skops_types`).
 
     Example:
         >>> ScikitLearnModel("/nowhere").estimator
@@ -97,11 +98,6 @@ def save_estimator(estimator: Any, folder: str) -> None:
         os.unlink(path)
         raise DataError(
             f"The estimator {type(estimator).__name__} holds {', '.join(foreign)}, and a saved "
-            "model may hold only what comes with scikit-learn, NumPy and SciPy. For an estimator "
-            "of your own, subclass TrainerStep and save it as you like."
+            "model may hold only estimators of scikit-learn and what these are made of, and no "
+            "function of your own. For another one, subclass TrainerStep and save it as you like."
         )
-
-
-def is_trusted(name: str) -> bool:
-    """Whether a type that skops does not know is one of scikit-learn or of what that needs."""
-    return name.partition(".")[0] in ("sklearn", "numpy", "scipy")

@@ -11,6 +11,7 @@ from zenml.artifacts.materializers.pickle_reading import load_pickle
 from zenml.artifacts.materializers.pickle_writing import dump_pickle
 from zenml.artifacts.materializers.reading import Reading
 from zenml.errors import ArtifactStoreError
+from zenml.skops_types import is_trusted
 
 _SKOPS = "model.skops"
 _PICKLE = "model.pkl"
@@ -20,8 +21,8 @@ class SklearnMaterializer(BaseMaterializer):
     """Keeps an estimator in the format of skops, or else as a pickle.
 
     The format of skops makes only what it names, and is taken where skops is installed and
-    every type in the estimator is one that it knows, or comes with scikit-learn, NumPy or
-    SciPy. Functions are among those, so it too is read only from files that are as recorded.
+    everything in the estimator is of scikit-learn and made without running code of others
+    (see `zenml.skops_types`). Both are read only from files that are as recorded.
 
     Example:
         >>> import tempfile
@@ -46,7 +47,7 @@ class SklearnMaterializer(BaseMaterializer):
         path = self._path(_SKOPS)
         try:
             io.dump(value, path)
-            trusted = all(map(_is_trusted, io.get_untrusted_types(file=path)))
+            trusted = all(map(is_trusted, io.get_untrusted_types(file=path)))
         except Exception:  # noqa: BLE001 - of whatever it does not know: then it is a pickle
             trusted = False
         if not trusted and os.path.exists(path):
@@ -71,7 +72,7 @@ class SklearnMaterializer(BaseMaterializer):
                 f"{self._path(_SKOPS)} is in the format of skops: install it (pip install skops)."
             ) from exc
         path = self._path(_SKOPS)
-        trusted = [name for name in io.get_untrusted_types(file=path) if _is_trusted(name)]
+        trusted = [name for name in io.get_untrusted_types(file=path) if is_trusted(name)]
         return io.load(path, trusted=trusted)
 
     def extract_metadata(self, value: Any) -> dict[str, Any]:
@@ -79,8 +80,3 @@ class SklearnMaterializer(BaseMaterializer):
         import sklearn
 
         return {"sklearn": sklearn.__version__, "parameters": value.get_params(deep=False)}
-
-
-def _is_trusted(name: str) -> bool:
-    """Whether a type that skops does not know is one of scikit-learn or of what that needs."""
-    return name.partition(".")[0] in ("sklearn", "numpy", "scipy")
