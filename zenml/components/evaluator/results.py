@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from zenml.files import write_bytes, write_text
 from zenml.records.framing import frame
 
 CURVES = "curves.json"
+_SMALLEST = sys.float_info.min  # stands for a value of 0 that is divided by
 _KINDS = {
     "metrics": ("metric_keys_and_values", metric_types.MetricKey),
     "plots": ("plot_keys_and_values", metric_types.PlotKey),
@@ -118,10 +120,25 @@ class Results:
         combine = writing.CombineValidations(self.config)
         verdict = combine.create_accumulator()
         for key, values in self._values.values():
-            verdict = combine.add_input(
-                verdict, metrics_validator.validate_metrics((key, values), self.config)
-            )
+            sized = (key, self._sized(values))
+            found = metrics_validator.validate_metrics(sized, self.config)
+            verdict = combine.add_input(verdict, found)
         return combine.extract_output(verdict)
+
+    def _sized(self, values: dict[Any, Any]) -> dict[Any, Any]:
+        """Metrics with the sizes of the baseline's in place of these.
+
+        TFMA divides a change by the value before, which turns the bound around where that is
+        below 0, and refuses even no change where it is 0. By its size, 0 too, a bound is what
+        it says. Nothing else of the baseline's metrics is validated.
+        """
+        names = {spec.name for spec in self.config.model_specs if spec.is_baseline}
+        return {
+            key: max(abs(known), _SMALLEST)
+            if key.model_name in names and not key.is_diff and (known := number(value)) is not None
+            else value
+            for key, value in values.items()
+        }
 
     def write(self, folder: str, verdict: Any, locations: tuple[str, str]) -> None:
         """Writes what TFMA's loaders and `tfma.view` read, and `metrics.json`.
