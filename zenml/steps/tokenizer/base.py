@@ -97,6 +97,11 @@ class TokenizerStep(BaseStep):
     def load_vocab(self, path: str) -> None:
         """Reads what `save` wrote into a folder."""
 
+    @property
+    def vocabulary_size(self) -> int | None:
+        """How many tokens there are: each index is below it; None where that is not known."""
+        return None
+
     def texts(self, files: Sequence[str]) -> Iterator[list[str]]:
         """Reads the text of some thousands of rows at a time; a missing one is "".
 

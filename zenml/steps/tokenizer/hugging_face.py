@@ -11,7 +11,13 @@ from zenml.errors import DataError, StepArgumentError, StepInterfaceError
 from zenml.extras import load_extra
 from zenml.hints import did_you_mean
 from zenml.steps.tokenizer.base import ATTENTION_MASK, INPUT_IDS, OUTPUT_FORMATS, TokenizerStep
-from zenml.steps.tokenizer.deterministic import train_parts, train_unigram, train_whole
+from zenml.steps.tokenizer.deterministic import (
+    least_tokens,
+    train_pairs,
+    train_parts,
+    train_unigram,
+    train_whole,
+)
 
 # Name -> its class in `tokenizers.implementations`.
 KINDS = {
@@ -22,7 +28,7 @@ KINDS = {
     "sentencepiece-unigram": "SentencePieceUnigramTokenizer",
 }
 _TAKE_UNKNOWN = ("bert-wordpiece", "char-level-bpe", "sentencepiece-bpe")
-_UNIGRAM = "sentencepiece-unigram"
+_UNIGRAM, _OF_BYTES = "sentencepiece-unigram", "byte-level-bpe"
 # How a character that is part of a word is told from one that stands alone.
 MARKS: dict[str, Callable[[str], str]] = {
     "bert-wordpiece": "##{}".format,
@@ -46,7 +52,9 @@ class HuggingFaceTokenizerStep(TokenizerStep):
         tokenizer_params: Arguments of the tokenizer's class, such as `lowercase`; `vocab`
             (and `merges`) name files of a vocabulary that is there already.
         skip_training: Take the vocabulary of `tokenizer_params`, and learn nothing.
-        vocab_size: How many tokens to learn at most.
+        vocab_size: How many tokens there are at most, with the special ones; rare characters
+            become unknown where there is no room for all. `byte-level-bpe` needs 256 besides
+            the special ones.
         min_frequency: How often a pair of tokens has to occur to become one;
             `sentencepiece-unigram` has no such limit.
         sentence_length: How many tokens a row has: a longer text is cut off, a shorter one
@@ -117,13 +125,26 @@ byte-level-bpe, char-level-bpe, sentencepiece-bpe, sentencepiece-unigram.
                 "tokenizer_params", self.tokenizer_params, "a mapping with the vocabulary of "
                 "skip_training=True: {'vocab': 'vocab.txt'}"
             )  # fmt: skip
+        if not self.skip_training:
+            self._check_vocabulary()
         self._package()
+
+    def _check_vocabulary(self) -> None:
+        least = least_tokens(self.special_tokens, self.tokenizer == _OF_BYTES)
+        if self.vocab_size < least:
+            every = "the 256 bytes" if self.tokenizer == _OF_BYTES else "two that are learned"
+            raise self.fail(
+                "vocab_size",
+                self.vocab_size,
+                f"{least} or more: {len(self.special_tokens)} special tokens and {every}",
+            )
 
     def train(self, files: Sequence[str]) -> None:
         """Learns from the text of the files, which is streamed.
 
         Raises:
             DataError: There is no text.
+            StepArgumentError: `vocab_size` has no room for what has to be in the vocabulary.
         """
 
         def batches() -> Iterator[list[str]]:
@@ -135,15 +156,18 @@ byte-level-bpe, char-level-bpe, sentencepiece-bpe, sentencepiece-unigram.
             raise DataError(f"The column {self.text_feature!r} has no text to learn from.")
         made, special = self._new(), list(self.special_tokens)
         options = {"vocab_size": self.vocab_size, "min_frequency": self.min_frequency}
+        self._check_vocabulary()
         if self.tokenizer in MARKS:
             told = train_parts(made, batches, special, MARKS[self.tokenizer], **options)
         elif self.tokenizer == _UNIGRAM:
-            unknown = self._special("unk")
             told = train_unigram(
-                made, batches, special, vocab_size=self.vocab_size, unk_token=unknown
+                made, batches, special, self.vocab_size, unk_token=self._special("unk")
             )
-        else:
+        elif self.tokenizer == _OF_BYTES:
             told = train_whole(made, batches, special, **options)
+        else:
+            space = made.pre_tokenizer.replacement
+            told = train_pairs(made, batches, special, space, **options)
         self._take(self._package().Tokenizer.from_str(told))
 
     def encode(self, sequence: str | Sequence[str], output_format: str = "np") -> dict[str, Any]:
@@ -211,6 +235,12 @@ byte-level-bpe, char-level-bpe, sentencepiece-bpe, sentencepiece-unigram.
                 f"{type(self).__name__} has learned nothing yet: call train() or load_vocab()."
             )
         return self._trained
+
+    @property
+    def vocabulary_size(self) -> int:
+        """How many tokens were learned or loaded, as the largest index tells."""
+        indices: dict[str, int] = self.trained.get_vocab()
+        return 1 + max(indices.values())
 
     def _package(self) -> Any:
         return load_extra("tokenizers", "text", type(self).__name__, StepArgumentError)
