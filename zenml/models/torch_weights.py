@@ -21,15 +21,19 @@ def load_weights(path: str) -> dict[str, Any]:
         path: What `torch.save(module.state_dict(), path)` wrote.
 
     Raises:
-        pickle.UnpicklingError: The file holds more than tensors.
+        pickle.UnpicklingError: The file holds more than tensors, or is no archive.
     """
     import inspect
 
     import torch
 
+    with open(path, "rb") as file:
+        # As PyTorch itself tells them apart; anything else it reads as one pickle after another.
+        if file.read(4) != b"PK\x03\x04":
+            raise pickle.UnpicklingError("The file is no archive of weights.")
     options: dict[str, Any] = {"weights_only": True}
     if "weights_only" not in inspect.signature(torch.load).parameters:  # before torch 1.13
-        names = {"__name__": "pickle", "Unpickler": _WeightsOnly, "load": pickle.load}
+        names = {"__name__": "pickle", "Unpickler": _WeightsOnly, "load": _load}
         options = {"pickle_module": SimpleNamespace(**names)}
     loaded: dict[str, Any] = torch.load(path, map_location="cpu", **options)
     return loaded
@@ -40,3 +44,7 @@ class _WeightsOnly(pickle.Unpickler):
         if (module, name) not in _ALLOWED:
             raise pickle.UnpicklingError(f"The file holds {module}.{name}, which is no tensor.")
         return super().find_class(module, name)
+
+
+def _load(file: Any, **options: Any) -> Any:
+    return _WeightsOnly(file, **options).load()
