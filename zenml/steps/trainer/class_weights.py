@@ -52,7 +52,8 @@ def weights_of(
         classes that there are count the same: rows / (classes * rows of the class).
 
     Raises:
-        StepArgumentError: The label holds no classes, or not the one that is named.
+        StepArgumentError: The label holds no classes, or not the one that is named, or one
+            class by that word and another by that index.
 
     Example:
         >>> import numpy as np
@@ -76,7 +77,7 @@ def weights_of(
         shares = counts.sum() / (there.sum() * np.maximum(counts, 1))
         return np.asarray(np.where(there, shares, 1), np.float32)
     weights = np.ones(len(counts), np.float32)
-    words = _words(step, label) if any(not str(key).isdigit() for key in given) else []
+    words = _words(step, label)
     for key, weight in given.items():
         weights[_index(step, label, key, words, len(counts))] = weight
     return weights
@@ -93,10 +94,21 @@ def label_values(step: TrainerStep, label: Column) -> Iterator[np.ndarray[Any, A
 
 
 def _index(step: Any, label: Column, key: int | str, words: list[str], classes: int) -> int:
-    if str(key) in words:
-        return words.index(str(key))
-    if str(key).isdigit() and int(key) < classes:
-        return int(key)
+    text = str(key)
+    index = int(text) if text.isdigit() and int(text) < classes else None
+    # Where all words are digits, as in a label of grades, a digit is always a word.
+    are_digits = bool(words) and all(word.isdigit() for word in words)
+    if text in words:
+        place = words.index(text)
+        if index not in (None, place) and not are_digits:
+            raise StepArgumentError(
+                f"{type(step).__name__}: class_weights names the class {key!r}, which in the "
+                f"label {label.name!r} is the word of class {place} and the index of another. "
+                "What would do: 'balanced', or other words in the data."
+            )
+        return place
+    if index is not None and not are_digits:
+        return index
     known = words or [str(index) for index in range(classes)]
     raise StepArgumentError(
         f"{type(step).__name__}: class_weights names the class {key!r}, and the label "
