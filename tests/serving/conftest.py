@@ -77,6 +77,10 @@ def save_tensors(folder: Path) -> Path:
         def text(self, text):
             return {"out": text + "!", "raw_bytes": text}
 
+        @tf.function(input_signature=[spec(None, name="any")])
+        def open_rank(self, any):
+            return {"out": any + 1}
+
         @tf.function(input_signature=[spec([], name="scalar")])
         def scalar(self, scalar):
             return {"twice": scalar * 2}
@@ -90,6 +94,7 @@ def save_tensors(folder: Path) -> Path:
             "two": module.two,
             "text": module.text,
             "scalar": module.scalar,
+            "open_rank": module.open_rank,
         },
     )
     return folder

@@ -57,6 +57,7 @@ def test_bytes_and_lists() -> None:
         ({"plce": "north"}, r"no column 'plce'. Did you mean 'place'\? It has: late, pair, place"),
         ({"size": 1}, r"instances\[0\]: column 'place' is missing; every row needs it"),
         ({"place": None}, "column 'place' is missing"),
+        ({"place": "\ud800"}, r"column 'place' takes text that UTF-8 has, not .\\ud800"),
         ({"place": 4}, r"column 'place' takes text, not 4"),
         ({"place": ["a", "b"]}, r"column 'place' has 2 values; it takes 1"),
         ({"place": {"b64": "%%"}}, "'b64' is no base64"),

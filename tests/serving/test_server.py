@@ -110,7 +110,7 @@ def test_metadata(ask: Web) -> None:
     assert status == 200
     assert told["model_spec"] == {"name": "tensors", "signature_name": "", "version": "1"}
     signatures = told["metadata"]["signature_def"]["signature_def"]
-    assert set(signatures) == {"serving_default", "two", "text", "scalar"}
+    assert set(signatures) == {"serving_default", "two", "text", "scalar", "open_rank"}
     two = signatures["two"]
     assert two["method_name"] == "tensorflow/serving/predict"
     assert two["inputs"]["a"]["dtype"] == "DT_FLOAT"
@@ -170,6 +170,23 @@ BAD = [
     ("/v1/models/sum/labels/new:predict", {"instances": [ROW]}, 400, "no label 'new'"),
     ("/v1/models/sum:classify", {"examples": [ROW]}, 400, "is called by :predict"),
     ("/v1/models/sum:regress", {"examples": [ROW]}, 400, "is called by :predict"),
+    (SUM, {"instances": [{**ROW, "place": "\ud800"}]}, 400, "takes text that UTF-8 has"),
+    (SUM, {"instances": [{**ROW, "size": "\ud800"}]}, 400, 'takes a number, not "\\ud800"'),
+    (SUM, {"instances": [{**ROW, "\ud800": 1}]}, 400, r"no column '\ud800'"),
+    (SUM, {"instances": ["\ud800"]}, 400, "takes text that UTF-8 has"),
+    (SUM, {"signature_name": "\ud800", "inputs": 1}, 400, "no signature"),
+    (SUM, b'{"instances": [{"place": ' + b"[" * 300 + b"]" * 300 + b"}]}", 400, "column 'place'"),
+    (TENSORS, {"signature_name": "text", "instances": ["\ud800"]}, 400, "that UTF-8 has"),
+    *(
+        (
+            TENSORS,
+            b'{"signature_name": "open_rank", "inputs": ' + b"[" * deep + b"1" + b"]" * deep + b"}",
+            400,
+            f"is nested {deep} deep; it takes at most 32",
+        )
+        for deep in (40, 300)
+    ),
+    (f"/v1/models/sum/versions/{'1' * 5000}:predict", {}, 400, "at most 19 digits, not 5000"),
     ("/v1/models/sum:explain", {}, 400, "Malformed request: POST"),
     ("/v2/models", {}, 404, "Malformed request: POST /v2/models"),
 ]
@@ -183,6 +200,18 @@ def test_bad_requests_say_what_is_wrong(
     assert (answered, list(told)) == (status, ["error"])
     assert said in told["error"]
     assert "\n" not in told["error"]
+
+
+def test_what_nobody_thought_of_is_an_error_in_json(
+    server: ModelServer, ask: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: Any) -> None:
+        raise KeyError("\ud800")
+
+    monkeypatch.setattr("zenml.serving.asking.answer", fails)
+    status, told = ask.post(SUM, {"instances": [ROW]})
+    assert (status, list(told)) == (500, ["error"])
+    assert "The server failed: KeyError" in told["error"]
 
 
 @pytest.mark.parametrize(

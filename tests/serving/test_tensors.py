@@ -28,6 +28,18 @@ def test_numbers_both_ways(value: object, dtype: str, shape: tuple[int | None, .
     assert to_json(array, "x") == value
 
 
+def test_truth_is_a_number_as_in_rows() -> None:
+    assert to_array([True, 2], TensorInfo("int64", (None,)), "x").tolist() == [1, 2]
+
+
+def test_no_more_dimensions_than_numpy_has() -> None:
+    value: object = 1.0
+    for _ in range(33):
+        value = [value]
+    with pytest.raises(RequestError, match="x is nested 33 deep; it takes at most 32"):
+        to_array(value, TensorInfo("float32", None), "x")
+
+
 def test_text_and_bytes() -> None:
     array = to_array(["ü", {"b64": "/w=="}], TensorInfo("string", (None,)), "x")
     assert array.tolist() == ["ü".encode(), b"\xff"]
@@ -46,7 +58,7 @@ def test_text_and_bytes() -> None:
         ([[1, 2, 3]], "float32", (None, 2), r"the shape \[1, 3\]"),
         (["a"], "float32", (None,), 'x takes float32, not "a"'),
         ([1.5], "int64", (None,), "x takes int64, not 1.5"),
-        ([True], "int64", (None,), "x takes int64, not true"),
+        (["\ud800"], "string", (None,), r'x takes text that UTF-8 has, not "\\ud800"'),
         ([1], "bool", (None,), "x takes bool, not 1"),
         ([None], "float32", (None,), "x takes float32, not null"),
         ([300], "uint8", (None,), "too large for uint8"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from zenml.errors import RequestError, ServingError
 from zenml.extras import load_extra
 from zenml.hints import did_you_mean
 from zenml.serving.asking import Asker
-from zenml.serving.outputs import dumps
+from zenml.serving.outputs import dumps, error_body
 from zenml.serving.requests import METHODS
 from zenml.serving.served_model import ServedModel
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+_LOG = logging.getLogger("zenml.serving")
+_DIGITS = 19  # of the largest version, which is an int64
 _MODEL = r"/v1/models/(?P<model>[^/:]+)(?:/versions/(?P<version>\d+)|/labels/(?P<label>[^/:]+))?"
 _ASK = re.compile(rf"{_MODEL}:(?P<method>{'|'.join(METHODS)})", re.IGNORECASE)
 _TELL = re.compile(rf"{_MODEL}(?P<what>/metadata|/columns)?", re.IGNORECASE)
@@ -152,7 +155,10 @@ class Calls:
 
 
 def _number(match: re.Match[str]) -> int | None:
-    return int(match["version"]) if match["version"] else None
+    digits = match["version"]
+    if digits and len(digits) > _DIGITS:
+        raise RequestError(f"A version has at most {_DIGITS} digits, not {len(digits)}.")
+    return int(digits) if digits else None
 
 
 def _told(
@@ -166,10 +172,13 @@ def _told(
         try:
             status, text = await call(request)
         except RequestError as exc:
-            status, text = exc.status, dumps({"error": str(exc)})
+            status, text = exc.status, error_body(str(exc))
             request.state.about = str(exc)
         except ClientDisconnect:
             status, text = 499, b""
+        except Exception as exc:  # noqa: BLE001 - the log has the trace, the caller an answer
+            _LOG.exception("%s failed", request.method)
+            status, text = 500, error_body(f"The server failed: {type(exc).__name__}: {exc}")
         return Response(text, status, media_type="application/json")
 
     return endpoint
@@ -180,4 +189,4 @@ async def _not_found(request: Request, exc: Exception) -> Response:
 
     status = getattr(exc, "status_code", 404)
     said = f"Malformed request: {request.method} {request.scope['path']}"
-    return Response(dumps({"error": said}), status, media_type="application/json")
+    return Response(error_body(said), status, media_type="application/json")

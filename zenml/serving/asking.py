@@ -62,7 +62,12 @@ class Asker:
 
     async def _read(self, body: bytes, model: LoadedModel, method: str) -> Question:
         def read() -> Question:
-            return read_question(read_body(body), model, method)
+            try:
+                return read_question(read_body(body), model, method)
+            except RecursionError:
+                raise RequestError("The body is nested too deeply.") from None
+            except (ValueError, OverflowError) as exc:  # also text that UTF-8 has not
+                raise RequestError(f"The request cannot be read: {exc}.") from exc
 
         return read() if len(body) < _LARGE else await self._beside(read)
 

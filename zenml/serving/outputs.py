@@ -39,6 +39,11 @@ def dumps(value: Any) -> bytes:
     )
 
 
+def error_body(said: str) -> bytes:
+    """`{"error": ...}`; text that UTF-8 has not, which a request may hold, is escaped in it."""
+    return dumps({"error": said.encode("utf-8", "backslashreplace").decode()})
+
+
 def _as_b64(value: Any) -> Mapping[str, str]:
     return {"b64": base64.b64encode(value if isinstance(value, bytes) else value.encode()).decode()}
 

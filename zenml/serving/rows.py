@@ -108,6 +108,14 @@ def _unknown(name: str, known: Any, where: str) -> None:
     )
 
 
+def _is_utf8(texts: Sequence[str | None]) -> bool:
+    try:
+        "".join(text for text in texts if text).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _checked(
     values: Mapping[str, list[Any]], columns: Mapping[str, RawColumn], count: int, where: Where
 ) -> Rows:
@@ -119,9 +127,13 @@ def _checked(
         if not column.required:
             accepted = (*accepted, _NONE)
         limit = _LIMIT.get(column.dtype, 0)
-        if column.size in (None, 1) and all(
-            type(value) in accepted and (type(value) is not int or -limit < value < limit)
-            for value in values[name]
+        if (
+            column.size in (None, 1)
+            and all(
+                type(value) in accepted and (type(value) is not int or -limit < value < limit)
+                for value in values[name]
+            )
+            and (column.dtype != "string" or _is_utf8(values[name]))
         ):
             found[name] = values[name]
             plain.add(name)

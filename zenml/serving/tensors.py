@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from zenml.errors import RequestError
-from zenml.serving.values import as_json, decoded, is_b64, real, whole
+from zenml.serving.values import as_json, as_utf8, decoded, is_b64, real, whole
 
 if TYPE_CHECKING:
     import numpy as np
+
+_DEEPEST = 32  # dimensions that every NumPy has
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
 Arrays: TypeAlias = Mapping[str, Array]
@@ -67,6 +69,8 @@ def to_array(value: Any, info: TensorInfo, where: str) -> Array:
     shape = _shape(value)
     if info.shape is not None and not _fits(shape, info.shape):
         raise RequestError(f"{where} has the shape {_text(shape)}; it takes {_text(info.shape)}.")
+    if len(shape) > _DEEPEST:
+        raise RequestError(f"{where} is nested {len(shape)} deep; it takes at most {_DEEPEST}.")
     leaves: list[Any] = []
     _collect(value, shape, 0, leaves, where)
     if info.dtype == "string":
@@ -132,17 +136,17 @@ def _collect(value: Any, shape: tuple[int, ...], depth: int, leaves: list[Any], 
 
 def _bytes(leaf: Any, where: str) -> bytes:
     if isinstance(leaf, str):
-        return leaf.encode()
+        return as_utf8(leaf, where)
     if is_b64(leaf):
         return decoded(leaf, where)
     raise RequestError(f"{where} takes text, or {{'b64': ...}}, not {as_json(leaf)}.")
 
 
 def _number(leaf: Any, dtype: str, where: str) -> Any:
-    if dtype == "bool" or isinstance(leaf, bool):
-        if dtype == "bool" and isinstance(leaf, bool):
+    if dtype == "bool":
+        if isinstance(leaf, bool):
             return leaf
-    elif isinstance(leaf, (int, float)):
+    elif isinstance(leaf, (int, float)):  # true is 1, as in rows
         found = real(leaf) if dtype.startswith(("float", "bfloat")) else whole(leaf)
         if found is not None:
             return found

@@ -31,6 +31,18 @@ def decoded(value: Mapping[str, str], where: str) -> bytes:
         raise RequestError(f"{where}: the value of 'b64' is no base64: {exc}.") from exc
 
 
+def as_utf8(text: str, where: str) -> bytes:
+    """Text as it is stored.
+
+    Raises:
+        RequestError: It holds half of a surrogate pair, which UTF-8 has not.
+    """
+    try:
+        return text.encode()
+    except UnicodeEncodeError as exc:
+        raise RequestError(f"{where} takes text that UTF-8 has, not {as_json(text)}.") from exc
+
+
 def whole(value: float) -> int | None:
     """A number as int64; None where it is no whole one, or too large."""
     if isinstance(value, float) and not value.is_integer():
@@ -48,7 +60,7 @@ def real(value: float) -> float | None:
 
 def as_json(value: Any) -> str:
     """A value in an error, short."""
-    text = json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False).encode(errors="backslashreplace").decode()
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
@@ -86,7 +98,7 @@ def _flat(value: list[Any]) -> list[Any]:
 def _value(value: Any, column: RawColumn, where: Where, number: int) -> Any:
     if column.dtype == "string":
         if isinstance(value, str):
-            return value.encode()
+            return as_utf8(value, where(number, column.name))
         if is_b64(value):
             return decoded(value, where(number, column.name))
     elif isinstance(value, bool):
