@@ -77,12 +77,6 @@ def _binary_pairs(combiner: Any, rows: Rows) -> tuple[np.ndarray, np.ndarray, np
         combiner._example_weighted,
     )
     labels, predictions = pairs.labels.astype(float), pairs.predictions.astype(float)
-    if np.isnan(predictions).any():
-        raise DataError(
-            f"The model predicts NaN for {int(np.isnan(predictions).any(axis=1).sum())} rows of a "
-            "batch: no metric of it means anything. Look at the training loss; a smaller learning "
-            "rate, or scaled features, often cures it."
-        )
     return labels, predictions, np.broadcast_to(pairs.weights, predictions.shape)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import logging
 import tempfile
@@ -34,6 +33,7 @@ from zenml.components.evaluator.reading import RowReader, label_columns
 from zenml.components.evaluator.results import Results
 from zenml.components.evaluator.rows import NotVectorisableError, Rows
 from zenml.components.evaluator.slices import SliceIndex
+from zenml.components.evaluator.sound import NanPredictionsError
 from zenml.errors import DataError
 from zenml.models.classes import classes_of
 from zenml.models.formats import read_description
@@ -89,10 +89,17 @@ def evaluate(task: Task) -> Results:
             pass
     curves = _curves(task)
     # Only to see what labels and predictions look like; TFMA may get them otherwise.
-    with contextlib.suppress(NotVectorisableError, DataError):
+    try:
         _, batches = _first_batch(task)
         for batch in batches:
             curves.add(batch)
+    except NotVectorisableError:
+        pass
+    except NanPredictionsError:
+        if not task.extensions:
+            raise
+    except DataError as exc:
+        _LOG.debug("No curves are drawn: %s", exc)
     results = _by_tfma(task, task.config)
     results.curves = curves.plain()
     return results

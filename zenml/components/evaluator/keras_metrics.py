@@ -118,12 +118,24 @@ class KerasAccumulator:
         for output, metric_number in self._slow:
             arrays = [np.concatenate(part) for part in zip(*waiting[output], strict=True)]
             metric = metrics[output, metric_number]
+            _check_known(metric, arrays[0])
             _update(metric, *arrays)
             place = (number, output, metric_number)
             before, weights = self._weights.get(place), metric.get_weights()
             self._weights[place] = (
                 weights if before is None else [a + b for a, b in zip(before, weights, strict=True)]
             )
+
+
+def _check_known(metric: Any, labels: np.ndarray) -> None:
+    """Refuses labels of no class, of which Keras cannot take the cross-entropy."""
+    unknown = int((labels < 0).sum())
+    if unknown and type(metric).__name__ == "SparseCategoricalCrossentropy":
+        raise DataError(
+            f"The label of {unknown:,} of {len(labels):,} rows is -1, a class that was not in the "
+            f"training data, so {metric.name!r} cannot be computed. Leave those rows out of the "
+            "test splits, split so that each class is in `train`, or leave the metric out."
+        )
 
 
 def _update(metric: Any, labels: np.ndarray, predictions: np.ndarray, weights: np.ndarray) -> None:

@@ -14,6 +14,7 @@ from zenml.components.evaluator.columns import matrix_of
 from zenml.components.evaluator.model import Predictions, choose_output
 from zenml.components.evaluator.rows import NotVectorisableError, Rows
 from zenml.components.evaluator.slices import SliceIndex
+from zenml.components.evaluator.sound import sound
 from zenml.errors import DataError
 from zenml.records.reader import Decoder, read_rows_and_batches, read_serialized
 
@@ -56,8 +57,12 @@ class RowReader:
         """Yields the batches.
 
         Raises:
-            DataError: A label, weight or slice column that is not there, or has gaps.
+            DataError: A label, weight or slice column that is not there, or has gaps; labels or
+                predictions that no metric is true of.
         """
+        return sound(self._rows(), self._labels)
+
+    def _rows(self) -> Iterator[Rows]:
         schema = self._schema()
         columns = [feature.name for feature in schema.feature] if schema else self._columns()
         for rows, batch in read_rows_and_batches(self._files, schema, columns, BATCH_ROWS):
