@@ -146,7 +146,7 @@ def test_who_asked_before_the_switch_keeps_the_version(tmp_path: Path, loader: L
 
 @pytest.mark.parametrize("text", ["newest", "", "1.5", "-1", "1,x"])
 def test_versions_that_cannot_be(text: str) -> None:
-    with pytest.raises(ServingError, match="it takes latest, all, or a number"):
+    with pytest.raises(ServingError, match="it takes latest, all, a number such as 3, or numbers"):
         VersionPolicy.parse(text)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import socket
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -248,6 +249,44 @@ def test_a_version_that_is_not_there(tmp_path: Path) -> None:
     save_sum(tmp_path / "2")
     with pytest.raises(ServingError, match=r"There is no version 7 in .*; there is: 2"):
         ModelServer(tmp_path, versions=7).start()
+
+
+def test_a_label_of_a_version_that_is_not_served(tmp_path: Path) -> None:
+    save_sum(tmp_path / "sum" / "1")
+    save_sum(tmp_path / "sum" / "2")
+    said = (
+        "The label 'stable' names version 99 of sum, which is not served: there is 1, 2, of which "
+        "2 is. Name one of these, or serve them all: --versions all"
+    )
+    with pytest.raises(ServingError, match=said):
+        ModelServer(tmp_path / "sum", labels={"stable": 99}).start()
+    with ModelServer(tmp_path / "sum", versions="all", labels={"stable": 1}) as server:
+        assert server.models["sum"].find(label="stable")[0] == 1
+
+
+def test_versions_of_a_folder_that_is_one_version(tmp_path: Path) -> None:
+    folder = save_sum(tmp_path / "sum" / "1")
+    with pytest.raises(ServingError, match="is one version, so versions='all' says nothing: name"):
+        ModelServer(folder, versions="all").start()
+
+
+def test_an_upload_that_stalls_is_cut_off_when_the_server_stops(
+    tmp_path: Path, web: Callable[[str], Web], monkeypatch: pytest.MonkeyPatch, caplog: Any
+) -> None:
+    monkeypatch.setattr("zenml.serving.server._PATIENCE", 1)
+    save_sum(tmp_path / "sum" / "1")
+    caplog.set_level("INFO")
+    server = ModelServer(tmp_path / "sum").start()
+    slow = web(server.url).connection
+    slow.putrequest("POST", SUM)
+    slow.putheader("Content-Length", "100")
+    slow.endheaders(b'{"instances"')
+    time.sleep(0.3)
+    server.stop()
+    answer = slow.getresponse()
+    assert (answer.status, json.loads(answer.read())) == (503, {"error": "The server stops."})
+    assert "cut off, the server stops" in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 def test_it_starts_and_stops_again(tmp_path: Path, web: Callable[[str], Web]) -> None:

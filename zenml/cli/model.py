@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from zenml.cli.output import moment, output_option, print_rows
+from zenml.serving.limits import MEGABYTE, MEGABYTES
 
 if TYPE_CHECKING:
     from zenml.client.models import RunModel
@@ -80,7 +81,7 @@ def download(name: str, folder: str) -> None:
     "--versions",
     default="latest",
     show_default=True,
-    help="Which are served: latest, all, or a number.",
+    help="Which are served: latest, all, a number, or numbers as 2,5.",
 )
 @click.option(
     "--label", "labels", multiple=True, metavar="LABEL=VERSION", help="A label for a version."
@@ -95,7 +96,7 @@ def download(name: str, folder: str) -> None:
 @click.option(
     "--max-body",
     type=click.IntRange(min=1),
-    default=64,
+    default=MEGABYTES,
     show_default=True,
     help="Megabytes of the largest request.",
 )
@@ -128,7 +129,7 @@ def serve(
         versions=versions,
         labels=named_labels,
         poll_seconds=poll,
-        max_body=max_body * 1_000_000,
+        max_body=max_body * MEGABYTE,
     )
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

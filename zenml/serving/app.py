@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -176,6 +177,9 @@ def _told(
             request.state.about = str(exc)
         except ClientDisconnect:
             status, text = 499, b""
+        except asyncio.CancelledError:  # it had the time that the server gives at its end
+            status, text = 503, error_body("The server stops.")
+            request.state.about = "cut off, the server stops"
         except Exception as exc:  # noqa: BLE001 - the log has the trace, the caller an answer
             _LOG.exception("%s failed", request.method)
             status, text = 500, error_body(f"The server failed: {type(exc).__name__}: {exc}")

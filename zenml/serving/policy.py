@@ -39,7 +39,8 @@ class VersionPolicy:
         if all(word.isdecimal() for word in words):
             return cls("only", tuple(sorted({int(word) for word in words})))
         raise ServingError(
-            f"The versions to serve are {text!r}; it takes latest, all, or a number such as 3."
+            f"The versions to serve are {text!r}; it takes latest, all, a number such as 3, or "
+            "numbers such as 2,5."
         )
 
     def groups(self, there: Sequence[int]) -> list[list[int]]:

@@ -18,14 +18,14 @@ from urllib.parse import quote
 from zenml.errors import ServingError
 from zenml.extras import load_extra
 from zenml.models.trained_model import TrainedModel
-from zenml.serving.folders import base_of
+from zenml.serving.folders import base_of, versions_in
+from zenml.serving.limits import MEGABYTE, MEGABYTES
 from zenml.serving.listening import listen
 from zenml.serving.policy import VersionPolicy
 from zenml.serving.served_model import ServedModel
 
 _LOG = logging.getLogger("zenml.serving")
-MAX_BODY = 64 << 20
-_PATIENCE = 30  # seconds that a request under way has to end in, once the server stops
+_PATIENCE = 10  # seconds that a request under way has to end in, once the server stops
 _Model = str | os.PathLike[str] | TrainedModel
 
 
@@ -39,9 +39,9 @@ class ModelServer:
             or name -> one of these, for several or to choose the name.
         host: To listen on.
         port: To listen on; 0 takes one that is free.
-        versions: "latest", "all", or a number.
-        labels: Label -> version, for the calls of TensorFlow Serving that name a label; for one
-            model.
+        versions: "latest", "all", a number, or numbers as "2,5"; for folders of versions.
+        labels: Label -> version that is served, for the calls of TensorFlow Serving that name a
+            label; for one model.
         poll_seconds: Between two looks at the folders.
         max_body: Bytes of the largest request.
 
@@ -63,7 +63,7 @@ class ModelServer:
         versions: str | int = "latest",
         labels: Mapping[str, int] | None = None,
         poll_seconds: float = 1.0,
-        max_body: int = MAX_BODY,
+        max_body: int = MEGABYTES * MEGABYTE,
     ) -> None:
         """Looks at nothing yet."""
         self.folders = models
@@ -117,6 +117,7 @@ class ModelServer:
             for model in self.models.values():
                 model.refresh(settled=False)
                 _check(model)
+                _check_labels(model)
             self._answer()
         except BaseException:
             self.stop()
@@ -168,6 +169,11 @@ class ModelServer:
         for name, folder in given.items():
             path = folder.path if isinstance(folder, TrainedModel) else folder
             own, base, version = base_of(Path(path).expanduser())
+            if version is not None and policy != VersionPolicy():
+                raise ServingError(
+                    f"{path} is one version, so versions={self.versions!r} says nothing: name the "
+                    f"folder of all versions, {base}."
+                )
             chosen = policy if version is None else VersionPolicy("only", (version,))
             model = ServedModel(name or own, base, chosen, self.labels)
             if re.search("[/:]", model.name):
@@ -237,3 +243,16 @@ def _check(model: ServedModel) -> None:
         there = ", ".join(path.name for path in sorted(model.base.iterdir())[:5]) or "none"
         told = f"There is no version {model.policy.numbers[0]} in {model.base}; there is: {there}."
     raise ServingError(told)
+
+
+def _check_labels(model: ServedModel) -> None:
+    """Raises for a label of a version that does not answer."""
+    for label, version in model.labels.items():
+        if version not in model.versions:
+            there = ", ".join(map(str, sorted(versions_in(model.base)))) or "none"
+            served = ", ".join(map(str, model.versions))
+            raise ServingError(
+                f"The label {label!r} names version {version} of {model.name}, which is not "
+                f"served: there is {there}, of which {served} is. Name one of these, or serve "
+                "them all: --versions all."
+            )
