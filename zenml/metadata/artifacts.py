@@ -13,6 +13,7 @@ from zenml.metadata.contexts import get_values, set_values
 CONTENT_HASH = "content_hash"
 FILES = "zenml_files"
 BYTES = "zenml_bytes"
+VOCABULARY = "vocabulary"  # of tokenized examples: each index of a token is below it
 WRITTEN = "zenml_written"  # JSON: file outside of the store -> sha256 of its content
 
 

@@ -146,3 +146,26 @@ def test_what_cannot_be_tokenized(step, frame, error, why, rows, tmp_path):
 def test_the_split_to_learn_from_has_to_be_there(rows, tmp_path):
     with pytest.raises(DataError, match="trains on the split 'train', and the data has 'a'"):
         run(Letters(text_feature="text"), rows, tmp_path, {"a": TRAIN})
+
+
+def test_a_model_knows_how_many_tokens_were_learned(rows, tmp_path):
+    import tensorflow_transform as tft
+    from tensorflow_metadata.proto.v0 import schema_pb2
+
+    from zenml.components.transform.executor import declare_vocabulary, transform
+    from zenml.steps.preprocesser import TextPreprocesser
+    from zenml.steps.trainer.columns import columns_of
+
+    step = HuggingFaceTokenizerStep(
+        text_feature="text", tokenizer="bert-wordpiece", vocab_size=900, sentence_length=6
+    )
+    run(step, rows, tmp_path, {"train": TRAIN})
+    tokens, out = str(tmp_path / "tokens"), (str(tmp_path / "graph"), str(tmp_path / "rows"))
+    schema = rows.schema(rows.read(tokens, "train"))
+    for feature in schema.feature:
+        if feature.name in ("input_ids", "attention_mask"):
+            feature.type = schema_pb2.INT
+    declare_vocabulary(schema, step.vocabulary_size)
+    transform(TextPreprocesser(text_feature="text", vocab_size=900), tokens, schema, *out)
+    classes = columns_of(tft.TFTransformOutput(out[0]))["input_ids_xf"].classes
+    assert classes == step.trained.get_vocab_size() < 900

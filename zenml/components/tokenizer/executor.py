@@ -10,6 +10,7 @@ from tfx.dsl.components.base import base_executor
 from tfx.types import artifact_utils
 from tfx_bsl.coders.example_coder import RecordBatchToExamplesEncoder
 
+from zenml.metadata.artifacts import VOCABULARY
 from zenml.models.sentences import describe_tokenizer
 from zenml.records import RecordWriter, list_splits, split_files, split_folder
 from zenml.records.reader import read_rows_and_batches
@@ -53,6 +54,8 @@ class Executor(base_executor.BaseExecutor):
         tokenized.set_string_custom_property("payload_format", "FORMAT_TF_EXAMPLE")
         tokenized.set_string_custom_property("sizes", json.dumps(sizes))
         tokenized.set_int_custom_property("rows", sum(sizes.values()))
+        if step.vocabulary_size:
+            tokenized.set_int_custom_property(VOCABULARY, step.vocabulary_size)
 
 
 def tokenize(

@@ -6,16 +6,19 @@ import json
 import tempfile
 from typing import Any, cast
 
+import numpy as np
 from tfx.dsl.components.base import base_executor
 from tfx.types import artifact_utils
 
 from zenml.errors import DataError
+from zenml.metadata.artifacts import VOCABULARY
 from zenml.records import list_splits, read_batches, split_files, split_folder
 from zenml.records.tables import read_schema
 from zenml.repo.loading import load_step
 from zenml.spec import StepSpec
 from zenml.steps.preprocesser.base import PreprocessStep
 from zenml.steps.split_mapping import splits_of
+from zenml.steps.tokenizer.base import INPUT_IDS
 
 
 class Executor(base_executor.BaseExecutor):
@@ -43,6 +46,7 @@ class Executor(base_executor.BaseExecutor):
         schema = read_schema(artifact_utils.get_single_uri(input_dict["schema"]))
         graph = artifact_utils.get_single_instance(output_dict["transform_graph"])
         transformed = artifact_utils.get_single_instance(output_dict["transformed_examples"])
+        declare_vocabulary(schema, examples.get_int_custom_property(VOCABULARY))
         transform(step, examples.uri, schema, graph.uri, transformed.uri)
         transformed.split_names = json.dumps(list_splits(examples.uri))
         transformed.set_string_custom_property("payload_format", "FORMAT_TF_EXAMPLE")
@@ -75,6 +79,27 @@ def transform(
         apply(graph, split_files(examples, split), str(split_folder(transformed, split)))
 
 
+def declare_vocabulary(schema: Any, size: int) -> None:
+    """Writes into a schema how many tokens the tokenizer of its rows has.
+
+    Args:
+        schema: Schema proto of the columns.
+        size: Number of tokens; 0 where the rows are not tokenized, or it is not known.
+    """
+    for feature in schema.feature:
+        if size and feature.name == INPUT_IDS:
+            feature.int_domain.min, feature.int_domain.max = 0, size - 1
+
+
+def _missing(column: Any) -> int:
+    """Rows without a value, or with one that is NaN."""
+    lengths = np.asarray(column.value_lengths().fill_null(0))
+    gone = lengths == 0
+    nans = np.asarray(column.flatten().is_null(nan_is_null=True))
+    gone[np.repeat(np.arange(len(column)), lengths)[nans]] = True
+    return int(gone.sum())
+
+
 def check_required(step: PreprocessStep, schema: Any, files: dict[str, list[str]]) -> None:
     """Counts missing cells in the columns that the step cannot do without.
 
@@ -88,8 +113,7 @@ def check_required(step: PreprocessStep, schema: Any, files: dict[str, list[str]
         for batch in read_batches(paths, schema=schema, columns=names):
             rows += batch.num_rows
             for name, column in zip(names, batch.columns, strict=True):
-                lengths = column.value_lengths().fill_null(0)
-                missing[name] += sum(1 for n in lengths.to_pylist() if n == 0)
+                missing[name] += _missing(column)
     for name, count in missing.items():
         if count:
             raise DataError(

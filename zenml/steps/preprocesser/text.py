@@ -20,8 +20,9 @@ class TextPreprocesser(StandardPreprocesser):
         text_feature: The column that the tokens were made of.
         labels: Columns that the model learns to predict; None is the one column that there
             is besides the text.
-        vocab_size: How many tokens there can be at most: trainers then know that the indices
-            are of a vocabulary. None does not say.
+        vocab_size: How many tokens there can be at most, for a tokenizer that does not tell
+            by its `vocabulary_size`: trainers then know that the indices are of a vocabulary.
+            None does not say.
         overwrite: What is done with a label, as in `StandardPreprocesser`. By default, text
             becomes the index of its class.
         split_mapping: See `PreprocessStep`.
@@ -81,10 +82,18 @@ class TextPreprocesser(StandardPreprocesser):
     def preprocessing_fn(self, inputs: dict[str, Any]) -> dict[str, Any]:
         """Hands tokens on and treats labels; see the class."""
         outputs = super().preprocessing_fn(inputs)
-        if self.vocab_size is not None:
+        tokens = self._tokens()
+        if tokens is not None:
             import tensorflow as tf
             from tensorflow_transform import schema_inference
 
-            first, last = tf.constant(0, tf.int64), tf.constant(self.vocab_size - 1, tf.int64)
+            first, last = tf.constant(0, tf.int64), tf.constant(tokens - 1, tf.int64)
             schema_inference.set_tensor_schema_override(outputs[f"{TOKENS[0]}_xf"], first, last)
         return outputs
+
+    def _tokens(self) -> int | None:
+        """How many tokens there are: as the tokenizer told, or as the argument says."""
+        for feature in self.schema.feature if self.schema is not None else ():
+            if feature.name == TOKENS[0] and feature.HasField("int_domain"):
+                return int(feature.int_domain.max) + 1
+        return self.vocab_size
