@@ -45,7 +45,13 @@ def results(training: Any) -> RunResults:
 
 def pages(results: RunResults) -> dict[str, str]:
     found = {"column": HOSTILE, "anomaly": "New <i>values</i>", "description": "Examples: <b>."}
-    distance = {"column": "mass", "measure": "Jensen-Shannon", "distance": 0.2, "threshold": 0.1}
+    distance = {
+        "column": "mass",
+        "against": "train",
+        "measure": "Jensen-Shannon",
+        "distance": 0.2,
+        "threshold": 0.1,
+    }
     anomalies = Anomalies("eval", ("train",), 20, (found,), (distance,))
     views = (statistics_view(results), schema_view(results), evaluation_view(results))
     made = {view.name: view.html for view in views}

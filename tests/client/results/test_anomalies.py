@@ -80,6 +80,25 @@ def test_a_distance_to_the_training_rows(judged: Any) -> None:
     assert list(pipeline.view_anomalies("test")["column"]) == ["year"]
 
 
+def test_each_of_several_training_splits_is_compared(judged: Any) -> None:
+    from zenml.client.results.anomalies import find_anomalies
+    from zenml.client.results.statistics import SplitStatistics
+
+    pipeline, file = judged
+    folder = Path(*pipeline.get_artifacts_uri_by_component("split_statistics"))
+    rows_of(folder, "more", {"island": {"Biscoe": 12, "Dream": 8}}, 2009)
+    rows_of(folder, "late", {"island": {"Biscoe": 10, "Torgersen": 10, "Dream": 5}}, 2009)
+    statistics, schema = SplitStatistics(str(folder)), str(file.parent)
+    found = find_anomalies(statistics, "test", ("more", "train"), schema, {}, drift=0.1)
+    assert [row["column"] for row in found.found] == ["year"]
+    assert found.found[0]["description"].count("between test and train") == 1
+    assert {(row["column"], row["against"]) for row in found.distances} == {
+        (column, split) for column in ("island", "year") for split in ("more", "train")
+    }
+    found = find_anomalies(statistics, "late", ("train", "more"), schema, {})
+    assert [row["anomaly"] for row in found.found] == ["Unexpected string values"]
+
+
 def test_a_column_without_a_value_in_the_training_rows(judged: Any) -> None:
     pipeline, _ = judged
     statistics = Path(*pipeline.get_artifacts_uri_by_component("split_statistics"))

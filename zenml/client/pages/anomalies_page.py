@@ -31,6 +31,7 @@ def anomalies_page(of: str, found: Anomalies) -> str:
     distances = [
         (
             escape(one["column"]),
+            escape(one["against"]),
             escape(one["measure"]),
             number_cell(one["distance"], f"{one['distance']:.4f}", one["distance"]),
             number_cell(one["threshold"]),
@@ -46,9 +47,9 @@ def anomalies_page(of: str, found: Anomalies) -> str:
             section(
                 "Distances",
                 table(
-                    ("Column", "Measure", "Distance", "Threshold"),
+                    ("Column", "Against", "Measure", "Distance", "Threshold"),
                     distances,
-                    numbers=2,
+                    numbers=3,
                     is_sorted=True,
                 ),
             ),

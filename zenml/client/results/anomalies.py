@@ -31,8 +31,8 @@ class Anomalies:
         rows: How many rows it has.
         found: Of each anomaly `column` ("" for the rows as a whole), `anomaly`,
             `description`.
-        distances: Of each column that was compared by a distance `column`, `measure`,
-            `distance`, `threshold`.
+        distances: Of each column that was compared by a distance `column`, `against` which
+            split, `measure`, `distance`, `threshold`.
 
     Example:
         >>> Anomalies("eval", ("train",), 70).table()
@@ -106,20 +106,31 @@ def _validate(
         recorded = read_schema(schema_uri)
         schema = make_schema(trained, {**_untold(statistics, train, recorded), **declared})
         _compare_distances(schema, recorded, drift)
-        told = validate_statistics(
-            statistics.proto(split),
-            schema,
-            previous_statistics=trained[0],
-            serving_statistics=trained[0],
-        )
-    between = f"{split} and {train[0]}"
+        looked_at = statistics.proto(split)
+        told = {
+            name: validate_statistics(
+                looked_at, schema, previous_statistics=before, serving_statistics=before
+            )
+            for name, before in zip(train, trained, strict=True)
+        }
+    found = [row for name, one in told.items() for row in _rows(one, f"{split} and {name}")]
+    distinct = list({tuple(row.items()): row for row in found}.values())
+    distinct.sort(key=lambda row: row["column"])  # what the schema says of a column came twice
+    distances = [row for name, one in told.items() for row in _distances(one, name, path_name)]
+    return tuple(distinct), tuple(distances)
+
+
+def _rows(told: Any, between: str) -> list[dict[str, Any]]:
+    """A row for each anomaly, those of the rows as a whole first."""
+    from zenml.records.tables import path_name
+
     found = [
         _plain(path_name(info.path) or name, info, between)
         for name, info in sorted(told.anomaly_info.items())
     ]
     if told.HasField("dataset_anomaly_info"):
         found.insert(0, _plain("", told.dataset_anomaly_info, between))
-    return tuple(found), tuple(_distances(told, path_name))
+    return found
 
 
 def _untold(statistics: SplitStatistics, train: Sequence[str], recorded: Any) -> dict[str, str]:
@@ -158,10 +169,11 @@ def _compare_distances(schema: Any, recorded: Any, drift: float | None) -> None:
             getattr(feature.drift_comparator, measure).threshold = drift
 
 
-def _distances(told: Any, name_of: Any) -> list[dict[str, Any]]:
+def _distances(told: Any, against: str, name_of: Any) -> list[dict[str, Any]]:
     return [
         {
             "column": name_of(info.path),
+            "against": against,
             "measure": _MEASURES.get(type(one).Type.Name(one.type), type(one).Type.Name(one.type)),
             "distance": one.value,
             "threshold": one.threshold,
