@@ -7,9 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from zenml import spec_yaml
+from zenml.client.results.tables import write_table
+from zenml.errors import ResultNotFoundError
 from zenml.repo import Repository
 from zenml.spec import NodeSpec, PipelineSpec, StepSpec
 
@@ -85,7 +88,6 @@ def test_where_everything_lies(zenml: Zenml, evaluated: Path) -> None:
         (("schema", "p"), "the pipeline has no schema"),
         (("anomalies", "p"), "the pipeline has no statistics"),
         (("sample", "p"), "the pipeline has no preprocesser"),
-        (("evaluate", "p", "--port", "70000"), "There is no port 70000"),
     ],
 )
 def test_what_cannot_be_answered(
@@ -94,3 +96,21 @@ def test_what_cannot_be_answered(
     told = zenml("pipeline", *words)
     assert told.status == 1
     assert says in told.err
+
+
+def test_a_port_that_cannot_be_is_said_before_anything_is_shown(
+    zenml: Zenml, evaluated: Path
+) -> None:
+    told = zenml("pipeline", "evaluate", "p", "--port", "99999")
+    assert (told.status, told.out) == (2, "")
+    assert "99999 is not in the range" in told.err
+    assert "How many of the first rows" in zenml("pipeline", "sample", "--help").out
+
+
+def test_a_file_that_cannot_be_written(zenml: Zenml, evaluated: Path) -> None:
+    told = zenml("pipeline", "evaluate", "p", "--html", "/proc/none/page.html")
+    assert told.status == 1
+    assert "Error: The page cannot be written to /proc/none/page.html: No such file" in told.err
+    for ending in ("csv", "parquet"):
+        with pytest.raises(ResultNotFoundError, match="cannot be written to '/proc/none/rows"):
+            write_table(pd.DataFrame({"n": [1]}), f"/proc/none/rows.{ending}")

@@ -29,7 +29,10 @@ def view_options(function: _F) -> _F:
         metavar="FILE",
     )
     port = click.option(
-        "--port", type=int, default=0, help="Serve the page there, on this machine, until Ctrl-C."
+        "--port",
+        type=click.IntRange(0, 65535),
+        default=0,
+        help="Serve the page there, on this machine, until Ctrl-C; 0 does not.",
     )
     return html(port(output_option(function)))
 
@@ -94,7 +97,13 @@ def evaluate(name: str, run: str | None, html: str | None, port: int, output: st
 @click.command()
 @click.argument("name")
 @click.option("--split", default="eval", show_default=True, help="The split to read.")
-@click.option("--rows", type=click.IntRange(min=1), default=10, show_default=True)
+@click.option(
+    "--rows",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    help="How many of the first rows are shown or written.",
+)
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, writable=True),

@@ -98,6 +98,7 @@ def test_it_is_served_until_somebody_stops_it(view: View) -> None:
         with urllib.request.urlopen(f"http://localhost:{port}/", timeout=10) as answer:
             assert answer.read().decode() == "<p>grüße</p>"
         assert status(f"http://127.0.0.1:{port}/other") == 404
+        assert status(f"http://127.0.0.1:{port}/", Host="localhost") == 200
         assert status(f"http://127.0.0.1:{port}/", Host=f"elsewhere.example:{port}") == 403
         with pytest.raises(PageError, match="name another port"):
             view.show(port=port)

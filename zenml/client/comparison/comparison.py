@@ -92,6 +92,6 @@ class RunComparison:
     def to_html(self, file: str | os.PathLike[str]) -> None:
         """Writes a page that shows it with plots, and needs nothing else: no network, no server."""
         from zenml.client.comparison.page import page
-        from zenml.files import write_text
+        from zenml.client.html.writing import write_page
 
-        write_text(file, page(self))
+        write_page(file, page(self))

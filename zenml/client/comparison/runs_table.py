@@ -56,9 +56,9 @@ class TrainingRuns:
     def to_html(self, file: str | os.PathLike[str]) -> None:
         """Writes a page that shows them with plots, and needs nothing else."""
         from zenml.client.comparison.runs_page import page
-        from zenml.files import write_text
+        from zenml.client.html.writing import write_page
 
-        write_text(file, page(self))
+        write_page(file, page(self))
 
     def between(self, a: str | int, b: str | int) -> RunComparison:
         """What differs between two of them, given by their names; see `compare_runs`."""

@@ -29,7 +29,7 @@ def make_server(html: str, port: int) -> ThreadingHTTPServer:
 
             A page of elsewhere whose name was turned to this machine gets nothing.
             """
-            name = (self.headers.get("Host") or "").rpartition(":")[0]
+            name = (self.headers.get("Host") or "").partition(":")[0]  # port 80 goes unsaid
             if name not in _HERE:
                 self.send_error(403)
             elif self.path != "/":

@@ -45,10 +45,14 @@ class View:
         return pd.DataFrame(list(self.rows))
 
     def to_html(self, file: str | os.PathLike[str]) -> None:
-        """Writes the page."""
-        from zenml.files import write_text
+        """Writes the page.
 
-        write_text(file, self.html)
+        Raises:
+            PageError: It cannot be written there.
+        """
+        from zenml.client.html.writing import write_page
+
+        write_page(file, self.html)
 
     @property
     def file(self) -> Path:

@@ -22,17 +22,24 @@ def write_table(table: pd.DataFrame, file: str | os.PathLike[str]) -> None:
         file: Ends in `.csv` or `.parquet`.
 
     Raises:
-        ResultNotFoundError: It ends in something else.
+        ResultNotFoundError: It ends in something else, or cannot be written there.
     """
     ending = Path(file).suffix.lower()
     if ending == ".csv":
-        write_bytes(file, table.to_csv(index=False).encode())
+        data = table.to_csv(index=False).encode()
     elif ending == ".parquet":
         buffer = io.BytesIO()
         table.to_parquet(buffer, index=False)
-        write_bytes(file, buffer.getvalue())
+        data = buffer.getvalue()
     else:
         raise ResultNotFoundError(
             f"Rows cannot be written to {os.fspath(file)!r}: name a file that ends in .csv or "
             ".parquet."
         )
+    try:
+        write_bytes(file, data)
+    except OSError as exc:
+        raise ResultNotFoundError(
+            f"Rows cannot be written to {os.fspath(file)!r}: {exc.strerror or exc}. Name a file in "
+            "a folder that can be written to."
+        ) from exc
