@@ -18,6 +18,8 @@ from zenml.components.evaluator.given import Given
 from zenml.components.evaluator.parity import check_parity
 from zenml.components.evaluator.reading import label_columns
 from zenml.components.evaluator.results import Results
+from zenml.components.evaluator.sound import NanPredictionsError
+from zenml.components.evaluator.units import NotComparableError
 from zenml.errors import DataError
 from zenml.files import write_bytes
 from zenml.records.reader import Decoder, read_serialized
@@ -62,14 +64,17 @@ class Executor(base_executor.BaseExecutor):
         results = evaluate(task)
         compares = configs.compares(asked)
         has_baseline = compares and given.one("baseline_model") is not None
+        against = []
         if has_baseline:
-            results = _compared(given, asked, task, results)
+            try:
+                results = _compared(given, asked, task, results)
+            except NotComparableError as exc:
+                against = [str(exc)]
         verdict = results.validate()
         evaluation = artifact_utils.get_single_uri(output_dict["evaluation"])
         results.write(evaluation, verdict, (given.uri("examples"), given.model()))
-        against = []
         if has_thresholds(results.config) and not verdict.validation_ok:
-            against = refusals(verdict, results) or ["the thresholds were not met"]
+            against += refusals(verdict, results) or ["the thresholds were not met"]
         if step.parity:
             parity = check_parity(given)
             parity.write(evaluation)
@@ -121,7 +126,13 @@ def _compared(given: Given, asked: Any, task: Task, results: Results) -> Results
     )
     if not given.same_graph():
         other.raw, other.raw_graph = given.files("raw_examples"), given.uri("baseline_graph")
-    baseline = evaluate(other)
+    try:
+        baseline = evaluate(other)
+    except NanPredictionsError as exc:
+        raise NotComparableError(
+            "the latest blessed model predicts NaN, so that nothing can be compared with it; leave "
+            "out the thresholds on the change until another model is blessed"
+        ) from exc
     both = configs.complete(given.step, asked, has_baseline=True)
     return compare(given.step.fit_config(both, task.looks), results, baseline, uri)
 
@@ -140,5 +151,5 @@ def _bless(blessing: Any, given: Given, against: list[str], has_baseline: bool) 
     if against:
         reason = f"not blessed: {'; '.join(against)}"
         blessing.set_string_custom_property("reason", reason)
-        _LOG.warning("The model is %s.", reason)
+        _LOG.info("The model is %s.", reason)  # the run itself tells it, too
     write_bytes(os.path.join(blessing.uri, NOT_BLESSED if against else BLESSED), b"")

@@ -11,10 +11,12 @@ import tensorflow as tf
 import tensorflow_transform as tft
 from tensorflow_model_analysis.proto import config_pb2
 
+from zenml.components.evaluator.model import choose_output
 from zenml.components.evaluator.reading import BATCH_ROWS, Matrices, RowReader
 from zenml.components.evaluator.slices import SliceIndex
+from zenml.components.evaluator.units import check_units
 from zenml.errors import DataError
-from zenml.models.classes import read_classes
+from zenml.models.classes import classes_of, read_classes
 from zenml.models.columns import LABEL
 from zenml.models.trained_model import TrainedModel
 from zenml.models.transform_graph import TransformGraph
@@ -95,7 +97,8 @@ class BaselineReader(RowReader):
     """Rows as a model sees them that was trained with another transform graph.
 
     Slices and weights are those of the rows at hand. Predictions are the model's own, of raw
-    rows. Labels are numbered as its own graph does it: class 2 may be another class there.
+    rows. Labels are numbered as its own graph does it: class 2 may be another class there. Those
+    that are measures have to be in the unit of the rows at hand, or nothing is compared.
 
     Args:
         config: As of `RowReader`.
@@ -120,16 +123,19 @@ class BaselineReader(RowReader):
         super().__init__(config, slices, predictions, files)
         self._raw = predictions
         self._graph = _Graph(graph, sorted(self._labels.values())) if graph else None
-        self._numbers = _numbers(classes, predictions.classes)
+        self._numbers = _numbers(classes, classes_of(graph) if graph else predictions.classes)
 
     def _pairs(self, rows: list[bytes], batch: pa.RecordBatch) -> tuple[Matrices, Matrices]:
         labels, outputs = super()._pairs(rows, batch)
-        if self._graph is not None:
-            found = self._graph(self._raw.rows)
-            return {name: found[column] for name, column in self._labels.items()}, outputs
+        found = self._graph(self._raw.rows) if self._graph is not None else {}
         for name, column in self._labels.items():
+            width = choose_output(outputs, name, self._prediction_key).shape[1]
             numbers = self._numbers.get(column.removesuffix(LABEL))
-            if numbers is not None and labels[name].shape[1] == 1:
+            theirs = found.get(column)
+            check_units(column, width, labels[name], theirs, named=numbers is not None)
+            if theirs is not None:
+                labels[name] = theirs
+            elif numbers is not None and labels[name].shape[1] == 1:
                 labels[name] = numbers[labels[name]]  # of -1, no class, the last
         return labels, outputs
 
