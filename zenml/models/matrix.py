@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from zenml.errors import DataError
@@ -71,6 +72,37 @@ def names_of(columns: Sequence[Column], one_hot_classes: int = ONE_HOT_CLASSES) 
 def is_one_hot(column: Column, one_hot_classes: int = ONE_HOT_CLASSES) -> bool:
     """Whether a column goes in one-hot; rows of any number of indices are so already."""
     return None not in column.shape and 0 < (column.classes or 0) <= one_hot_classes
+
+
+@contextmanager
+def naming_nan(
+    who: str, matrix: Any, columns: Sequence[Column], one_hot_classes: int
+) -> Iterator[None]:
+    """Says of a matrix that is refused which feature has values that are none.
+
+    Args:
+        who: What refuses it; said in the error.
+        matrix: Of shape (rows, numbers).
+        columns: What it was made of.
+        one_hot_classes: As for `matrix_of`.
+
+    Raises:
+        DataError: What is inside raised a ValueError, and the matrix has such values.
+    """
+    import numpy as np
+
+    try:
+        yield
+    except ValueError as exc:
+        wrong = ~np.isfinite(matrix).all(axis=0)
+        if not wrong.any():
+            raise
+        name = names_of(columns, one_hot_classes)[int(np.argmax(wrong))]
+        raise DataError(
+            f"{who}: the feature {name!r} has values that are no numbers (NaN or infinite), and "
+            "the estimator takes none such. Fill or transform them in the preprocesser, or take "
+            "one that does, such as 'sklearn.ensemble.HistGradientBoostingClassifier'."
+        ) from exc
 
 
 def check_numbers(columns: Sequence[Column]) -> None:

@@ -12,7 +12,7 @@ from zenml.files import write_bytes
 from zenml.models.arrays import Arrays
 from zenml.models.base import Predictions
 from zenml.models.feature_model import FeatureModel
-from zenml.models.matrix import matrix_of
+from zenml.models.matrix import matrix_of, naming_nan
 from zenml.models.skops_archive import same_each_time
 from zenml.skops_types import is_trusted
 
@@ -49,10 +49,16 @@ class ScikitLearnModel(FeatureModel):
             raise DataError(f"{path} cannot be read: {exc}") from exc
 
     def predict_features(self, features: Arrays) -> Predictions:
-        """Probabilities (rows, 1) of "yes", (rows, classes) of classes; else what it predicts."""
-        told = self.description
+        """Probabilities (rows, 1) of "yes", (rows, classes) of classes; else what it predicts.
+
+        Raises:
+            DataError: A feature has values that are no numbers, and the estimator takes none.
+        """
+        told, estimator = self.description, self.estimator
         matrix = matrix_of(features, self.features, told["one_hot_classes"])
-        values = predictions_of(self.estimator, matrix, told["classes"])
+        who = f"The model of {type(estimator).__name__}"
+        with naming_nan(who, matrix, self.features, told["one_hot_classes"]):
+            values = predictions_of(estimator, matrix, told["classes"])
         return {self.labels[0].output: values}
 
 

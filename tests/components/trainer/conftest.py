@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
@@ -73,13 +74,15 @@ def learn(rows, tmp_path):
     def run(step, frame, splits=("train", "eval", "test")):
         step.check()
         place = tmp_path / str(len(list(tmp_path.iterdir())))
-        schema = rows.schema(frame)
-        examples = rows.write(place / "raw", dict.fromkeys(splits, frame))
+        frames = frame if isinstance(frame, dict) else dict.fromkeys(splits, frame)
+        schema = rows.schema(frames["train"])
+        examples = rows.write(place / "raw", frames)
         graph, made = str(place / "graph"), str(place / "made")
         transform(Same(), examples, schema, graph, made)
         folders = {name: str(place / name) for name in ("model", "logs", "results")}
         train(step, examples=made, schema=schema, graph=graph, **folders)
         model = f"{folders['model']}/Format-Serving"
-        return SimpleNamespace(model=model, results=rows.read(folders["results"], "test"))
+        results = rows.read(folders["results"], "test")
+        return SimpleNamespace(model=model, results=results, logs=Path(folders["logs"]))
 
     return run

@@ -90,6 +90,6 @@ def test_what_would_not_be_read_again_is_not_saved(tmp_path):
     from zenml.models.scikit_learn import save_estimator
 
     estimator = make_pipeline(FunctionTransformer(shutil.copy))
-    with pytest.raises(DataError, match="may hold only what comes with scikit-learn"):
+    with pytest.raises(DataError, match="may hold only estimators of scikit-learn"):
         save_estimator(estimator, str(tmp_path / "model"))
     assert not list((tmp_path / "model").iterdir())

@@ -6,6 +6,7 @@ import json
 import shutil
 import sys
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -178,6 +179,44 @@ def test_numbers_that_are_none(learn):
     frame = pd.DataFrame({"a": NUMBERS, "b": infinite, "label": (NUMBERS > 0.5).astype(int)})
     with pytest.raises(DataError, match="the feature 'b_xf' has values that are no numbers"):
         learn(ScikitLearnTrainer(**LOGISTIC), frame)
+
+
+@pytest.mark.parametrize("split", ["eval", "test"])
+def test_numbers_that_are_none_outside_of_training(learn, split):
+    good = pd.DataFrame({"a": NUMBERS, "label": (NUMBERS > 0.5).astype(int)})
+    bad = good.assign(a=np.where(NUMBERS > 0.9, np.inf, NUMBERS).astype(np.float32))
+    frames = {"train": good, "eval": good, "test": good} | {split: bad}
+    with pytest.raises(DataError, match="ScikitLearnTrainer: the feature 'a_xf' has values that"):
+        learn(ScikitLearnTrainer(**LOGISTIC), frames)
+
+
+def test_numbers_that_are_none_when_it_serves(learn):
+    frame = pd.DataFrame({"a": NUMBERS, "label": (NUMBERS > 0.5).astype(int)})
+    model = TrainedModel(learn(ScikitLearnTrainer(**LOGISTIC), frame).model)
+    with pytest.raises(DataError, match="The model of LogisticRegression: the feature 'a_xf' has"):
+        model([{"a": float("inf")}])
+
+
+def test_training_rows_are_scored_by_a_sample(learn, monkeypatch):
+    class Counts(ScikitLearnTrainer):
+        asked: ClassVar[list[int]] = []
+
+        def model_fn(self, train, eval):
+            model = super().model_fn(train, eval)
+            predict = model.predict
+            model.predict = lambda rows: self.asked.append(len(rows)) or predict(rows)
+            return model
+
+        def save(self, model):
+            del model.predict
+            super().save(model)
+
+    monkeypatch.setattr("zenml.steps.trainer.scikit_learn.SCORED_ROWS", 25)
+    many = np.tile(NUMBERS, 2)
+    frame = pd.DataFrame({"a": many, "label": (many > 0.5).astype(int)})
+    out = learn(Counts(**LOGISTIC), {"train": frame, "eval": frame[:50], "test": frame[:10]})
+    assert Counts.asked == [24, 50]
+    assert json.loads((out.logs / "history.json").read_text())["accuracy"][0] > 0.8
 
 
 def test_parameters_that_do_not_go_together(run):

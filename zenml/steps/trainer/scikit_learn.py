@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, ClassVar
 
 from zenml.errors import DataError, StepArgumentError
 from zenml.extras import load_extra
-from zenml.models.matrix import ONE_HOT_CLASSES, check_numbers, names_of
+from zenml.models.matrix import ONE_HOT_CLASSES, check_numbers, naming_nan
 from zenml.steps.trainer.class_weights import weights_of
 from zenml.steps.trainer.estimators import check_parameters, make_estimator, plain_estimator
 from zenml.steps.trainer.labels import class_indices, one_label, unfit, width_of
 from zenml.steps.trainer.matrix import MatrixTrainer
 from zenml.steps.trainer.table import Table
+
+SCORED_ROWS = 10_000  # of training; some estimators look at all rows for each that they predict
 
 
 class ScikitLearnTrainer(MatrixTrainer):
@@ -106,12 +109,20 @@ Did you mean 'LogisticRegression'?
         label = one_label(self, "an estimator of scikit-learn")
         check_numbers(self.features)
         batches = super().input_fn(file_patterns)
-        parts = [(self.matrix(arrays), arrays[label.name]) for arrays in batches.arrays()]
-        if not parts:
+        features = np.empty((0, 0), np.float32)
+        labels = []
+        for arrays in batches.arrays():
+            more = self.matrix(arrays)
+            done = len(features)
+            # It grows in place: parts that are joined at the end would be there twice.
+            features.resize((done + len(more), more.shape[1]), refcheck=False)
+            features[done:] = more
+            labels.append(arrays[label.name])
+        if not labels:
             raise DataError(f"{type(self).__name__}: there are no rows in {file_patterns}.")
-        labels = np.concatenate([part[1] for part in parts])
-        flat = labels.reshape(-1) if width_of(label) == 1 else labels.reshape(len(labels), -1)
-        return Table(np.concatenate([part[0] for part in parts]), flat)
+        flat = np.concatenate(labels)
+        flat = flat.reshape(-1) if width_of(label) == 1 else flat.reshape(len(flat), -1)
+        return Table(features, flat)
 
     def model_fn(self, train: Table, eval: Table | None) -> Any:
         """Fits the estimator.
@@ -135,15 +146,21 @@ Did you mean 'LogisticRegression'?
             labels = class_indices(self, label, labels)
         weights = self._weights(estimator, labels)
         try:
-            return estimator.fit(train.features, labels, **weights)
+            with self._naming_nan(train.features):
+                return estimator.fit(train.features, labels, **weights)
         except (ValueError, TypeError) as exc:
-            self._refuse_nan(train)
             raise StepArgumentError(
                 f"{type(self).__name__}: {estimator!r} cannot be fitted to {label.name!r}: {exc}"
             ) from exc
 
     def score(self, model: Any, train: Table, eval: Table | None) -> None:
-        """Fills in the history: accuracy, or mean squared error, and what the estimator kept."""
+        """Fills in the history: accuracy, or mean squared error, and what the estimator kept.
+
+        Of the training rows, at most `SCORED_ROWS` are predicted, evenly drawn.
+
+        Raises:
+            DataError: A feature has values that are no numbers, and the estimator takes none.
+        """
         import numpy as np
 
         if self.history:
@@ -151,9 +168,12 @@ Did you mean 'LogisticRegression'?
         classes = self.classes_of(model)
         metric = "mean_squared_error" if classes is None else "accuracy"
         curves = {"loss": getattr(model, "loss_curve_", [])}
-        for name, table in ((metric, train), (f"val_{metric}", eval)):
+        step = -(-len(train.features) // SCORED_ROWS)
+        some = Table(train.features[::step], train.labels[::step])
+        for name, table in ((metric, some), (f"val_{metric}", eval)):
             if table is not None:
-                predicted = model.predict(table.features)
+                with self._naming_nan(table.features):
+                    predicted = model.predict(table.features)
                 off = predicted != table.labels if classes else (predicted - table.labels) ** 2
                 curves[name] = [1 - np.mean(off) if classes else np.mean(off)]
         self.history = {name: list(values) for name, values in curves.items() if len(values)}
@@ -162,7 +182,8 @@ Did you mean 'LogisticRegression'?
         """Probabilities of a classifier, else what it predicts; see `MatrixTrainer`."""
         from zenml.models.scikit_learn import predictions_of
 
-        return predictions_of(model, matrix, self.classes_of(model))
+        with self._naming_nan(matrix):
+            return predictions_of(model, matrix, self.classes_of(model))
 
     def save(self, model: Any) -> None:
         """Saves the estimator into `serving_model_dir`.
@@ -201,15 +222,5 @@ Did you mean 'LogisticRegression'?
         weights = weights_of(self, self.labels[0], [labels[:, None]])
         return {} if weights is None else {"sample_weight": weights[labels]}
 
-    def _refuse_nan(self, train: Table) -> None:
-        import numpy as np
-
-        wrong = ~np.isfinite(train.features).all(axis=0)
-        if wrong.any():
-            name = names_of(self.features, self.one_hot_classes)[int(np.argmax(wrong))]
-            raise DataError(
-                f"{type(self).__name__}: the feature {name!r} has values that are no numbers (NaN "
-                "or infinite), and the estimator takes none such. Fill or transform them in the "
-                "preprocesser, or take one that does, such as "
-                "'sklearn.ensemble.HistGradientBoostingClassifier'."
-            )
+    def _naming_nan(self, matrix: Any) -> AbstractContextManager[None]:
+        return naming_nan(type(self).__name__, matrix, self.features, self.one_hot_classes)
