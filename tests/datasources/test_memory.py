@@ -99,14 +99,26 @@ def test_arrays_by_name(repo: Repository):
             "d": np.array(["2024-01-31", "NaT"], "datetime64[s]"),
             "m": np.ma.masked_array([1, 2], [True, False]),
             "pixels": np.arange(8, dtype=np.uint8).reshape(2, 2, 2),
-            "o": np.array([[1, None], [2, "x"]], object),
+            "o": np.array([[1, 3], [2, "x"]], object),
         },
     )
     assert read(source) == {
         "i": [[0], [1]], "f": [[0.5], None], "t": [[b"x"], [b"y"]],
         "d": [[b"2024-01-31T00:00:00"], None], "m": [None, [2]],
-        "pixels": [[0, 1, 2, 3], [4, 5, 6, 7]], "o": [[b"1"], [b"2", b"x"]],
+        "pixels": [[0, 1, 2, 3], [4, 5, 6, 7]], "o": [[b"1", b"3"], [b"2", b"x"]],
     }  # fmt: skip
+
+
+def test_what_is_missing_within_a_row_of_an_array(repo: Repository):
+    nan = float("nan")
+    floats = np.array([[1.0, nan], [3.0, 4.0]])
+    masked = np.ma.masked_array(np.ones((2, 2)), [[True, False], [False, False]])
+    found = read(NumpyDatasource(name="n", arrays={"f": floats, "m": masked, "l": floats[:, 1:]}))
+    rows = {"f": [[1.0, nan], [3.0, 4.0]], "m": [[nan, 1.0], [1.0, 1.0]], "l": [None, [4.0]]}
+    assert repr(found) == repr(rows)
+    for cells in (masked.astype(int), np.array([["x", "y"], ["z", None]], object)):
+        with pytest.raises(DataError, match="column 'a': a value within the list is missing"):
+            read(NumpyDatasource(name="n", arrays={"a": cells}))
 
 
 def test_features_and_labels(repo: Repository):

@@ -17,7 +17,9 @@ class NumpyDatasource(MemoryDatasource):
     Give either `arrays`, the columns by name, or `X` and perhaps `y`. Of `arrays`, one
     with several dimensions is one column: a row is the list of its values. Of `X` and
     `y`, one with two dimensions gives a column for each of its columns, `x0`, `x1`, ...;
-    others give the columns `x` and `y`. NaN, None and what is masked are missing values.
+    others give the columns `x` and `y`. NaN, None and what is masked are missing values;
+    within a row of several values NaN stays, and another is refused. The datasource
+    holds a copy of the arrays, so that a later change does not reach it.
 
     Attributes:
         name: Unique in the repository.

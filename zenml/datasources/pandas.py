@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 class PandasDatasource(MemoryDatasource):
     """Rows of a DataFrame, kept in the artifact store; see `MemoryDatasource`.
 
-    An index with a name becomes a column; one without only counts the rows. NaN, None,
-    NaT and NA are missing values. A column of floats stays one, also where all its
-    numbers are whole: pandas makes floats of whole numbers of which some are missing,
-    unless they are of its type `Int64`, or `schema` says INTEGER.
+    The datasource holds a copy of the frame, so that a later change does not reach it. An
+    index with a name becomes a column; one of whole numbers without a name only counts
+    the rows, and any other is refused. NaN, None, NaT and NA are missing values. A column
+    of floats stays one, also where all its numbers are whole: pandas makes floats of
+    whole numbers of which some are missing, unless they are of its type `Int64`, or
+    `schema` says INTEGER.
 
     Attributes:
         name: Unique in the repository.

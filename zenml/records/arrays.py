@@ -48,6 +48,8 @@ def array_batches(arrays: Mapping[str, Any], what: str) -> Iterator[pa.RecordBat
 
 
 def _column(cells: Any, name: str, start: int, what: str) -> pa.Array:
+    if np.ma.isMaskedArray(cells) and cells.ndim > 1 and cells.dtype.kind == "f":
+        cells = cells.filled(np.nan)
     if np.ma.isMaskedArray(cells):
         masked, cells = np.ma.getmaskarray(cells), np.array(cells.data, object)
         cells[masked] = None
@@ -57,6 +59,10 @@ def _column(cells: Any, name: str, start: int, what: str) -> pa.Array:
         cells = lists
     if cells.ndim == 1:
         return loose_column(cells, name, start, Origin(what))
-    values = loose_column(cells.reshape(-1), name, start, Origin(what))
+    flat = cells.reshape(-1)
+    try:
+        values = pa.array(flat)  # NaN stays in its place
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+        values = loose_column(flat, name, start, Origin(what))
     width = len(values) // len(cells)
     return pa.LargeListArray.from_arrays(pa.array(np.arange(len(cells) + 1) * width), values)

@@ -12,6 +12,7 @@ from typing import Any
 import apache_beam as beam
 import pandas as pd
 import pyarrow as pa
+from pandas.api.types import is_numeric_dtype
 
 from zenml.records.beam_rows import read_with_beam
 from zenml.records.columns import encodable
@@ -124,11 +125,12 @@ def _lists(frame: pd.DataFrame) -> dict[str, list[Any]]:
 
 
 def _values(series: pd.Series[Any]) -> list[Any]:
-    """The values of a column without those that are missing; times as unix seconds."""
-    found: list[Any] = []
-    for value in series.tolist():
-        if isinstance(value, pd.Timestamp):
-            found.append(int(value.timestamp()))
-        elif value is not None and not (isinstance(value, float) and math.isnan(value)):
-            found.append(value)
-    return found
+    """The values of a column: a number that is missing as NaN, times as unix seconds."""
+    cells = series.tolist()
+    known = series.dropna()
+    numbers = len(known) > 0 and all(isinstance(cell, (int, float)) for cell in known)
+    missing = math.nan if numbers or is_numeric_dtype(series) else None
+    return [
+        missing if gone else int(cell.timestamp()) if isinstance(cell, pd.Timestamp) else cell
+        for cell, gone in zip(cells, series.isna(), strict=True)
+    ]

@@ -42,18 +42,52 @@ def ragged_column(lengths: Vector, values: pa.Array, valid: Vector) -> pa.LargeL
     return pa.LargeListArray.from_arrays(pa.array(offsets, mask=nulls), values)
 
 
+class WithinError(Exception):
+    """A value that is missing among others of a list; `row` is the place of the list."""
+
+    def __init__(self, row: int) -> None:
+        super().__init__(row)
+        self.row = row
+
+    def told(self, where: str, name: str) -> DataError:
+        """What is raised in its place.
+
+        Args:
+            where: Names the row.
+            name: Of the column.
+        """
+        return DataError(
+            f"{where}, column {name!r}: a value within the list is missing, and those after it "
+            "would move up. Put a value in its place (NaN among floats), or leave out the list."
+        )
+
+
 def with_values(column: pa.Array, values: pa.Array) -> pa.LargeListArray:
     """The lists of a column with other values in them, one for one.
 
-    A null among the new values leaves its list; a list that loses all is null.
+    A list of nulls, or whose only value is NaN, is null. A NaN among others stays: the
+    place of a value in its list may mean something.
+
+    Raises:
+        WithinError: There is a null among others.
+
+    Example:
+        >>> lists = pa.array([[1, 2], [3]])
+        >>> with_values(lists, pa.array([1, float("nan"), None])).to_pylist()
+        [[1.0, nan], None]
     """
     valid = np.asarray(column.is_valid())
     lengths = np.asarray(pc.fill_null(pc.list_value_length(column), 0)).astype(np.int64)
-    if values.null_count:
-        rows = np.repeat(np.arange(len(column)), lengths)[np.asarray(values.is_valid())]
-        fewer = np.bincount(rows, minlength=len(column))
-        valid = valid & ~((lengths > 0) & (fewer == 0))
-        lengths, values = fewer, values.drop_null()
+    missing = np.asarray(values.is_null(nan_is_null=True))
+    if missing.any():
+        rows = np.repeat(np.arange(len(column)), lengths)
+        nulls = np.bincount(rows[np.asarray(values.is_null())], minlength=len(column))
+        if ((nulls > 0) & (nulls < lengths)).any():
+            raise WithinError(int(np.argmax((nulls > 0) & (nulls < lengths))))
+        lone = np.bincount(rows[missing], minlength=len(column)) == lengths
+        gone = (nulls > 0) | (lone & (lengths == 1))
+        valid, values = valid & ~gone, values.filter(pa.array(~gone[rows]))
+        lengths = np.where(gone, 0, lengths)
     return ragged_column(lengths, values, valid)
 
 

@@ -201,7 +201,7 @@ class CsvTable:
                 return found
             kind = values.type_of_kind(self.kinds[name])
             if kind == FLOAT:
-                return values.to_float32(cells)
+                return values.nan_to_null(values.to_float32(cells))
             if kind == BYTES:
                 return values.empty_to_null(cells.cast(BYTES))
             return cells if kind is None else cells.cast(INT)

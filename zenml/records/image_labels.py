@@ -15,7 +15,8 @@ _KEYS = ("label", "metadata")
 def read_labels(path: Path) -> dict[str, dict[str, Any]]:
     """File -> its row: `label`, and `metadata`, an object of it as columns of their own.
 
-    `label` is always there, if only as None; `metadata` that is null is no column.
+    All are in memory, about half a kilobyte each. `label` is always there, if only as None;
+    `metadata` that is null is no column.
 
     Raises:
         DataError: Names the file, and the image whose entry is no such object.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -20,6 +21,7 @@ from zenml.records.columns import (
     BYTES,
     FLOAT,
     INT,
+    WithinError,
     batch_of,
     is_list,
     list_column,
@@ -27,10 +29,11 @@ from zenml.records.columns import (
     with_values,
 )
 from zenml.records.origin import Origin
-from zenml.records.values import iso_text, number_text
+from zenml.records.values import iso_text, nan_to_null, number_text
 
 _ROWS = 5000
 _FLOAT = pa.float64()
+_NONE = ("NAType", "NaTType")  # what pandas has besides None
 _EXACT = ("INTEGER", "TIMESTAMP", "STRING", "BYTES")  # types that no float may stand for
 
 
@@ -123,9 +126,12 @@ def loose_column(
         DataError: Names the row of a value that is not stored.
     """
     try:
-        return pa.array(values, from_pandas=True)
+        found = pa.array(values, from_pandas=True)
+        if not is_list(found.type) or not found.flatten().null_count:
+            return found  # NaN within lists is null there
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
-        return _column(values.tolist(), name, done, what, name in exact)
+        pass
+    return _column(values.tolist(), name, done, what, name in exact)
 
 
 def _from_dicts(
@@ -189,8 +195,14 @@ def _scalars(cell: Any, name: str, row: int, what: Origin) -> list[Any] | None:
             raise _refused(cell, name, row, what, f"array of {cell.ndim} dimensions: flatten it")
         cell = cell.tolist()
     if isinstance(cell, (list, tuple)):
-        found = (_scalar(value, name, row, what) for value in cell)
-        return [value for value in found if value is not None]
+        found = [_scalar(value, name, row, what) for value in cell]
+        if None not in found:
+            return found
+        if len(found) == 1 or not any(map(_is_there, cell)):
+            return []
+        if any(isinstance(value, (str, bytes)) for value in found) or not all(map(_is_there, cell)):
+            raise WithinError(row).told(what.at(row), name)
+        return [math.nan if value is None else value for value in found]
     scalar = _scalar(cell, name, row, what)
     return None if scalar is None else [scalar]
 
@@ -198,7 +210,7 @@ def _scalars(cell: Any, name: str, row: int, what: Origin) -> list[Any] | None:
 def _scalar(value: Any, name: str, row: int, what: Origin) -> Any:
     if isinstance(value, np.generic):
         value = value.item()
-    if value is None or type(value).__name__ in ("NAType", "NaTType") or value != value:
+    if not _is_there(value) or value != value:
         return None
     if isinstance(value, int):  # bool is one
         if not -(2**63) <= value < 2**63:
@@ -219,6 +231,11 @@ def _scalar(value: Any, name: str, row: int, what: Origin) -> Any:
     if isinstance(value, (datetime.date, datetime.datetime)):
         return _iso(value)
     raise _refused(value, name, row, what, "")
+
+
+def _is_there(value: Any) -> bool:
+    """Whether it is a value, be it NaN."""
+    return value is not None and type(value).__name__ not in _NONE
 
 
 def _iso(date: datetime.date) -> str:
@@ -279,16 +296,22 @@ def _loosen(column: pa.Array, name: str, what: Origin, done: int) -> pa.Array:
     try:
         if not is_list(column.type):
             values = _plain(column, name, what)
-            return column if values is None else list_column(values)
+            if values is None:
+                return column
+            floats = pa.types.is_floating(values.type)
+            return list_column(nan_to_null(values) if floats else values)
         values = column.flatten()
         loose = _plain(values, name, what)
         if loose is None:
             # Arrow 10 miscounts the values of lists of nulls.
             count = pc.sum(pc.list_value_length(column)).as_py() or 0
             return with_values(column, pa.nulls(count, INT))
-        if loose is values and not loose.null_count and pa.types.is_large_list(column.type):
+        missing = pc.any(loose.is_null(nan_is_null=True)).as_py()
+        if loose is values and not missing and pa.types.is_large_list(column.type):
             return column
         return with_values(column, loose)
+    except WithinError as exc:
+        raise exc.told(what.at(done + exc.row), name) from exc
     except pa.ArrowInvalid as exc:
         if len(column) == 1:
             raise DataError(f"{what.at(done)}, column {name!r}: {exc}") from exc
@@ -316,12 +339,9 @@ def _plain(values: pa.Array, name: str, what: Origin) -> pa.Array | None:
         return values.cast(INT)
     if pa.types.is_float16(kind):  # Arrow 10 does not cast it
         floats = values.to_numpy(zero_copy_only=False).astype(np.float64)
-        return pa.array(floats, _FLOAT, from_pandas=True)
+        return pa.array(floats, _FLOAT, mask=np.asarray(values.is_null()))
     if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        floats = values if kind == FLOAT else values.cast(_FLOAT)
-        nans = pc.is_nan(floats)
-        missing = pa.scalar(None, floats.type)
-        return pc.if_else(nans, missing, floats) if pc.any(nans).as_py() else floats
+        return values if kind == FLOAT else values.cast(_FLOAT)
     if pa.types.is_timestamp(kind):
         # Of a zone, Arrow keeps the instant in UTC: only its name goes.
         return iso_text(values.cast(pa.timestamp("us", kind.tz and "UTC"), safe=False))

@@ -7,6 +7,7 @@ cell is ever a Python object.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,7 +19,7 @@ from psycopg import sql
 
 from zenml.errors import DataError
 from zenml.hints import did_you_mean
-from zenml.records.columns import batch_of
+from zenml.records.columns import WithinError, batch_of
 from zenml.records.postgres_errors import connecting, reading
 from zenml.records.postgres_types import PostgresColumn, columns_of
 from zenml.records.spool import settle_typed
@@ -164,37 +165,61 @@ class PostgresTable:
             while rows := cursor.fetchmany(asked):
                 text = "\n".join([row[0] for row in rows]).encode()
                 asked = max(1, min(_MANY, len(rows) * _BYTES // len(text)))
-                batch = _parsed(text, columns)
+                batch = self._parsed(text, columns)
                 self._rows += len(rows)
                 yield batch
 
+    def _parsed(self, text: bytes, columns: list[PostgresColumn]) -> pa.RecordBatch:
+        """Records in the server's notation, one a line, as columns of lists."""
+        found = {}
+        for column, cells in zip(columns, _cells(text, columns, self.what), strict=True):
+            try:
+                found[column.name] = column.lists(cells)
+            except WithinError as exc:
+                where = f"{self.what}, row {self._rows + exc.row + 1}"
+                raise exc.told(where, column.name) from exc
+            except pa.ArrowInvalid as exc:
+                raise _unread(self.what, column, exc) from exc
+        return batch_of(found)
 
-def _parsed(text: bytes, columns: list[PostgresColumn]) -> pa.RecordBatch:
-    """Records in the server's notation, one a line, as columns of lists."""
+
+def _unread(what: str, column: PostgresColumn, why: Exception) -> DataError:
+    return DataError(
+        f"{what}: a value of the column {column.name!r} cannot be read ({why}). Select it as text "
+        "in a query, or declare it STRING in the schema."
+    )
+
+
+def _cells(text: bytes, columns: list[PostgresColumn], what: str) -> Iterator[pa.Array]:
+    """The columns, as the types that they are parsed as."""
     names = [str(number) for number in range(len(columns))]
     types = {name: column.parsed for name, column in zip(names, columns, strict=True)}
-    table = pyarrow.csv.read_csv(
-        pa.BufferReader(text),
-        pyarrow.csv.ReadOptions(
-            column_names=["(", *names, ")"], block_size=len(text) + 1, use_threads=False
-        ),
-        pyarrow.csv.ParseOptions(newlines_in_values=True),
-        pyarrow.csv.ConvertOptions(
-            column_types=types,
-            include_columns=names,
-            null_values=[""],
-            strings_can_be_null=True,
-            quoted_strings_can_be_null=False,  # NULL has no quotes, the empty text has
-        ),
-    )
-    found = {}
+    try:
+        table = pyarrow.csv.read_csv(
+            pa.BufferReader(text),
+            pyarrow.csv.ReadOptions(
+                column_names=["(", *names, ")"], block_size=len(text) + 1, use_threads=False
+            ),
+            pyarrow.csv.ParseOptions(newlines_in_values=True),
+            pyarrow.csv.ConvertOptions(
+                column_types=types,
+                include_columns=names,
+                null_values=[""],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=False,  # NULL has no quotes, the empty text has
+            ),
+        )
+    except pa.ArrowInvalid as exc:
+        number = re.search(r"column #(\d+): (.*)", str(exc))
+        if number is None:
+            raise DataError(f"{what} cannot be read: {exc}") from exc
+        raise _unread(what, columns[int(number[1]) - 1], exc) from exc
     for name, column in zip(names, columns, strict=True):
         cells = table.column(name).combine_chunks()
         cells = cells.chunk(0) if isinstance(cells, pa.ChunkedArray) else cells
         if column.parsed == column.stored and not pa.types.is_primitive(cells.type):
             cells = _unescaped(cells)
-        found[column.name] = column.lists(cells)
-    return batch_of(found)
+        yield cells
 
 
 def _unescaped(texts: pa.Array) -> pa.Array:

@@ -18,12 +18,15 @@ from zenml.records.columns import BYTES, INT, list_column, with_values
 _FLOAT = pa.float64()
 _WORDS = pa.large_string()
 _SEPARATOR = ","  # between the values of an array, which are numbers or hexadecimal
+_NULL = "NULL"  # in the place of a value of an array that is missing
 _WHOLE_DIGITS = 18  # a numeric of so many digits, none of them after the point, is an int64
 
 # What a column of SQL becomes; the text of each kind is that of every locale and time zone.
 _KINDS = {
     "bool": "{}::int",
     "int": "{}",
+    "whole": "NULLIF({}, 'NaN')",  # a numeric without digits after the point
+    "exact": "(CASE WHEN {0} = trunc({0}) THEN trunc({0}) ELSE {0} END)::text",
     "float": "{}",
     "money": "{}::numeric",
     "text": "{}::text",
@@ -31,7 +34,7 @@ _KINDS = {
     "zoned": "({0} AT TIME ZONE 'UTC')::text || CASE WHEN isfinite({0}) THEN 'Z' ELSE '' END",
     "bytes": "encode({}, 'hex')",
 }
-_STORED = {"bool": INT, "int": INT, "float": _FLOAT, "money": _FLOAT}
+_STORED = {"bool": INT, "int": INT, "whole": INT, "float": _FLOAT, "money": _FLOAT}
 _TYPES = {
     **dict.fromkeys(("int2", "int4", "int8", "oid"), "int"),
     **dict.fromkeys(("float4", "float8", "numeric"), "float"),
@@ -89,6 +92,7 @@ class PostgresColumn(NamedTuple):
             return list_column(self._decoded(cells))
         listed = pc.split_pattern(cells, _SEPARATOR)
         words = listed.flatten().cast(_WORDS)
+        words = pc.if_else(pc.equal(words, _NULL), pa.scalar(None, _WORDS), words)
         if self.kind in _STORED:
             return with_values(listed, words.cast(self.stored))
         return with_values(listed, self._decoded(_from_hex(words)))
@@ -112,7 +116,8 @@ def columns_of(
     Args:
         connection: Asked for the names of the types.
         description: Of the cursor that the result is of.
-        declared: Column -> type that a schema declares; text is asked for as such.
+        declared: Column -> type that a schema declares; text is asked for as such, and
+            a whole number with all its digits.
         where: Names the source in errors.
 
     Raises:
@@ -136,7 +141,9 @@ def columns_of(
             )
         is_array = element is not None
         if kind == "float" and column.scale == 0 and (column.precision or 99) <= _WHOLE_DIGITS:
-            kind = "int"
+            kind = "whole"
+        if name == "numeric" or element == "numeric":
+            kind = "exact" if declared.get(column.name) in ("INTEGER", "TIMESTAMP") else kind
         as_text = declared.get(column.name) in ("STRING", "BYTES") and not is_array
         if as_text and kind not in ("bytes", "instant", "zoned"):
             kind = "text"
@@ -157,15 +164,16 @@ def _array(value: sql.Composable, kind: str) -> sql.Composable:
     """The values one after the other; an array of several dimensions row by row."""
     if kind in _STORED:
         cast = {"bool": "::int[]", "money": "::numeric[]"}.get(kind, "")
-        text = "NULLIF(array_to_string({}" + cast + ", {}), '')"
-        return sql.SQL(text).format(value, _SEPARATOR)
+        text = "NULLIF(array_to_string({}" + cast + ", {}, {}), '')"
+        return sql.SQL(text).format(value, _SEPARATOR, _NULL)
     element = _scalar(sql.Identifier("e"), kind)
     coded = element if kind == "bytes" else sql.SQL("convert_to({}, 'UTF8')").format(element)
     if kind != "bytes":
         coded = sql.SQL("encode({}, 'hex')").format(coded)
     return sql.SQL(
-        "(SELECT string_agg({}, {} ORDER BY n) FROM unnest({}) WITH ORDINALITY AS u(e, n))"
-    ).format(coded, _SEPARATOR, value)
+        "(SELECT string_agg(COALESCE({}, {}), {} ORDER BY n) "
+        "FROM unnest({}) WITH ORDINALITY AS u(e, n))"
+    ).format(coded, _NULL, _SEPARATOR, value)
 
 
 def _from_hex(words: pa.Array) -> pa.Array:

@@ -10,7 +10,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zenml.errors import DataError
-from zenml.records.columns import BYTES, DECLARED, FLOAT, INT, batch_of, empty_column, with_values
+from zenml.records.columns import (
+    BYTES,
+    DECLARED,
+    FLOAT,
+    INT,
+    WithinError,
+    batch_of,
+    empty_column,
+    with_values,
+)
 from zenml.records.origin import Origin
 from zenml.records.values import MisfitError, names_zone, number_text, to_declared, to_float32
 
@@ -170,7 +179,12 @@ def _settled(
                 f"{where}, column {name!r}: {exc.value!r} is not {exc.wanted}. "
                 "Correct the value, or declare another type in the schema."
             ) from exc
-        columns[name] = with_values(column, values)
+        if stored == FLOAT:  # also what text says is missing
+            values = values.fill_null(float("nan"))
+        try:
+            columns[name] = with_values(column, values)
+        except WithinError as exc:
+            raise exc.told(what.at(done + exc.row), name) from exc
     return batch_of(columns)
 
 

@@ -177,7 +177,7 @@ def _integers(words: pa.Array) -> pa.Array:
 
 
 def _floats(words: pa.Array) -> pa.Array:
-    return to_float32(words.cast(pa.float64()))
+    return nan_to_null(to_float32(words.cast(pa.float64())))
 
 
 def instants(words: pa.Array) -> pa.Array:
@@ -218,15 +218,19 @@ def iso_text(instants: pa.Array) -> pa.Array:
     return pc.replace_substring_regex(text, r"\.0+(Z?)$", r"\1").cast(BYTES)
 
 
+def nan_to_null(numbers: pa.Array) -> pa.Array:
+    """Floats with NaN made null."""
+    nans = pc.is_nan(numbers)
+    missing = pa.scalar(None, numbers.type)
+    return pc.if_else(nans, missing, numbers) if pc.any(nans).as_py() else numbers
+
+
 def to_float32(numbers: pa.Array) -> pa.Array:
-    """64-bit floats in 32 bits, NaN as null.
+    """64-bit floats in 32 bits.
 
     Raises:
         MisfitError: With the first number that 32 bits cannot hold.
     """
-    nans = pc.is_nan(numbers)
-    if pc.any(nans).as_py():
-        numbers = pc.if_else(nans, pa.scalar(None, numbers.type), numbers)
     small = numbers.cast(FLOAT, safe=False)
     beyond = pc.and_(pc.is_inf(small), pc.invert(pc.is_inf(numbers)))
     if pc.any(beyond).as_py():

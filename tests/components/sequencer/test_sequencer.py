@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -98,8 +99,7 @@ def test_sequences_are_those_of_pandas(rows, frame, tmp_path):
     }
     masses = frame["body_mass_g"]
     for start in expected:
-        known = [mass for mass in masses.iloc[list(start)] if mass == mass]
-        assert list(by_start[start[0]]) == known
+        np.testing.assert_array_equal(by_start[start[0]], masses.iloc[list(start)])
 
 
 def test_a_split_without_a_sequence_is_an_error(rows, frame, tmp_path, no_beam_but_in_process):

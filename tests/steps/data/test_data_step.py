@@ -48,7 +48,8 @@ def table(items, schema=None) -> dict[str, list]:
         (["ä", b"\xff", None], [["ä".encode()], [b"\xff"], None]),
         ([True, False, None], [[1], [0], None]),
         ([[1, 2], [], None], [[1, 2], [], None]),
-        ([[1, None, 2.5], (3,), np.array([4, 5])], [[1.0, 2.5], [3.0], [4.0, 5.0]]),
+        ([[1, 2.5], (3,), np.array([4, 5])], [[1.0, 2.5], [3.0], [4.0, 5.0]]),
+        ([[None, None], [None], [float("nan")], [1.5]], [[], [], [], [1.5]]),
         ([np.int32(1), np.float32(0.5), np.bool_(True)], [[1.0], [0.5], [1.0]]),
         ([decimal.Decimal("1.5"), 1, None], [[1.5], [1.0], None]),
         ([datetime.date(2024, 1, 31), None, "x"], [[b"2024-01-31"], None, [b"x"]]),
@@ -93,14 +94,50 @@ def test_dicts_frames_and_arrow_give_the_same_rows():
 
 def test_arrow_lists_and_float16_and_missing_values_in_lists():
     arrow = pa.table({
-        "l": pa.array([[1, None, 2], None, []], pa.list_(pa.int32())),
+        "l": pa.array([[1, 2], None, []], pa.list_(pa.int32())),
         "s": pa.array([["a"], [None], ["b", "c"]]),
+        "n": pa.array([[None, None], [1.5], [float("nan")]]),
         "h": pa.array(np.array([1, 2, 3], np.float16)),
     })  # fmt: skip
     found = table([arrow])
     assert found["l"] == [[1, 2], None, []]
+    assert found["n"] == [None, [1.5], None]
     assert found["s"] == [[b"a"], None, [b"b", b"c"]]
     assert found["h"] == [[1.0], [2.0], [3.0]]
+
+
+def test_nan_keeps_its_place_in_a_list():
+    nan = float("nan")
+    lists = [[1.0, nan, 3.0], [nan, nan], None, [4.0]]
+    arrow = [pa.table({"l": pa.array(lists, kind)}) for kind in (pa.list_(pa.float32()), None)]
+    given = [[{"l": cell} for cell in lists], [pd.DataFrame({"l": lists})], *([t] for t in arrow)]
+    given.append([pd.DataFrame({"l": [cell and np.array(cell) for cell in lists]})])
+    for items in given:
+        assert repr(table(items)["l"]) == repr(lists)
+    texts = table([{"l": ["1", "NA", "3"]}, {"l": ["NA"]}], {"l": "FLOAT"})
+    assert repr(texts) == repr({"l": [[1.0, nan, 3.0], None]})
+
+
+@pytest.mark.parametrize(
+    ("cell", "schema"),
+    [
+        ([1, None, 3], None),
+        ([1.0, None], None),
+        (["a", None], None),
+        (["a", float("nan")], None),
+        (["1", "NA"], {"l": "INTEGER"}),
+        ([datetime.date(2024, 1, 31), pd.NaT], None),
+    ],
+)
+def test_what_is_missing_within_a_list_is_refused(cell, schema):
+    message = r"row 2, column 'l': a value within the list is missing, .*NaN among floats"
+    whole = {"l": [cell[0]]}
+    given = [[whole, {"l": cell}], [pd.DataFrame([whole, {"l": cell}])]]
+    if cell[1] is None:
+        given.append([pa.Table.from_pylist([whole, {"l": cell}])])
+    for items in given:
+        with pytest.raises(DataError, match=message):
+            table(items, schema)
 
 
 def test_batches_are_of_bounded_size():

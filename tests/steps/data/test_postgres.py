@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
+from psycopg.sql import SQL
 
 from zenml.errors import DataError, StepArgumentError
 from zenml.records.content import row_hashes
-from zenml.records.postgres_table import PostgresTable
+from zenml.records.postgres_table import PostgresTable, _cells
+from zenml.records.postgres_types import PostgresColumn
 from zenml.steps.data import CSVDataStep, PostgresDataStep
 
 AWKWARD = [
@@ -102,11 +104,13 @@ TYPES = {
     "'happy'::mood": [b"happy"],
     "'ab'::word": [b"ab"],
     "inet '10.0.0.1/8'": [b"10.0.0.1/8"],
-    "ARRAY[1, NULL, 3]": [1, 3],
+    "ARRAY[NULL, NULL]::int[]": None,
+    "'NaN'::numeric(12, 0)": None,
     "ARRAY[]::int[]": None,
     "ARRAY[true, false]": [1, 0],
     "ARRAY[1.5, 2]::float8[]": [1.5, 2.0],
-    "ARRAY['a,b', '', 'c\\d', NULL, 'é']": [b"a,b", b"", b"c\\d", "é".encode()],
+    "ARRAY['a,b', '', 'c\\d', 'NULL', 'é']": [b"a,b", b"", b"c\\d", b"NULL", "é".encode()],
+    "ARRAY[NULL]::text[]": None,
     "ARRAY['']": [b""],
     "ARRAY[[1, 2], [3, 4]]": [1, 2, 3, 4],
     "ARRAY['\\x00ff'::bytea]": [b"\x00\xff"],
@@ -123,6 +127,38 @@ def test_values_of_every_type(step, sql):
     columns = ", ".join(f"{value} AS c{n}" for n, value in enumerate(TYPES))
     found = one(step(query=f"SELECT {columns}, 1 AS last"))
     assert [found[f"c{n}"] for n in range(len(TYPES))] == list(TYPES.values())
+
+
+@pytest.mark.parametrize("array", ["ARRAY[1, NULL]", "ARRAY['x', NULL]", "ARRAY[NULL, 0.5]"])
+def test_null_within_an_array_is_refused(step, array):
+    query = f"SELECT CASE WHEN n = 150 THEN {array} END AS a FROM generate_series(1, 200) n"
+    with pytest.raises(DataError, match=r"the query .* row 150, column 'a': a value within"):
+        list(step(query=query).batches())
+
+
+def test_nan_keeps_its_place_in_an_array(step):
+    assert (
+        repr(one(step(query="SELECT ARRAY[1, 'NaN', 3]::float8[] AS a"))["a"]) == "[1.0, nan, 3.0]"
+    )
+
+
+def test_whole_numbers_keep_all_digits(step):
+    query = (
+        "SELECT 123456789012345678::numeric AS a, 123456789012345678.00::numeric(30, 2) AS b, "
+        "ARRAY[123456789012345678, 2.0]::numeric[] AS c, 'NaN'::numeric AS d"
+    )
+    found = one(step(query=query, schema=dict.fromkeys("abcd", "INTEGER")))
+    many = 123456789012345678
+    assert found == {"a": [many], "b": [many], "c": [many, 2], "d": None}
+    for number in ("1e30::numeric", "1e30::float8", "'Infinity'::float8", "1.5::numeric"):
+        with pytest.raises(DataError, match=r"row 1, column 'a': .* is not a whole number"):
+            one(step(query=f"SELECT {number} AS a", schema={"a": "INTEGER"}))
+
+
+def test_a_value_that_cannot_be_parsed_names_its_column():
+    columns = [PostgresColumn(name, SQL(""), "int", False) for name in "ab"]
+    with pytest.raises(DataError, match=r"table 't': a value of the column 'b' .*'x'.* as text"):
+        list(_cells(b"(,1,x,)", columns, "table 't'"))
 
 
 def test_text_comes_as_it_is(step, database):

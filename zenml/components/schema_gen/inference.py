@@ -27,7 +27,8 @@ def make_schema(
     """One schema that the rows of all splits fit.
 
     A column with the same number of values in every row of every split has a fixed
-    shape, as TFDV infers it of one split.
+    shape, as TFDV infers it of one split. One in which lists hold NaN says
+    `disallow_nan: false`.
 
     Args:
         statistics: Of each split.
@@ -39,7 +40,7 @@ def make_schema(
     schema = infer_schema(statistics[0], infer_feature_shape=False)
     for other in statistics[1:]:
         schema = update_schema(schema, other, infer_feature_shape=False)
-    common = _common_statistics(statistics)
+    common, with_nan = _common_statistics(statistics), _columns_with_nan(statistics)
     for feature in schema.feature:
         of_splits = common.get(feature.name, [])
         if feature.name in declared:
@@ -52,7 +53,20 @@ def make_schema(
                 f"Declare it, schema={{{feature.name!r}: 'FLOAT'}}, or remove the column."
             )
         _fix_shape(feature, of_splits, len(statistics))
+        if feature.type == schema_pb2.FLOAT and feature.name in with_nan:
+            feature.float_domain.disallow_nan = False  # said, so that it is looked for
     return schema
+
+
+def _columns_with_nan(
+    statistics: Sequence[statistics_pb2.DatasetFeatureStatisticsList],
+) -> set[str]:
+    return {
+        feature_name(feature)
+        for of_split in statistics
+        for feature in of_split.datasets[0].features
+        if any(histogram.num_nan for histogram in feature.num_stats.histograms)
+    }
 
 
 def _common_statistics(

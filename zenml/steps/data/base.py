@@ -20,7 +20,8 @@ class DataStep(BaseStep):
     pyarrow RecordBatches or Tables. `read_from_source()` returns a Beam
     PTransform of dicts or RecordBatches. A cell is a number, a boolean (stored as
     0 or 1), text, bytes, a date (stored as ISO 8601 text), None, or a list of
-    these; None and NaN are missing values.
+    these; None and NaN are missing values. NaN among other floats of a list stays where
+    it is; None among others is refused.
 
     Over the whole source a column has one type: the one `schema` declares, else
     the widest of int < float < bytes that was seen.

@@ -22,6 +22,9 @@ class ImageDataStep(DataStep):
     GIF or BMP), `label` and `metadata`, or `metadata.camera` and the like where it is an
     object. The rows are sorted by the names of the files.
 
+    Images are read a few megabytes at a time; the labels are in memory as a whole, about
+    half a kilobyte for each image.
+
     Every image is decoded, by Pillow (`pip install 'zenml[images]'`): a broken one ends
     the reading, as does an image without a label or a label without an image.
 

@@ -29,6 +29,16 @@ def may_be_missing(schema: Any, name: str) -> bool:
     )
 
 
+def may_hold_nan(schema: Any, name: str) -> bool:
+    """Whether the schema says that lists of that column hold NaN."""
+    return any(
+        feature.name == name
+        and feature.float_domain.HasField("disallow_nan")
+        and not feature.float_domain.disallow_nan
+        for feature in schema.feature
+    )
+
+
 def has_many_values(schema: Any, name: str) -> bool:
     """Whether a row can have more than one value in that column."""
     return any(

@@ -96,6 +96,26 @@ def fill(column: Any, value: Any) -> Any:
     return tf.reshape(tf.sparse.to_dense(one_wide, default_value=value), [-1])
 
 
+def fill_nan(column: Any, filling: Callable[[Any], Any]) -> Any:
+    """Puts what a filling makes of the numbers of a column in the place of NaN.
+
+    Args:
+        column: Tensor or SparseTensor of floats.
+        filling: From a tensor `[values]` without NaN to a scalar.
+
+    Returns:
+        The column, of the same shape.
+    """
+    import tensorflow as tf
+
+    is_sparse = isinstance(column, tf.SparseTensor)
+    values = column.values if is_sparse else column
+    missing = tf.math.is_nan(values)
+    value = tf.cast(filling(tf.boolean_mask(values, tf.logical_not(missing))), values.dtype)
+    whole = tf.where(missing, value, values)
+    return tf.SparseTensor(column.indices, whole, column.dense_shape) if is_sparse else whole
+
+
 def zero_of(column: Any) -> Any:
     """The scalar that stands where nothing can be missing: 0 or ''."""
     import tensorflow as tf

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from zenml.errors import StepArgumentError
@@ -12,10 +13,11 @@ from zenml.steps.preprocesser.columns import (
     has_many_values,
     kinds_of,
     may_be_missing,
+    may_hold_nan,
     prepare,
     to_output,
 )
-from zenml.steps.preprocesser.fillings import FILLINGS, fill, zero_of
+from zenml.steps.preprocesser.fillings import FILLINGS, fill, fill_nan, zero_of
 from zenml.steps.preprocesser.methods import METHODS, Place
 from zenml.steps.preprocesser.overwrite import (
     KEYS,
@@ -51,6 +53,7 @@ class StandardPreprocesser(PreprocessStep):
     | integer, float | the largest | to a mean of 0 and a standard deviation of 1 |
     | string | '' | index in the vocabulary, most frequent first |
 
+    NaN within a list of floats is filled as a missing cell is.
     '' and what training never saw share the index after the vocabulary's last. A label
     is not scaled by default: a number stays what it is, a string becomes the index of
     its class. A label has no default filling either: a row without its label teaches
@@ -167,7 +170,8 @@ no_transform, one_hot_encode, pca, scale_by_min_max, scale_to_0_1, scale_to_z_sc
         return [
             name
             for name in self.labels or ()
-            if may_be_missing(schema, name) and "filling" not in self._calls(name)
+            if (may_be_missing(schema, name) or may_hold_nan(schema, name))
+            and "filling" not in self._calls(name)
         ]
 
     def preprocessing_fn(self, inputs: dict[str, Any]) -> dict[str, Any]:
@@ -209,6 +213,10 @@ no_transform, one_hot_encode, pca, scale_by_min_max, scale_to_0_1, scale_to_z_sc
             call = treatment.filling
             value = FILLINGS[call.method].apply(column, **call.parameters) if call else None
             column = fill(column, zero_of(column) if value is None else value)
+        elif treatment.filling and may_hold_nan(self.schema, name):
+            call = treatment.filling
+            filling = partial(FILLINGS[call.method].apply, **call.parameters)
+            column = fill_nan(column, filling)
         for index, call in enumerate(treatment.transform):
             earlier = sum(c.method == call.method for c in treatment.transform[:index])
             place = Place(name, earlier, label=name in (self.labels or ()))
