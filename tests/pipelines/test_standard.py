@@ -2,118 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 import pytest
-from tensorflow_metadata.proto.v0 import schema_pb2
 
+from tests.pipelines.standard import (
+    Sequences,
+    count,
+    deployer,
+    evaluator,
+    graph_of,
+    load,
+    load_anything,
+    load_splits,
+    load_two,
+    look_at_nothing,
+    nodes_of,
+    preprocesser,
+    refused,
+    report,
+    source,
+    split,
+    train_on,
+    trainer,
+)
 from zenml import pipeline, step
-from zenml.artifacts.unmaterialized_artifact import UnmaterializedArtifact
-from zenml.datasources import CSVDatasource
 from zenml.errors import PipelineInterfaceError, StepArgumentError
 from zenml.pipelines import BasePipeline, TrainingPipeline
-from zenml.pipelines.graph import Graph
-from zenml.spec import NodeSpec
-from zenml.steps import BaseStep, Output
+from zenml.steps import BaseStep
 from zenml.steps.data import CSVDataStep
-from zenml.steps.deployer import FolderDeployer
-from zenml.steps.evaluator import TFMAEvaluator
-from zenml.steps.preprocesser import StandardPreprocesser
-from zenml.steps.sequencer import SequencerStep
 from zenml.steps.split import RandomSplit
-from zenml.steps.trainer import TFFeedForwardTrainer, TrainedModel
-
-SPLIT = {"train": 0.5, "eval": 0.3, "test": 0.2}
-
-
-@step
-def load() -> pd.DataFrame:
-    return pd.DataFrame({"a": [1]})
-
-
-@step
-def load_anything():
-    return [{"a": 1}]
-
-
-@step
-def look_at_nothing() -> None: ...
-
-
-@step
-def load_splits() -> dict[str, pd.DataFrame]:
-    return {}
-
-
-@step
-def count() -> int:
-    return 1
-
-
-@step
-def load_two() -> Output(train=pd.DataFrame, test=pd.DataFrame):
-    return pd.DataFrame(), pd.DataFrame()
-
-
-@step
-def report(train: pd.DataFrame, model: Any, evaluation: dict) -> float:
-    return 1.0
-
-
-class Sequences(SequencerStep):
-    """Makes no sequences: nothing runs here."""
-
-    def get_timestamp_do_fn(self) -> Any: ...
-    def get_category_do_fn(self) -> Any: ...
-    def get_window(self) -> Any: ...
-    def get_combine_fn(self) -> Any: ...
-
-
-def split(**kwargs: Any) -> RandomSplit:
-    return RandomSplit(**{"split_map": SPLIT, **kwargs})
-
-
-def preprocesser(**kwargs: Any) -> StandardPreprocesser:
-    return StandardPreprocesser(features=["a"], labels=["b"], **kwargs)
-
-
-def trainer(**kwargs: Any) -> TFFeedForwardTrainer:
-    return TFFeedForwardTrainer(**kwargs)
-
-
-def evaluator(**kwargs: Any) -> TFMAEvaluator:
-    return TFMAEvaluator(metrics={"b": ["binary_accuracy"]}, **kwargs)
-
-
-def deployer() -> FolderDeployer:
-    return FolderDeployer(path="deployed")
-
-
-def source(name: str = "d", **kwargs: Any) -> CSVDatasource:
-    return CSVDatasource(name=name, path="d.csv", **kwargs)
-
-
-def graph_of(made: BasePipeline) -> Graph:
-    graph = Graph(lambda step: step.to_config("v"))
-    made.connect_steps(graph)
-    return graph
-
-
-def nodes_of(function: Callable[[], Any]) -> dict[str, NodeSpec]:
-    return {node.name: node for node in graph_of(pipeline(function)).nodes}
-
-
-def train_on(rows: Any) -> Any:
-    parts = split()(rows)
-    transformed = preprocesser()(parts)
-    model = trainer()(transformed)
-    evaluation = evaluator()(transformed, model)
-    pushed = deployer()(model, evaluation)
-    return parts, transformed, model, evaluation, pushed
 
 
 def test_a_table_and_all_standard_steps() -> None:
@@ -276,11 +196,6 @@ def test_parts_of_handles() -> None:
     assert nodes["look_3"].args["inputs"] == {"a": {"split": "train"}}
 
 
-def refused(function: Callable[[], Any], match: str) -> None:
-    with pytest.raises(PipelineInterfaceError, match=match):
-        graph_of(pipeline(function))
-
-
 def test_wrong_orders_and_kinds() -> None:
     def of(last: Callable[..., Any]) -> Callable[[], Any]:
         def made() -> None:
@@ -372,88 +287,3 @@ def test_parameters_of_a_standard_step_are_not_the_configurations() -> None:
     )
     with pytest.raises(PipelineInterfaceError, match="whose arguments stand in the code"):
         graph_of(made)
-
-
-WHOLE: dict[str, Callable[..., Any]] = {
-    "split": lambda s, t, m, e, p: s,
-    "train": lambda s, t, m, e, p: s["train"],
-    "transformed": lambda s, t, m, e, p: t["train"],
-    "statistics": lambda s, t, m, e, p: s["statistics"],
-    "schema": lambda s, t, m, e, p: s["schema"],
-    "graph": lambda s, t, m, e, p: t["transform_graph"],
-    "model": lambda s, t, m, e, p: m,
-    "model_run": lambda s, t, m, e, p: m["model_run"],
-    "evaluation": lambda s, t, m, e, p: e,
-    "blessing": lambda s, t, m, e, p: e["blessing"],
-    "pushed": lambda s, t, m, e, p: p,
-}
-
-
-def read(what: str, annotation: Any) -> None:
-    def look(x): ...
-
-    look.__annotations__["x"] = annotation
-    reader = step(look)
-    graph_of(pipeline(lambda: reader(WHOLE[what](*train_on(load())))))
-
-
-@pytest.mark.parametrize(
-    ("what", "annotation"),
-    [
-        ("split", dict[str, pd.DataFrame]),
-        ("split", dict),
-        ("split", Mapping[str, pa.Table]),
-        ("split", Path),
-        ("train", pd.DataFrame),
-        ("train", "pd.DataFrame"),
-        ("train", pd.DataFrame | None),
-        ("train", pa.Table),
-        ("train", UnmaterializedArtifact),
-        ("transformed", pd.DataFrame),
-        ("statistics", dict),
-        ("schema", schema_pb2.Schema),
-        ("schema", pd.DataFrame),
-        ("graph", Path),
-        ("model", object),
-        ("model", Callable),
-        ("model", Callable[..., Any]),
-        ("model", TrainedModel),
-        ("model", str),
-        ("model_run", Path),
-        ("evaluation", dict[str, Any]),
-        ("blessing", bool),
-        ("pushed", Path),
-        ("pushed", bool),
-    ],
-)
-def test_annotations_that_fit(what: str, annotation: Any) -> None:
-    read(what, annotation)
-
-
-@pytest.mark.parametrize(
-    ("what", "annotation", "match"),
-    [
-        ("train", int, "an Examples is not read as int, but as pandas.DataFrame, pyarrow.Table,"),
-        ("train", dict[str, int], r"is not read as dict\[str, int\]"),
-        ("split", pd.DataFrame, r"it holds 3 splits, .* hand over one of them, as in split\['tra"),
-        ("model", float, r"float, but as zenml\.steps\.trainer\.TrainedModel, Callable"),
-        ("evaluation", float, "but as dict, or pathlib.Path or str"),
-        ("blessing", float, "but as bool"),
-        ("pushed", dict, "PushedModel"),
-        ("schema", dict, "a Schema"),
-    ],
-)
-def test_annotations_that_do_not_fit(what: str, annotation: Any, match: str) -> None:
-    with pytest.raises(PipelineInterfaceError, match=rf"Step `look`: the input 'x' is .*{match}"):
-        read(what, annotation)
-
-
-def test_items_of_a_list_are_checked() -> None:
-    @step
-    def look(tables: list[int]) -> None: ...
-
-    def listed() -> None:
-        parts = split()(load())
-        look([parts["train"], parts["test"]])
-
-    refused(listed, r"the input 'tables\[0\]' is <split 'train' of step 'split'>")

@@ -41,7 +41,7 @@ def check_units(
         raise NotComparableError(
             f"the label {label!r} is a measure, and in which unit the latest blessed model has "
             "learned it is not known here: only zenml's own orchestrator hands over how its rows "
-            "were preprocessed. Run the pipeline with that, or leave out the thresholds on the change"
+            "were preprocessed. Run the pipeline with that, or leave out the thresholds on change"
         )
     if ours.shape == theirs.shape:
         alike = np.isclose(ours, theirs, rtol=1e-6, atol=1e-6, equal_nan=True).all(axis=1)
