@@ -15,8 +15,9 @@ from tensorflow_metadata.proto.v0 import schema_pb2
 from zenml.errors import ArtifactStoreError, DataError
 from zenml.records.columns import batch_of
 from zenml.records.csv_writing import csv_lines
-from zenml.records.exports import ShardedWriter
+from zenml.records.exports import ShardedWriter, publish_together
 from zenml.records.framing import read_records
+from zenml.records.publishing import publish
 
 ROWS = [b"row %d" % number for number in range(5)]
 
@@ -132,3 +133,76 @@ def test_a_folder_that_cannot_be_is_told_at_once(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(ArtifactStoreError, match=r"test cannot write .*file/a.csv: .*output_path"):
         write([tmp_path / "file" / "a.csv"], batch())
+
+
+def test_a_shard_without_rows_names_the_columns_all_the_same(tmp_path: Path) -> None:
+    few = batch().slice(0, 1)
+    for ending in ("csv", "parquet"):
+        paths = [tmp_path / f"a-{number}.{ending}" for number in range(3)]
+        write(paths, few)
+        read = pd.read_csv if ending == "csv" else pd.read_parquet
+        assert [len(read(path)) for path in paths] == [0, 0, 1]
+        assert [list(read(path)) for path in paths] == [few.schema.names] * 3
+    assert len({str(pq.read_schema(path)) for path in paths}) == 1
+
+
+def test_no_rows_at_all_leave_the_columns_of_the_schema(tmp_path: Path) -> None:
+    schema = schema_pb2.Schema()
+    schema.feature.add(name="n", type=schema_pb2.INT)
+    write([tmp_path / "a.csv"], schema=schema)
+    write([tmp_path / "a.parquet"], schema=schema)
+    assert (tmp_path / "a.csv").read_text() == "n\n"
+    assert pq.read_schema(tmp_path / "a.parquet").field("n").type == pa.int64()
+
+
+def test_a_folder_in_the_place_of_a_shard_is_named_before_anything_is_written(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "q-1.csv").mkdir()
+    with pytest.raises(ArtifactStoreError, match=r"cannot write .*q-1\.csv: Is a directory"):
+        write([tmp_path / "q-0.csv", tmp_path / "q-1.csv"], batch())
+    assert [entry.name for entry in tmp_path.iterdir()] == ["q-1.csv"]
+
+
+def test_a_file_that_finds_no_place_at_the_end_undoes_the_others(tmp_path: Path) -> None:
+    paths = [tmp_path / f"q-{number}.csv" for number in range(3)]
+    paths[0].write_text("old")
+    (tmp_path / "gone.csv").write_text("outdated")
+    names = list(map(str, paths))
+
+    def overtaken() -> None:
+        with ShardedWriter(names, 5, None, "test", [str(tmp_path / "gone.csv")]) as writer:
+            writer.write(batch(), ROWS)
+            paths[2].mkdir()
+
+    with pytest.raises(ArtifactStoreError, match=r"q-2\.csv: Is a directory.*Nothing was written"):
+        overtaken()
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["gone.csv", "q-0.csv", "q-2.csv"]
+    assert paths[0].read_text() == "old"
+
+
+def test_a_move_that_fails_halfway_is_undone(tmp_path: Path) -> None:
+    for name, text in {"a": "old", ".a": "new", "c": "outdated"}.items():
+        (tmp_path / name).write_text(text)
+    moves = {tmp_path / "a": tmp_path / ".a", tmp_path / "b": tmp_path / ".not there"}
+    with pytest.raises(ArtifactStoreError, match=r"test cannot write .*/b: No such file"):
+        publish(moves, [tmp_path / "c"], "test")
+    there = {entry.name: entry.read_text() for entry in tmp_path.iterdir()}
+    assert there == {"a": "old", "c": "outdated"}
+
+
+def test_writers_end_together_or_not_at_all(tmp_path: Path) -> None:
+    first, second = (
+        ShardedWriter([str(tmp_path / name / "p.csv")], 5, None, "test") for name in "ab"
+    )
+
+    def overtaken() -> None:
+        with first, second:
+            first.write(batch(), ROWS)
+            second.write(batch(), ROWS)
+            (tmp_path / "b" / "p.csv").mkdir()
+            publish_together([first, second])
+
+    with pytest.raises(ArtifactStoreError, match=r"cannot write .*/b/p\.csv"):
+        overtaken()
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == []

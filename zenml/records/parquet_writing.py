@@ -40,16 +40,22 @@ class ParquetFile:
         self._types: pa.Schema | None = None
         self._writer: Any = None
 
+    def begin(self, batch: pa.RecordBatch) -> pa.Schema:
+        """Fixes the types after a batch like those to come; a file of no rows has them too."""
+        if self._types is None:
+            named = zip(batch.schema.names, batch.columns, strict=True)
+            self._types = pa.schema([(name, self._type(name, column)) for name, column in named])
+            self._writer = pq.ParquetWriter(self._file, self._types)
+        return self._types
+
     def write(self, batch: pa.RecordBatch, rows: Sequence[bytes]) -> None:
         """Writes the rows of a batch of list columns."""
-        named = dict(zip(batch.schema.names, batch.columns, strict=True))
-        if self._types is None:
-            self._types = pa.schema([(name, self._type(name, c)) for name, c in named.items()])
-            self._writer = pq.ParquetWriter(self._file, self._types)
+        types = self.begin(batch)
         columns = [
-            _converted(name, column, self._types.field(name).type) for name, column in named.items()
+            _converted(name, column, types.field(name).type)
+            for name, column in zip(batch.schema.names, batch.columns, strict=True)
         ]
-        self._writer.write_table(pa.Table.from_arrays(columns, schema=self._types))
+        self._writer.write_table(pa.Table.from_arrays(columns, schema=types))
 
     def close(self) -> None:
         """Ends the file."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from zenml.errors import StepArgumentError
@@ -49,6 +50,21 @@ def test_paths(git_repo: Path) -> None:
     ]
     one_of_two = FileWriterInferrer(output_path=str(git_repo / "p")).files("train")
     assert one_of_two == [str(git_repo / "p-train.csv")]
+
+
+def test_shards_of_another_number_make_room_for_the_new_ones(git_repo: Path) -> None:
+    names = ["p-00000-of-00003.csv", "p-00001-of-00003.csv", "p-00002-of-00003.csv"]
+    others = ["p.csv", "p-0-of-3.csv", "p-a-of-b.csv", "q-00000-of-00003.csv", "p-old.csv"]
+    for name in [*names, *others, "p-00000-of-00002.csv"]:
+        (git_repo / name).write_text("n\n7\n")
+    batch = pa.RecordBatch.from_arrays([pa.array([[1], [2]])], ["n"])
+    step = FileWriterInferrer(output_path="p", num_shards=2)
+    with step.open_writer("", 2, None) as writer:
+        writer.write(batch, [b"", b""])
+        assert (git_repo / names[0]).exists()
+    written = {path.name: path.read_text() for path in git_repo.glob("*.csv")}
+    new = {"p-00000-of-00002.csv": "n\n1\n", "p-00001-of-00002.csv": "n\n2\n"}
+    assert written == {**dict.fromkeys(others, "n\n7\n"), **new}
 
 
 def test_labels_name_outputs() -> None:

@@ -19,6 +19,7 @@ from zenml.metadata.artifacts import CONTENT_HASH, WRITTEN
 from zenml.models import TrainedModel
 from zenml.models.folders import model_folder
 from zenml.records import RecordWriter, read_serialized, split_files, split_folder
+from zenml.records.exports import ShardedWriter, publish_together
 from zenml.records.reader import read_rows_and_batches
 from zenml.records.tables import read_schema
 from zenml.repo.loading import load_step
@@ -84,20 +85,24 @@ def write_predictions(
     """
     sizes: dict[str, int] = {}
     paths: list[str] = []
+    written: list[ShardedWriter] = []
     with ExitStack() as stack:
-        for split, shards in files.items():
-            rows = (known or {}).get(split) or sum(map(len, read_serialized(shards)))
-            name = split if len(files) > 1 else ""
-            opened = predicting.step.open_writer(name, rows, predicting.schema)
-            outside = stack.enter_context(opened) if opened is not None else None
-            inside = stack.enter_context(RecordWriter(split_folder(uri, split)))
-            for raw, batch in read_rows_and_batches(shards, predicting.schema):
-                predicted, serialised = predicting(raw, batch)
-                inside.write_serialized(serialised, predicted)
-                if outside is not None:
-                    outside.write(predicted, serialised)
-            sizes[split] = inside.rows
-            paths += getattr(outside, "files", [])
+        with ExitStack() as artifact:
+            for split, shards in files.items():
+                rows = (known or {}).get(split) or sum(map(len, read_serialized(shards)))
+                name = split if len(files) > 1 else ""
+                opened = predicting.step.open_writer(name, rows, predicting.schema)
+                outside = stack.enter_context(opened) if opened is not None else None
+                inside = artifact.enter_context(RecordWriter(split_folder(uri, split)))
+                for raw, batch in read_rows_and_batches(shards, predicting.schema):
+                    predicted, serialised = predicting(raw, batch)
+                    inside.write_serialized(serialised, predicted)
+                    if outside is not None:
+                        outside.write(predicted, serialised)
+                sizes[split] = inside.rows
+                paths += getattr(outside, "files", [])
+                written += [outside] if isinstance(outside, ShardedWriter) else []
+        publish_together(written)
     return sizes, {path: artifact_files.sha256_of(path) for path in paths}
 
 

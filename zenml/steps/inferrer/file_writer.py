@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 
 from zenml.errors import StepArgumentError
@@ -27,7 +29,8 @@ class FileWriterInferrer(InferrerStep):
             starts at the root of the repository.
         output_ext: `.csv`, `.parquet`, `.tfrecord` or `.tfrecord.gz`.
         num_shards: Into how many files, `<name>-00000-of-00004.csv` and so on; 0 is one
-            file without a number.
+            file without a number. Files of the same form with another number of shards,
+            `<name>-00000-of-00002.csv`, go when the new ones come.
 
     Example:
         >>> FileWriterInferrer(labels=["late"], output_path="out/late", output_ext=".xls").check()
@@ -81,15 +84,29 @@ one of .csv, .parquet, .tfrecord, .tfrecord.gz.
         """
         from zenml.records.exports import ShardedWriter
 
-        return ShardedWriter(self.files(split), rows, schema, type(self).__name__)
+        files, older = self.files(split), self.outdated(split)
+        return ShardedWriter(files, rows, schema, type(self).__name__, older)
 
     def files(self, split: str = "") -> list[str]:
         """Absolute paths of the files that are written, for one split of several or for all."""
-        path = resolve(self.output_path)
-        if self.output_path.endswith("/") or path.is_dir():
-            path = path / _NAME
-        stem = str(path).removesuffix(self.output_ext) + (f"-{split}" if split else "")
+        stem = self._stem(split)
         if not self.num_shards:
             return [f"{stem}{self.output_ext}"]
         of = f"of-{self.num_shards:05d}{self.output_ext}"
         return [f"{stem}-{number:05d}-{of}" for number in range(self.num_shards)]
+
+    def outdated(self, split: str = "") -> list[str]:
+        """The files that are there of the same name, but of another number of shards."""
+        stem, written = Path(self._stem(split)), set(self.files(split))
+        exact = re.compile(
+            rf"{re.escape(stem.name)}-\d{{5}}-of-\d{{5}}{re.escape(self.output_ext)}"
+        )
+        there = sorted(stem.parent.iterdir()) if stem.parent.is_dir() else []
+        named = [path for path in there if exact.fullmatch(path.name) and path.is_file()]
+        return [str(path) for path in named if str(path) not in written]
+
+    def _stem(self, split: str) -> str:
+        path = resolve(self.output_path)
+        if self.output_path.endswith("/") or path.is_dir():
+            path = path / _NAME
+        return str(path).removesuffix(self.output_ext) + (f"-{split}" if split else "")
