@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from zenml.errors import DataError, StepArgumentError, StepInterfaceError
+from zenml.errors import ArtifactStoreError, DataError, StepArgumentError, StepInterfaceError
 from zenml.steps.inferrer import BaseInferrer, FileWriterInferrer, TensorflowInferrer
 
 pytestmark = pytest.mark.tf
@@ -125,6 +125,17 @@ def test_each_split_has_a_file_of_its_own(trained, predict, git_repo):
     assert len(pd.read_parquet(git_repo / "p-b.parquet")) == len(trained.frame)
 
 
+def test_the_files_of_all_splits_are_there_or_none(trained, predict, git_repo):
+    class Overtaken(FileWriterInferrer):
+        def predict(self, model, examples):
+            (git_repo / "p-a.csv").mkdir(exist_ok=True)
+            return super().predict(model, examples)
+
+    with pytest.raises(ArtifactStoreError, match=r"cannot write .*p-a\.csv: Is a directory"):
+        predict(Overtaken(output_path="p"), trained.frame, splits=("a", "b"))
+    assert not list(git_repo.glob("p-b*"))
+
+
 def test_a_missing_column_is_named_before_anything_is_predicted(trained, predict, git_repo):
     frame = trained.frame.drop(columns=["island", "flipper_length_mm"])
     with pytest.raises(DataError, match=r"needs the columns 'flipper_length_mm', 'island', which"):
@@ -135,6 +146,15 @@ def test_a_missing_column_is_named_before_anything_is_predicted(trained, predict
 def test_a_column_of_another_type_is_named(trained, predict):
     with pytest.raises(DataError, match=r"'island' holds int64, and the model .* needs string"):
         predict(TensorflowInferrer(), trained.frame.assign(island=1))
+
+
+@pytest.mark.parametrize("name", ["species_o", "species_class"])
+@pytest.mark.parametrize("labels", ["species", None])
+def test_a_column_with_the_name_of_a_prediction_is_named(trained, predict, git_repo, name, labels):
+    frame = trained.frame.assign(**{name: "mine"})
+    with pytest.raises(DataError, match=rf"has the column '{name}' already, which the predict"):
+        predict(FileWriterInferrer(labels=labels, output_path="out/p"), frame)
+    assert not (git_repo / "out").exists()
 
 
 def test_an_unknown_label_is_told_those_there_are(trained, predict, git_repo):
@@ -163,5 +183,8 @@ def test_an_inferrer_of_ones_own(trained, predict):
     found = predict(Sure(), trained.frame).frame
     assert found["share"].between(1 / 3, 1).all()
     assert found["rank"].iloc[0].shape == (3,)
+    assert set(predict(Sure(), trained.frame.assign(species_o="mine")).frame) >= {"species_o"}
+    with pytest.raises(DataError, match="has the column 'rank' already"):
+        predict(Sure(), trained.frame.assign(rank=1))
     with pytest.raises(StepInterfaceError, match=r"Short.predict gave \d+ values of 'species_o'"):
         predict(Short(), trained.frame)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -34,8 +34,8 @@ class Predicting:
         schema: Of the columns of the rows.
 
     Raises:
-        DataError: A column that the model needs is not there, or of another type; names it
-            before anything is predicted.
+        DataError: A column that the model needs is not there, or of another type, or has the
+            name of a prediction; names it before anything is predicted.
     """
 
     def __init__(self, step: InferrerStep, model: TrainedModel, schema: Any) -> None:
@@ -46,14 +46,20 @@ class Predicting:
         self._types = {name: column.dtype for name, column in needed.items()}
         self._classes = read_classes(model.path)
         self._widened = self._check_columns()
+        self._check_names(self._expected())
         self._encoder = RecordBatchToExamplesEncoder()
 
     def __call__(
         self, rows: list[bytes], batch: pa.RecordBatch
     ) -> tuple[pa.RecordBatch, list[bytes]]:
-        """The columns with those of the predictions, and the same serialised."""
+        """The columns with those of the predictions, and the same serialised.
+
+        Raises:
+            DataError: A prediction has the name of a column.
+        """
         found = self.step.predict(self.model, self._fitting(rows, batch))
         columns = self._columns(found, len(rows))
+        self._check_names(columns)
         made = self._encoder.encode(encodable(pa.RecordBatch.from_pydict(columns)))
         whole = dict(zip(batch.schema.names, batch.columns, strict=True))
         merged = pa.RecordBatch.from_pydict({**whole, **columns})
@@ -80,6 +86,24 @@ class Predicting:
                     f"needs {kind}: declare its type in the schema of the datasource."
                 )
         return widened
+
+    def _expected(self) -> list[str]:
+        """The columns that will come, as far as that is known without a prediction."""
+        if type(self.step).predict is not InferrerStep.predict:
+            return []
+        labels = [name.removesuffix("_o") for name in self.step.outputs or []]
+        named = [label for label in self._classes if label in labels or not labels]
+        return [*(f"{label}_o" for label in labels or named), *(f"{name}_class" for name in named)]
+
+    def _check_names(self, predicted: Iterable[str]) -> None:
+        there = {feature.name for feature in self.schema.feature}
+        taken = [name for name in predicted if name in there]
+        if taken:
+            raise DataError(
+                f"The data has {_listed(taken)} already, which the predictions of the model in "
+                f"{self.model.path} would overwrite: rename that column in the data, or predict "
+                "other labels."
+            )
 
     def _fitting(self, rows: list[bytes], batch: pa.RecordBatch) -> Sequence[bytes]:
         """The rows as the model takes them: whole numbers made floats where it wants these."""
