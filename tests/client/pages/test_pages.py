@@ -148,6 +148,17 @@ def test_many_columns_and_many_slices_are_quick(training: Any, look: Look) -> No
     assert look(statistics, 800, question) == {"figures": 202}
 
 
+def test_a_long_training_is_a_short_table_and_quick() -> None:
+    history = {"loss": [1 / (1 + n) for n in range(20_000)], "val_loss": [0.5] * 20_000}
+    began = time.monotonic()
+    made = evaluation_page("run", Evaluation(history=history))
+    assert time.monotonic() - began < 5
+    assert made.count("<tr") == 201
+    assert "Numbers of 200 of them" in made
+    assert re.search(r"<td[^>]*>1</td><td[^>]*>1</td>", made)
+    assert re.search(r"<td[^>]*>20000</td>", made)
+
+
 def test_an_evaluation_without_curves_and_one_of_numbers(look: Look) -> None:
     bare = look(evaluation_page("run", Evaluation(overall={"mae": 2.5})), 800, MEASURES)
     assert bare["headings"] == ["Metrics"]

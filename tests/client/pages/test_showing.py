@@ -37,7 +37,7 @@ def test_a_file_below_the_repository(view: View, capsys: pytest.CaptureFixture[s
 
 def test_a_file_that_cannot_be_written(view: View) -> None:
     (Path.cwd() / ".zenml" / "pages").write_text("in the way")
-    with pytest.raises(PageError, match="write it to a place of your choice"):
+    with pytest.raises(PageError, match="Or choose another one"):
         view.show()
 
 

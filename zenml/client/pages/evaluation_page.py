@@ -14,6 +14,8 @@ from zenml.client.html.script import SCRIPT
 from zenml.client.pages.curves import output_cards
 from zenml.client.results.evaluation import Evaluation
 
+_MOST_EPOCHS = 200  # in a table, as points in a curve
+
 
 def evaluation_page(of: str, found: Evaluation) -> str:
     """The whole page.
@@ -128,16 +130,23 @@ def _progress(name: str, history: Mapping[str, Sequence[Any]]) -> str:
     ]
     epochs = max(len(curve.points) for curve in curves)
     plot = lines_plot(curves, f"{name} after each epoch", ("epoch", name))
+    values = [dict(curve.finite) for curve in curves]
+    shown = _evenly(epochs)
     rows = [
-        (
-            number_cell(epoch, str(epoch)),
-            *(number_cell(dict(curve.finite).get(epoch)) for curve in curves),
-        )
-        for epoch in range(1, epochs + 1)
+        (number_cell(epoch, str(epoch)), *(number_cell(one.get(epoch)) for one in values))
+        for epoch in shown
     ]
     head = ("Epoch", *(curve.name for curve in curves))
     said = f"{epochs} epochs" if epochs > 1 else "1 epoch"
-    return figure(name, said, plot + details("Numbers", table(head, rows, numbers=0)))
+    title = "Numbers" if len(shown) == epochs else f"Numbers of {len(shown)} of them"
+    return figure(name, said, plot + details(title, table(head, rows, numbers=0)))
+
+
+def _evenly(epochs: int) -> list[int]:
+    """The epochs of a table: all, or as many as it takes, the first and the last among them."""
+    if epochs <= _MOST_EPOCHS:
+        return list(range(1, epochs + 1))
+    return [1 + (epochs - 1) * at // (_MOST_EPOCHS - 1) for at in range(_MOST_EPOCHS)]
 
 
 def _finite(value: Any) -> float:

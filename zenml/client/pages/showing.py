@@ -26,11 +26,8 @@ def as_file(view: View) -> Path:
     path = view.file
     try:
         view.to_html(path)
-    except OSError as exc:
-        raise PageError(
-            f"The page cannot be written to {path}: {exc}. Make room, or write it to a place of "
-            "your choice: zenml pipeline ... --html FILE."
-        ) from exc
+    except PageError as exc:
+        raise PageError(f"{exc} Or choose another one: zenml pipeline ... --html FILE.") from exc
     print(f"Page: {path}")
     if has_browser():
         import webbrowser
