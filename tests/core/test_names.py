@@ -15,13 +15,10 @@ from zenml.core.names import MODULES
 from zenml.keywords import source_of
 from zenml.steps.split import RandomSplit
 
-# A file of today has the name of the old folder.
-ONLY_IN_CORE = {"backends.orchestrator.local.orchestrator_local_backend"}
 ENTRIES = [
     (root + path, name, place)
     for path, names in MODULES.items()
     for root in ("zenml.core.", "zenml.")
-    if root == "zenml.core." or path not in ONLY_IN_CORE
     for name, place in names.items()
 ]
 
