@@ -126,6 +126,14 @@ def is_ready(venv: Path, wanted: str) -> bool:
     return bool(same) and (venv / "bin" / "python").exists()
 
 
+def owner(venv: Path) -> str:
+    """The project that an environment was made for; "" where it does not say."""
+    try:
+        return str(json.loads((venv / STAMP).read_text())["root"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
 def install(uv: List[str], venv: Path, lock: str) -> None:
     """Install the lock and the project, and leave no package without bytecode."""
     python = str(venv / "bin" / "python")
@@ -158,6 +166,11 @@ def main() -> None:
         fail(
             f"env: {venv} exists and is no virtual environment.",
             "     Name another folder: make VENV=FOLDER",
+        )
+    if venv.is_symlink() and owner(venv) not in ("", str(ROOT)):
+        fail(
+            f"env: {venv} is a link to the environment of {owner(venv)}, and would take it away.",
+            f"     Remove the link (rm {venv}) and run make again.",
         )
     python, world = choose(venv, wanted)
     need_system_packages(python)

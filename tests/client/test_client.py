@@ -130,6 +130,13 @@ def test_a_failed_step_says_why_and_has_no_outputs(three: Any) -> None:
         step.output  # noqa: B018
 
 
+def test_a_pipelines_name_stands_for_its_newest_run(three: Any) -> None:
+    newest = Client().list_pipeline_runs("p")[0]
+    assert Client().get_pipeline_run("p").name == newest.name
+    with pytest.raises(RunNotFoundError):
+        Client().delete_pipeline_run("p")
+
+
 @pytest.mark.parametrize("words", ["second", "fi", "first"])
 def test_a_run_is_found_by_name_prefix_and_id(three: Any, words: str) -> None:
     found = Client().get_pipeline_run(words)

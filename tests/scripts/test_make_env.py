@@ -146,6 +146,21 @@ def test_a_folder_that_is_something_else_is_left_alone(tmp_path):
     assert os.listdir(tmp_path) == ["thesis.txt"]
 
 
+def test_the_environment_of_another_clone_is_not_taken_over(tmp_path):
+    theirs, link = tmp_path / "theirs", tmp_path / ".venv"
+    theirs.mkdir()
+    stamp = theirs / ".zenml-env.json"
+    stamp.write_text(json.dumps({"root": "/srv/other"}))
+    (theirs / "pyvenv.cfg").write_text("")
+    link.symlink_to(theirs)
+    done = subprocess.run(
+        [sys.executable, str(SCRIPT), str(link)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "is a link to the environment of /srv/other" in done.stderr
+    assert sorted(os.listdir(theirs)) == [stamp.name, "pyvenv.cfg"]
+
+
 def test_a_change_of_the_lock_makes_the_environment_anew(tmp_path, monkeypatch):
     root, venv = tmp_path / "project", tmp_path / "venv"
     for name in ("requirements/tfx-1.21.txt", "setup.py", "zenml/version.py", "../venv/bin/python"):

@@ -91,15 +91,21 @@ class Client:
     def get_pipeline_run(self, name: str | int) -> RunView:
         """The run of a name, of the first letters of a name, or of an id.
 
+        The name of a pipeline stands for its newest run.
+
         Raises:
             RunNotFoundError: There is none, or several begin so; names them.
         """
-        name = str(name)
+        return self._run(str(name), of_pipeline=True)
+
+    def _run(self, name: str, of_pipeline: bool) -> RunView:
         for store in self._stores:
             if (named := run_view(store, name)) is not None:
                 return named
         every = self.list_pipeline_runs()
         found = [run for run in every if str(run.id) == name]
+        if of_pipeline:
+            found = found or [run for run in every if run.record.pipeline == name][:1]
         found = found or [run for run in every if name and run.name.startswith(name)]
         if len(found) == 1:
             return found[0]
@@ -119,7 +125,7 @@ class Client:
         """
         from zenml.runtime.deletion import delete_run
 
-        run = self.get_pipeline_run(name)
+        run = self._run(str(name), of_pipeline=False)
         delete_run(run.store, run.record)
 
     def delete_pipeline(self, name: str) -> None:

@@ -68,6 +68,14 @@ class RunResult:
     loading_seconds: float = 0.0
     store: Any = field(default=None, repr=False, compare=False)
 
+    def __repr__(self) -> str:
+        """The run in one line."""
+        cached = sum(node.cached for node in self.nodes.values())
+        return (
+            f"<run {self.name!r} of pipeline {self.pipeline!r}: {len(self.nodes)} steps, "
+            f"{cached} cached, {self.seconds:.1f} s>"
+        )
+
     @property
     def view(self) -> RunView:
         """The run as it is recorded.
