@@ -9,7 +9,8 @@ from __future__ import annotations
 import contextlib
 import csv
 import json
-import threading
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -24,21 +25,31 @@ _JOB = "/bigquery/v2/projects/bench/jobs"
 def bigquery_server(table: Path, types: Mapping[str, str]) -> Iterator[str]:
     """Serves a CSV file as a table on loopback, whatever it is called; yields the address.
 
+    The server is a process of its own: what a process has in memory when it starts another
+    would count as the other's.
+
     Args:
         table: The file; an empty cell is NULL.
         types: Column -> BigQuery's name of its type.
     """
+    command = [sys.executable, __file__, str(table), json.dumps(dict(types))]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            yield server.stdout.readline().strip()
+        finally:
+            server.terminate()
+
+
+def main() -> None:
+    """Serves until it is ended; prints the address."""
+    table, types = Path(sys.argv[1]), json.loads(sys.argv[2])
     fields = [{"name": name, "type": kind, "mode": "NULLABLE"} for name, kind in types.items()]
     pages = list(_pages(table, fields))
     handler = type("Handler", (_Handler,), {"fields": fields, "pages": pages})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
+        print(f"http://127.0.0.1:{server.server_port}", flush=True)
+        server.serve_forever()
 
 
 def _pages(table: Path, fields: list[dict[str, str]]) -> Iterator[bytes]:
@@ -105,3 +116,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: Any) -> None:
         """Says nothing."""
+
+
+if __name__ == "__main__":
+    main()
