@@ -109,25 +109,33 @@ class Sentences:
     def add_tokens(self, examples: Sequence[bytes]) -> Sequence[bytes]:
         """Serialised rows with the columns of the tokens; those that have them stay as they are.
 
+        A row without a text, in rows that have the column, is an empty sentence.
+
         Raises:
-            DataError: The rows have no text.
+            DataError: The rows have no column of text.
         """
+        import numpy as np
+        import pyarrow as pa
         from tfx_bsl.coders.example_coder import RecordBatchToExamplesEncoder
 
+        from zenml.records.merging import merge_rows
         from zenml.records.reader import Decoder
 
         tokens = importlib.import_module("zenml.steps.tokenizer.columns")
         text = importlib.import_module("zenml.steps.tokenizer.base")
         name, made = self.text_feature, text.INPUT_IDS
         batch = Decoder(columns=[name, made]).decode(list(examples))
-        texts, ids = batch.columns
-        if not len(batch) or ids.null_count < len(ids):
+        bare = np.flatnonzero(np.asarray(batch.column(1).is_null()))
+        if not len(bare):
             return examples
-        if texts.null_count == len(texts):
-            raise DataError(f"The rows have no text in the column {name!r}, which the model reads.")
-        import pyarrow as pa
-
+        untold = [examples[row] for row in bare]
+        batch = batch.take(pa.array(bare))
+        nowhere = batch.column(0).null_count == len(bare)
+        if nowhere and name not in Decoder().decode(untold).schema.names:
+            raise DataError(f"The rows have no column {name!r}, of which the model reads the text.")
         columns = tokens.token_columns(self.step, text.texts_of(batch, name))
         encoded = RecordBatchToExamplesEncoder().encode(pa.RecordBatch.from_pydict(columns))
-        # Two serialised messages, one after the other, are their merger.
-        return [row + more for row, more in zip(examples, encoded, strict=True)]
+        whole = list(examples)
+        for row, merged in zip(bare, merge_rows(untold, encoded), strict=True):
+            whole[row] = merged
+        return whole

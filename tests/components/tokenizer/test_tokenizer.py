@@ -100,7 +100,15 @@ def test_the_tokenizer_goes_along_with_a_model(rows, tmp_path):
     assert (trained([{"text": text} for text in sentences])["ids"] == want).all()
     tokens = {"input_ids": [1, 2, 3, 4], "attention_mask": [1, 1, 1, 1]}
     assert trained([{"text": "a", **tokens}])["ids"].tolist() == [[1, 2, 3, 4]]
-    with pytest.raises(DataError, match="no text in the column 'text', which the model reads"):
+    assert trained([{"text": "a", **tokens}, {"text": "a file"}])["ids"].tolist() == [
+        [1, 2, 3, 4],
+        want[1].tolist(),
+    ]
+    empty = step.encode([""])["input_ids"].tolist()
+    for nothing in (None, ""):
+        assert trained([{"text": nothing}])["ids"].tolist() == empty
+        assert trained([{"text": "a file"}, {"text": nothing}])["ids"].tolist()[1:] == empty
+    with pytest.raises(DataError, match="no column 'text', of which the model reads the text"):
         trained([{"words": "a"}])
     describe_tokenizer(str(tmp_path / "model/assets.extra/tokenizer"), "gone.Step", {}, "text")
     with pytest.raises(DataError, match=r"is a gone\.Step, which cannot be imported"):

@@ -15,6 +15,7 @@ from zenml.models import TrainedModel
 from zenml.models.classes import class_names, read_classes
 from zenml.models.raw_columns import raw_columns
 from zenml.records.columns import FLOAT, encodable, with_values
+from zenml.records.merging import merge_rows
 from zenml.steps.inferrer.base import InferrerStep
 from zenml.steps.trainer.test_results import prediction_column
 
@@ -63,8 +64,7 @@ class Predicting:
         made = self._encoder.encode(encodable(pa.RecordBatch.from_pydict(columns)))
         whole = dict(zip(batch.schema.names, batch.columns, strict=True))
         merged = pa.RecordBatch.from_pydict({**whole, **columns})
-        # Two serialised messages, one after the other, are their merger.
-        return merged, [row + more for row, more in zip(rows, made, strict=True)]
+        return merged, merge_rows(rows, made)
 
     def _check_columns(self) -> list[str]:
         """The columns of whole numbers where the model wants floats."""

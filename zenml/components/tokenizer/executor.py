@@ -13,6 +13,7 @@ from tfx_bsl.coders.example_coder import RecordBatchToExamplesEncoder
 from zenml.metadata.artifacts import VOCABULARY
 from zenml.models.sentences import describe_tokenizer
 from zenml.records import RecordWriter, list_splits, split_files, split_folder
+from zenml.records.merging import merge_rows
 from zenml.records.reader import read_rows_and_batches
 from zenml.records.tables import read_schema
 from zenml.repo.loading import load_step
@@ -88,8 +89,6 @@ def tokenize(
                 made = encoder.encode(pa.RecordBatch.from_pydict(columns))
                 there = dict(zip(batch.schema.names, batch.columns, strict=True))
                 merged = pa.RecordBatch.from_pydict({**there, **columns})
-                # Two serialised messages, one after the other, are their merger.
-                whole = [row + more for row, more in zip(rows, made, strict=True)]
-                writer.write_serialized(whole, merged)
+                writer.write_serialized(merge_rows(rows, made), merged)
         sizes[split] = writer.rows
     return sizes

@@ -13,6 +13,7 @@ from tfx_bsl.tfxio.tensor_to_arrow import TensorsToRecordBatchConverter
 
 from zenml.errors import DataError
 from zenml.records import RecordWriter, ahead, read_serialized
+from zenml.records.merging import merge_rows
 
 
 class Applier:
@@ -52,10 +53,7 @@ class Applier:
         outputs = self._loader.apply_transform_model(raw)
         for name in self._closed:
             _check_seen(name, outputs[name], raw)
-        # Two serialised messages, one after the other, are their merger: what was there need
-        # not be decoded and encoded again. Of two columns of one name the later counts.
-        made = self._encoder.encode(self.columns(outputs))
-        return [row + more for row, more in zip(rows, made, strict=True)]
+        return merge_rows(rows, self._encoder.encode(self.columns(outputs)))
 
     def columns(self, outputs: dict[str, Any]) -> pa.RecordBatch:
         """Transformed tensors as columns of lists."""

@@ -35,6 +35,7 @@ def write_test_results(
     from tfx_bsl.coders.example_coder import RecordBatchToExamplesEncoder
 
     from zenml.records import RecordWriter
+    from zenml.records.merging import merge_rows
 
     waiting: deque[list[bytes]] = deque()
 
@@ -54,8 +55,7 @@ def write_test_results(
                     raise _wrong(step, f"{len(values)} predictions for {len(rows)} rows")
             columns = [prediction_column(values) for values in predicted.values()]
             made = encoder.encode(pa.RecordBatch.from_arrays(columns, list(predicted)))
-            # Two serialised messages, one after the other, are their merger.
-            writer.write_serialized([row + more for row, more in zip(rows, made, strict=True)])
+            writer.write_serialized(merge_rows(rows, made))
         if waiting:
             raise _wrong(step, "fewer batches than it was given")
 
