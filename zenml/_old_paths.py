@@ -122,9 +122,13 @@ def _today(fullname: str) -> ModuleType | None:
 
 
 def _unknown(fullname: str) -> str:
-    from zenml.core.names import MODULES
+    from zenml.core.names import GONE, MODULES
     from zenml.hints import did_you_mean
 
+    path = _path(fullname)
+    for gone, why in GONE.items():
+        if f"{path}.".startswith(f"{gone}.") or path.startswith(f"{gone}_"):
+            return f"{fullname} has no successor: {why}."
     start = _CORE if fullname.startswith(_CORE) else _ROOT
     known = [f"{start}{path}" for path in MODULES]
     known += [f"{start}{path}.{name}" for path, names in MODULES.items() for name in names]

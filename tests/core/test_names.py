@@ -58,6 +58,14 @@ def test_what_is_written_down_are_the_paths_of_today() -> None:
         ("from zenml.core.steps.split.random_split import RandomSpilt", "RandomSplit'"),
         ("from zenml.steps.split.random_split import RandomSpilt", "RandomSplit'"),
         ("import zenml.core.steps.split.random_spilt", "random_split'"),
+        (
+            "import zenml.core.backends.orchestrator.gcp.orchestrator_gcp_backend",
+            "has no successor: steps run on this machine",
+        ),
+        (
+            "from zenml.core.backends.training.training_gcaip_backend import X",
+            "has no successor",
+        ),
         ("from zenml.core.steps.split import Nothing", "zenml.core.steps.split.Nothing"),
         ("import zenml.core.nothing", "zenml.core.nothing"),
         ("import zenml.steps.split.nothing", "zenml.steps.split.nothing"),
