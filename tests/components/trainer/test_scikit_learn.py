@@ -238,3 +238,9 @@ def test_weights_where_the_estimator_takes_none(run):
     )
     with pytest.raises(StepArgumentError, match="class_weights is 'balanced'; it must be None"):
         run(step)
+
+
+def test_no_regressor_for_classes(run):
+    said = r"which is one of 3 classes, and LinearRegression, a regressor.* do: a classifier"
+    with pytest.raises(StepArgumentError, match=said):
+        run(ScikitLearnTrainer(estimator="sklearn.linear_model.LinearRegression"))

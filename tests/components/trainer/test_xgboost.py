@@ -139,3 +139,9 @@ def test_what_does_not_go_with_the_data(run):
         run(XGBoostTrainer(patience=2, split_mapping={"eval_splits": []}))
     with pytest.raises(StepArgumentError, match="XGBoost cannot learn 'species_xl' so"):
         run(XGBoostTrainer(params={"subsample": 7}))
+
+
+def test_no_objective_of_numbers_for_classes(run):
+    said = r"the label 'species_xl', which is one of 3 classes.*do: objective='multi:softprob'"
+    with pytest.raises(StepArgumentError, match=said):
+        run(XGBoostTrainer(objective="reg:squarederror"))

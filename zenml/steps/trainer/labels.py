@@ -77,6 +77,25 @@ def class_indices(
     return indices
 
 
+def refuse_classes(step: Any, label: Column, what: str, would_do: str) -> None:
+    """Refuses a label of classes where numbers are learned: the index of a class is no quantity.
+
+    Args:
+        step: The trainer.
+        label: The column.
+        what: What learns numbers.
+        would_do: What learns classes.
+
+    Raises:
+        StepArgumentError: Names both.
+    """
+    if label.classes:
+        is_what = (
+            f"is one of {label.classes} classes, and {what} takes their indices for quantities"
+        )
+        raise unfit(step, label, is_what, would_do)
+
+
 def unfit(step: Any, label: Column, what: str, would_do: str) -> StepArgumentError:
     """The error for a label that a trainer cannot learn."""
     return StepArgumentError(

@@ -11,7 +11,7 @@ from zenml.extras import load_extra
 from zenml.models.matrix import ONE_HOT_CLASSES, check_numbers, naming_nan
 from zenml.steps.trainer.class_weights import weights_of
 from zenml.steps.trainer.estimators import check_parameters, make_estimator, plain_estimator
-from zenml.steps.trainer.labels import class_indices, one_label, unfit, width_of
+from zenml.steps.trainer.labels import class_indices, one_label, refuse_classes, unfit, width_of
 from zenml.steps.trainer.matrix import MatrixTrainer
 from zenml.steps.trainer.table import Table
 
@@ -138,12 +138,15 @@ Did you mean 'LogisticRegression'?
             StepArgumentError: It cannot be fitted with these parameters or to this label.
             DataError: A feature has values that are no numbers, and it takes none such.
         """
-        from sklearn.base import is_classifier
+        from sklearn.base import is_classifier, is_regressor
 
         estimator, label = self.build(), self.labels[0]
         labels = train.labels
         if is_classifier(estimator):
             labels = class_indices(self, label, labels)
+        elif is_regressor(estimator):
+            would_do = "a classifier, such as 'sklearn.linear_model.LogisticRegression'"
+            refuse_classes(self, label, f"{type(estimator).__name__}, a regressor,", would_do)
         weights = self._weights(estimator, labels)
         try:
             with self._naming_nan(train.features):

@@ -16,7 +16,7 @@ from zenml.models.matrix import ONE_HOT_CLASSES, check_numbers
 from zenml.steps.trainer import checks
 from zenml.steps.trainer.class_weights import label_values, weights_of
 from zenml.steps.trainer.estimators import check_parameters
-from zenml.steps.trainer.labels import class_indices, one_label, unfit, width_of
+from zenml.steps.trainer.labels import class_indices, one_label, refuse_classes, unfit, width_of
 from zenml.steps.trainer.matrix import MatrixTrainer
 from zenml.steps.trainer.xgboost_names import (
     ARGUMENTS,
@@ -207,6 +207,8 @@ params. Did you mean 'subsample'?
         if objective is None:
             objective = CLASSES if classes > 2 else BINARY if classes else NUMBER
         if objective not in (BINARY, CLASSES):
+            would_do = f"objective={(CLASSES if classes > 2 else BINARY)!r}, or none"
+            refuse_classes(self, label, f"the objective {objective!r}", would_do)
             return objective, 0
         indices = (class_indices(self, label, values) for values in label_values(self, label))
         classes = max(classes, *(int(some.max(initial=0)) + 1 for some in indices))
