@@ -95,3 +95,55 @@ def test_outputs_of_other_names_are_named(run, tested, binary_case):
             raw_examples=binary_case.examples,
             test_results=results,
         )
+
+
+def test_a_sample_is_served_in_another_batch_than_it_was_tested_in(
+    run, tested, binary_case, monkeypatch
+):
+    """Sums of float32 come out otherwise by the size of the batch, on some processors by much."""
+    from zenml.models import TrainedModel
+
+    for name in ("predict", "predict_transformed"):
+        whole = getattr(TrainedModel, name)
+
+        def by_size(model, rows, whole=whole):
+            found = whole(model, rows)
+            return {output: values + len(rows) * 1e-4 for output, values in found.items()}
+
+        monkeypatch.setattr(TrainedModel, name, by_size)
+    more = {"raw_examples": binary_case.examples, "test_results": tested(binary_case, "sex")}
+    folder, blessing = run(evaluator(parity=20), binary_case, **more)
+    assert blessing.get_int_custom_property("blessed") == 1
+    assert told(folder)["largest_difference"] <= 1e-6
+
+
+def test_a_sample_of_a_model_that_takes_raw_rows_only(run, tested, binary_case, monkeypatch):
+    from zenml.models import TrainedModel
+
+    more = {"raw_examples": binary_case.examples, "test_results": tested(binary_case, "sex")}
+
+    def refuse(model, rows):
+        raise DataError("It takes raw rows.")
+
+    monkeypatch.setattr(TrainedModel, "predict_transformed", refuse)
+    folder, _ = run(evaluator(parity=20), binary_case, **more)
+    assert told(folder)["rows"] == 20
+
+
+@pytest.mark.parametrize("rows", [True, 20])
+def test_an_output_that_the_test_did_not_keep_is_named(run, tested, binary_case, monkeypatch, rows):
+    from zenml.models import TrainedModel
+
+    more = {"raw_examples": binary_case.examples, "test_results": tested(binary_case, "sex")}
+    whole = TrainedModel.predict
+
+    def of_two(model, examples):
+        found = whole(model, examples)
+        return {**found, "age_o": next(iter(found.values()))}
+
+    monkeypatch.setattr(TrainedModel, "predict", of_two)
+    with pytest.raises(DataError, match=r"gives age_o, sex_o, .* a name for age_o, so parity"):
+        run(evaluator(parity=rows), binary_case, **more)
+    more.pop("test_results")
+    with pytest.raises(DataError, match=r"gives age_o, sex_o of rows as they were read, and sex_o"):
+        run(evaluator(parity=rows), binary_case, **more)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from zenml.components.evaluator.given import Given
-from zenml.components.evaluator.parity_rows import Batch, batches, sample
+from zenml.components.evaluator.parity_rows import Batch, batches, predicted_whole, sample
 from zenml.components.evaluator.raw import transformed_by
 from zenml.components.evaluator.reading import Matrices
 from zenml.errors import DataError
@@ -80,6 +80,10 @@ class Parity:
 def check_parity(given: Given) -> Parity:
     """Compares raw rows through the served model with the predictions of the test.
 
+    A sample is in other batches than it was tested in, where predictions are the same only about.
+    So it is served and asked for transformed in one batch; and the test's predictions are
+    compared with those of its own batches.
+
     Args:
         given: The model, the raw rows, and the trainer's test results. Of splits that the
             trainer did not test, the model is asked for its predictions of transformed rows.
@@ -90,9 +94,18 @@ def check_parity(given: Given) -> Parity:
     step, model = given.step, TrainedModel(given.model())
     found = Parity(step.parity_tolerance)
     rows = batches(given)
-    for batch in rows if step.parity is True else sample(rows, step.parity):
+    sampled = step.parity is not True
+    for batch in sample(rows, step.parity) if sampled else rows:
         served = model.predict(batch.raw)
-        _compare(found, given, batch, served, batch.predictions(model, sorted(served)))
+        if not batch.has_predictions:
+            pairs = [(served, model.predict_transformed(batch.tested))]
+        else:
+            stored = batch.predictions(sorted(served))
+            pairs = [(served, stored)]
+            if sampled and _takes_transformed(model, batch):
+                now = model.predict_transformed(batch.tested)
+                pairs = [(served, now), (predicted_whole(given, model, batch), stored)]
+        _compare(found, given, batch, pairs)
     if not found.rows:
         raise DataError(
             "The test splits hold no row, so parity cannot be checked. Give the split more of the "
@@ -101,28 +114,48 @@ def check_parity(given: Given) -> Parity:
     return found
 
 
-def _compare(found: Parity, given: Given, batch: Batch, served: Matrices, tested: Matrices) -> None:
-    """Adds a batch."""
+def _takes_transformed(model: TrainedModel, batch: Batch) -> bool:
+    """Whether a model can be asked again: one of a trainer of the user's own need not be."""
+    try:
+        model.predict_transformed(batch.tested[:1])
+    except DataError:
+        return False
+    return True
+
+
+def _compare(
+    found: Parity, given: Given, batch: Batch, pairs: list[tuple[Matrices, Matrices]]
+) -> None:
+    """Adds a batch: pairs of what is served of all its rows, and what was tested."""
     apart = np.zeros(len(batch.raw))
-    for output, values in tested.items():
-        if output not in served:
-            continue
-        differences = _differences(served[output], values)
-        apart = np.maximum(apart, differences)
-        row = int(differences.argmax())
-        if differences[row] > found.largest_difference:
-            found.largest_difference = float(differences[row])
-            found.worst = {
-                "split": batch.split,
-                "row": int(batch.numbers[row]),
-                "output": output,
-                "served": _plain(served[output][row]),
-                "tested": _plain(values[row]),
-                "columns": _columns(batch.raw[row]),
-                "features": _features(given, batch.raw[row], batch.tested[row]),
-            }
+    for served, tested in pairs:
+        _check_names(served, tested)
+        for output, said in served.items():
+            differences = _differences(said, tested[output])
+            apart = np.maximum(apart, differences)
+            row = int(differences.argmax())
+            if differences[row] > found.largest_difference:
+                found.largest_difference = float(differences[row])
+                found.worst = {
+                    "split": batch.split,
+                    "row": int(batch.numbers[row]),
+                    "output": output,
+                    "served": _plain(said[row]),
+                    "tested": _plain(tested[output][row]),
+                    "columns": _columns(batch.raw[row]),
+                    "features": _features(given, batch.raw[row], batch.tested[row]),
+                }
     found.rows += len(batch.raw)
     found.failed += int((apart > found.tolerance).sum())
+
+
+def _check_names(served: Matrices, tested: Matrices) -> None:
+    if set(served) != set(tested):
+        raise DataError(
+            f"The model gives {', '.join(sorted(served))} of rows as they were read, and "
+            f"{', '.join(sorted(tested))} of transformed ones, so parity cannot be checked. Let "
+            "both give the same outputs."
+        )
 
 
 def _differences(served: np.ndarray, tested: np.ndarray) -> np.ndarray:

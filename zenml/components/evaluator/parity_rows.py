@@ -39,29 +39,27 @@ class Batch:
     tested: list[bytes]
     has_predictions: bool
 
-    def predictions(self, model: TrainedModel, outputs: list[str]) -> Matrices:
-        """What was predicted of the rows in the test; of a split without one, by the model now.
+    def predictions(self, outputs: list[str]) -> Matrices:
+        """What was predicted of the rows in the test.
 
         Args:
-            model: The model.
-            outputs: Names of its outputs.
+            outputs: Names of the model's outputs.
 
         Raises:
-            DataError: The test kept no output of these names.
+            DataError: The test kept no output of one of these names.
         """
-        if not self.has_predictions:
-            return model.predict_transformed(self.tested)
         decoded = Decoder(columns=outputs).decode(self.tested)
         found = {
             name: column.flatten().to_numpy(zero_copy_only=False).reshape(len(self.raw), -1)
             for name, column in zip(outputs, decoded.columns, strict=True)
             if not pa.types.is_null(column.type)
         }
-        if not found:
+        missing = [name for name in outputs if name not in found]
+        if missing:
             raise DataError(
                 f"The model gives {', '.join(outputs)}, and the trainer's test results have no "
-                "column of such a name, so parity cannot be checked. Let test_fn yield the outputs "
-                "by the names that the served model has."
+                f"column of such a name for {', '.join(missing)}, so parity cannot be checked. Let "
+                "test_fn yield all outputs by the names that the served model has."
             )
         return found
 
@@ -110,3 +108,26 @@ def sample(rows: Iterator[Batch], size: int) -> Iterator[Batch]:
             numbers = np.array([row.number for row in mine])
             raw, tested = [row.raw for row in mine], [row.tested for row in mine]
             yield Batch(split, numbers, raw, tested, has_predictions)
+
+
+def predicted_whole(given: Given, model: TrainedModel, rows: Batch) -> Matrices:
+    """What a model predicts of sampled rows in the batches in which the test predicted them.
+
+    Sums of float32 come out otherwise in a batch of another size, by much where the features
+    are large.
+
+    Args:
+        given: The trainer's test results.
+        model: The model.
+        rows: Some rows of a split that the trainer tested.
+    """
+    parts: list[Matrices] = []
+    start = 0
+    for tested in read_serialized(given.files("test_results", [rows.split]), BATCH_ROWS):
+        mine = rows.numbers - start
+        mine = mine[(mine >= 0) & (mine < len(tested))]
+        if len(mine):
+            found = model.predict_transformed(tested)
+            parts.append({name: np.asarray(values)[mine] for name, values in found.items()})
+        start += len(tested)
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
