@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import typing
 
 import click
 
@@ -111,18 +112,23 @@ def set_metadata(kind: str, arguments: tuple[str, ...]) -> None:
     from zenml.repo import Repository
     from zenml.spec import BackendSpec
 
-    store = metadata_store_from_config(BackendSpec(kind, _read(arguments)))
+    store = metadata_store_from_config(BackendSpec(kind, _read(kind, arguments)))
     changed = Repository.init_repo(metadata_store=store)
     click.echo(f"Records go to {changed.get_default_metadata_store()!r}.")
 
 
-def _read(arguments: tuple[str, ...]) -> dict[str, str | int]:
-    """`--key=value` as keywords; whole numbers are numbers."""
+def _read(kind: str, arguments: tuple[str, ...]) -> dict[str, str | int]:
+    """`--key=value` as keywords of a store; a number where its constructor declares one."""
+    from zenml.metadata.base import metadata_store_class
+
+    declared = typing.get_type_hints(metadata_store_class(kind).__init__)
     read: dict[str, str | int] = {}
     for text in arguments:
         found = _GIVEN.fullmatch(text)
         if found is None:
             raise RepositoryError(f"{text!r} is not understood: write --key=value.")
-        value = found[2]
-        read[found[1].replace("-", "_")] = int(value) if value.isdecimal() else value
+        key, value = found[1].replace("-", "_"), found[2]
+        if declared.get(key) is int and not value.isdecimal():
+            raise RepositoryError(f"--{found[1]} takes a whole number, not {value!r}.")
+        read[key] = int(value) if declared.get(key) is int else value
     return read

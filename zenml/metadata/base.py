@@ -103,13 +103,21 @@ def metadata_store_from_config(spec: BackendSpec) -> MetadataStore:
     Raises:
         MetadataStoreError: For a type that does not exist.
     """
-    if spec.type not in _IMPLEMENTATIONS:
+    return metadata_store_class(spec.type)(**restore_arguments(spec.args))
+
+
+def metadata_store_class(kind: str) -> type[MetadataStore]:
+    """The class of the stores of a type, such as "sqlite".
+
+    Raises:
+        MetadataStoreError: For a type that does not exist.
+    """
+    if kind not in _IMPLEMENTATIONS:
         known = ", ".join(sorted(_IMPLEMENTATIONS))
-        raise MetadataStoreError(f"There is no metadata store {spec.type!r}; there are {known}.")
-    module, _, name = _IMPLEMENTATIONS[spec.type].partition(":")
-    store = getattr(importlib.import_module(module), name)(**restore_arguments(spec.args))
-    assert isinstance(store, MetadataStore)
-    return store
+        raise MetadataStoreError(f"There is no metadata store {kind!r}; there are {known}.")
+    module, _, name = _IMPLEMENTATIONS[kind].partition(":")
+    found: type[MetadataStore] = getattr(importlib.import_module(module), name)
+    return found
 
 
 @contextlib.contextmanager

@@ -13,6 +13,7 @@ from zenml.hints import did_you_mean
 from zenml.metadata.base import MetadataStore, metadata_store_from_config
 from zenml.repo.git import GitRepository
 from zenml.repo.pipeline_files import PipelineFiles, PipelineRecord
+from zenml.repo.probing import probe_folder
 from zenml.repo.root import require_root
 from zenml.repo.settings import (
     FILE,
@@ -109,6 +110,7 @@ class Repository:
         Raises:
             NotAGitRepositoryError: Not in git; says how to go on.
             MetadataStoreError: The store has a password in plain text.
+            RepositoryError: A folder that is given cannot be made or written to.
         """
         root = require_root(repo_path)
         settings = read_settings(root) if (root / FILE).is_file() else Settings()
@@ -123,6 +125,8 @@ class Repository:
                 uri = _relative(root, config.args["uri"])
                 config = dataclasses.replace(config, args={**config.args, "uri": uri})
             changes["metadata_store"] = config
+        for key in changes.keys() & {"artifact_store", "pipelines_dir"}:
+            probe_folder(root / changes[key])
         write_settings(root, dataclasses.replace(settings, **changes))
         ignore_folder(root)
         return cls.get_instance(root)
