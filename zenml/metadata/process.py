@@ -27,6 +27,11 @@ def recorded(values: Mapping[str, Any]) -> dict[str, Any]:
     return {key: values[key] for key in (_PID, _HOST, _BEGAN, _NAMESPACE) if key in values}
 
 
+def is_here(values: Mapping[str, Any]) -> bool:
+    """Whether a recorded process belongs to a machine called as this one."""
+    return values.get(_HOST) == socket.gethostname()
+
+
 def is_gone(values: Mapping[str, Any]) -> bool:
     """Whether a recorded process has ended; never where that cannot be told from here.
 
