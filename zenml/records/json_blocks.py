@@ -152,7 +152,11 @@ def _slowly(block: Block) -> Iterator[dict[str, Any]]:
         where = block.place(number)
         if not isinstance(value, dict):
             raise DataError(f"{where}: a row is an object, {{...}}, and this is none.")
-        yield flat_row({key: _cell(cell) for key, cell in value.items()}, where)
+        try:
+            row = flat_row({key: _cell(cell) for key, cell in value.items()}, where)
+        except RecursionError as exc:
+            raise DataError(f"{where}: the object is nested too deeply.") from exc
+        yield row
 
 
 def _lines(block: Block) -> Iterator[tuple[int, Any]]:

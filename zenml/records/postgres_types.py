@@ -92,10 +92,13 @@ class PostgresColumn(NamedTuple):
             return list_column(self._decoded(cells))
         listed = pc.split_pattern(cells, _SEPARATOR)
         words = listed.flatten().cast(_WORDS)
-        words = pc.if_else(pc.equal(words, _NULL), pa.scalar(None, _WORDS), words)
+        missing = pc.equal(words, _NULL)
         if self.kind in _STORED:
+            words = pc.if_else(missing, pa.scalar(None, _WORDS), words)
             return with_values(listed, words.cast(self.stored))
-        return with_values(listed, self._decoded(_from_hex(words)))
+        words = pc.if_else(missing, pa.scalar("", _WORDS), words)  # all of it hexadecimal
+        values = self._decoded(_from_hex(words))
+        return with_values(listed, pc.if_else(missing, pa.scalar(None, values.type), values))
 
     def _decoded(self, values: pa.Array) -> pa.Array:
         if self.kind == "bytes" and values.type == _WORDS:
