@@ -8,6 +8,7 @@ import pickle
 import threading
 from abc import abstractmethod
 from collections import OrderedDict
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -385,3 +386,9 @@ def test_backends_keep_the_same_rules(cls: type[KeywordObject]) -> None:
         cls(machine="big")
     with pytest.raises(BackendError, match="takes keyword arguments only"):
         cls("big")
+
+
+def test_a_path_stands_as_text():
+    step = Network(width=1, loss=Path("data") / "a.csv")
+    assert step.loss == "data/a.csv"
+    assert step.plain_arguments()["loss"] == "data/a.csv"

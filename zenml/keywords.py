@@ -11,6 +11,7 @@ import copy
 import functools
 import importlib
 import inspect
+import os
 import re
 from abc import ABCMeta
 from typing import Any, ClassVar
@@ -76,7 +77,12 @@ _PASSED = "_passed_to_constructors"
 
 
 def _copied(value: Any) -> Any:
-    """A copy, so that nobody's later change of a list reaches the step, or the other way round."""
+    """A copy, so that nobody's later change of a list reaches the step, or the other way round.
+
+    A path, such as a `pathlib.Path`, becomes text, as the YAML holds it.
+    """
+    if isinstance(value, os.PathLike) and isinstance(os.fspath(value), str):
+        return os.fspath(value)
     try:
         return copy.deepcopy(value)
     except Exception:  # noqa: BLE001 - what cannot be copied no YAML can hold: said when it is made
