@@ -89,9 +89,18 @@ def is_packed(path: str | os.PathLike[str]) -> bool:
     """Whether a TFRecord file is gzipped, by what it begins with."""
     with open(path, "rb") as file:
         start = file.read(_HEADER.size)
-    if len(start) == _HEADER.size and _HEADER.unpack(start)[1] == _masked(start[: _LENGTH.size]):
-        return False
-    return start.startswith(_GZIP_MAGIC)
+    return not begins_record(start) and start.startswith(_GZIP_MAGIC)
+
+
+def begins_record(start: bytes) -> bool:
+    """Whether a file that begins so begins with a record: its length, and the checksum of that.
+
+    Example:
+        >>> begins_record(frame([b"abc"])), begins_record(b"PAR1 and so on")
+        (True, False)
+    """
+    head = start[: _HEADER.size]
+    return len(head) == _HEADER.size and _HEADER.unpack(head)[1] == _masked(head[: _LENGTH.size])
 
 
 def _opened(name: str, packed: bool) -> gzip.GzipFile | BufferedReader:

@@ -152,7 +152,7 @@ def test_what_cannot_be_stored_is_named(
 def test_files_that_are_damaged(tmp_path: Path):
     path = write(tmp_path, {"a": np.random.default_rng(1).random(10_000)})
     whole = path.read_bytes()
-    path.write_bytes(b"a,b\n1,2\n")
+    path.write_bytes(b"no Parquet")
     with pytest.raises(DataError, match=r"a\.parquet cannot be read as Parquet"):
         read(path)
     path.write_bytes(whole[:-9])

@@ -169,7 +169,7 @@ def test_what_is_no_example(tmp_path: Path):
     message = rf"a, record 1 \(counted from 0\), offset {len(rows[0]) + 16}: it is no tf.train"
     with pytest.raises(DataError, match=message):
         read(tmp_path / "a")
-    (tmp_path / "a").write_text("species,island\n" * 10)
+    (tmp_path / "a").write_text("no record at all\n" * 10)
     with pytest.raises(DataError, match=r"a is damaged at record 0"):
         read(tmp_path / "a")
     (tmp_path / "a").write_text("")

@@ -54,11 +54,14 @@ class FileDataStep(DataStep):
         """The files that are read, in order.
 
         Raises:
-            DataError: There is none; says where it was looked for.
+            DataError: There is none, and where it was looked for; or one is of another kind.
         """
+        from zenml.records.file_kinds import refuse_other_kinds
         from zenml.records.source_files import find_files
 
-        return find_files(existing(self.path, "path"), self.ENDINGS)
+        files = find_files(existing(self.path, "path"), self.ENDINGS)
+        refuse_other_kinds(files, self.KIND)
+        return files
 
     def source_state(self) -> str | None:
         """sha256 of the files' bytes (and names, when they are several)."""
