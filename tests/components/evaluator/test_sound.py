@@ -1,7 +1,9 @@
-"""Predictions and labels that no metric is true of stop the evaluation, in one sentence."""
+"""What labels and predictions are: of all rows; what no metric is true of is one sentence."""
 
 from __future__ import annotations
 
+import json
+import os
 from types import SimpleNamespace
 
 import numpy as np
@@ -38,7 +40,7 @@ def evaluated(run, tmp_path):
         case = SimpleNamespace(examples=rows, model="nowhere", schema=tmp_path / "schema")
         step = AgnosticEvaluator(label_key="y", prediction_key="y", **arguments)
         step.check()
-        return run(step, case, test_results=rows)
+        return run(step, case, test_results=rows)[0]
 
     return evaluated
 
@@ -90,3 +92,29 @@ def test_classes_that_training_never_saw(evaluated):
     with pytest.raises(DataError, match=r"of 10 of 100 rows is -1, .*leave the metric out") as info:
         evaluated(labels, predictions)
     assert len(str(info.value)) < 300
+
+
+def told(folder, name):
+    with open(os.path.join(folder, name), encoding="utf-8") as file:
+        return json.load(file)
+
+
+@pytest.mark.parametrize("metrics", [None, ["exact_match"]])
+def test_counts_that_are_sorted_are_a_measure(evaluated, metrics):
+    """The first rows alone look like two classes."""
+    labels = np.r_[np.zeros(5000, int), np.arange(1000)]
+    folder = evaluated(labels, np.r_[np.full(5000, 0.2), np.arange(1000) + 0.5], metrics=metrics)
+    drawn = told(folder, "curves.json")["outputs"][""]
+    assert drawn["kind"] == "regression"
+    assert sum(drawn["residuals"]["count"]) == 6000
+    if metrics is None:
+        found = told(folder, "metrics.json")["overall"]
+        assert found["mean_squared_error"] == pytest.approx((5000 * 0.04 + 1000 * 0.25) / 6000)
+        assert "accuracy" not in found
+
+
+def test_two_classes_that_are_sorted_stay_two(evaluated):
+    labels = np.r_[np.zeros(5500, int), np.ones(500, int)]
+    folder = evaluated(labels, labels * 0.6 + 0.2)
+    assert told(folder, "curves.json")["outputs"][""]["kind"] == "binary"
+    assert told(folder, "metrics.json")["overall"]["auc"] == 1.0

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +12,7 @@ import tensorflow as tf
 from tensorflow_model_analysis.proto import config_pb2
 
 from zenml.components.evaluator.curves.curves import Curves
-from zenml.components.evaluator.curves.kinds import kind_of
+from zenml.components.evaluator.curves.kinds import REGRESSION, NoClassesError, kind_of
 from zenml.components.evaluator.fallback import run_tfma
 from zenml.components.evaluator.model import (
     Predictions,
@@ -60,6 +59,7 @@ class Task:
         raw_graph: Folder of that transform graph.
         looks: Output -> what labels and predictions look like; known once rows have been
             seen.
+        measures: The outputs that turned out to be no classes only after the first rows.
     """
 
     step: EvaluatorStep
@@ -72,6 +72,7 @@ class Task:
     raw: list[str] = field(default_factory=list)
     raw_graph: str = ""
     looks: Mapping[str, Look] = field(default_factory=dict)
+    measures: Set[str] = frozenset()
 
 
 def evaluate(task: Task) -> Results:
@@ -80,17 +81,28 @@ def evaluate(task: Task) -> Results:
     Raises:
         DataError: Rows, labels or predictions that the metrics cannot be computed of.
     """
+    config = task.config
+    while True:
+        try:
+            return _evaluate(task)
+        except NoClassesError as exc:
+            task.config, task.measures = config, {*task.measures, exc.output}
+
+
+def _evaluate(task: Task) -> Results:
+    config = task.config
     # All that Keras does here is eager. Converting its metrics to graphs takes seconds each.
     by_batch_eagerly = tf.autograph.experimental.do_not_convert(_by_batch)
     if not task.extensions and by_batch(task.config):
         try:
             return by_batch_eagerly(task)
         except NotVectorisableError:
-            pass
-    curves = _curves(task)
+            task.config = config
+    curves = Curves(task.splits, label_columns(task.config), _classes(task))
     # Only to see what labels and predictions look like; TFMA may get them otherwise.
     try:
         _, batches = _first_batch(task)
+        curves = _curves(task)
         for batch in batches:
             curves.add(batch)
     except NotVectorisableError:
@@ -134,12 +146,24 @@ def _first_batch(task: Task) -> tuple[SliceIndex, Iterator[Rows]]:
         name: Look(
             labels.shape[1],
             first.predictions[name].shape[1],
-            kind_of(labels, first.predictions[name]),
+            REGRESSION if name in task.measures else kind_of(labels, first.predictions[name]),
         )
         for name, labels in first.labels.items()
     }
     task.config = task.step.fit_config(config, task.looks)
-    return index, itertools.chain([first], batches)
+    return index, _alike(task.looks, first, batches)
+
+
+def _alike(looks: Mapping[str, Look], first: Rows, rest: Iterator[Rows]) -> Iterator[Rows]:
+    """Batches whose rows are what the first ones were; counts below 2 may be sorted first."""
+    yield first
+    for batch in rest:
+        for name, look in looks.items():
+            if look.kind != REGRESSION:
+                labels, predictions = batch.labels[name], batch.predictions[name]
+                if kind_of(labels, predictions) == REGRESSION:
+                    raise NoClassesError(name)
+        yield batch
 
 
 def _reader(task: Task, index: SliceIndex) -> RowReader:
@@ -166,7 +190,8 @@ def _predictions(task: Task, spec: config_pb2.ModelSpec) -> Predictions:
 
 
 def _curves(task: Task) -> Curves:
-    return Curves(task.splits, label_columns(task.config), _classes(task))
+    kinds = {name: look.kind for name, look in task.looks.items()}
+    return Curves(task.splits, label_columns(task.config), _classes(task), kinds)
 
 
 def _classes(task: Task) -> dict[str, list[str]]:

@@ -20,6 +20,8 @@ class Curves:
         splits: The splits that are evaluated.
         labels: Output ("" for a single one) -> label column.
         names: Label -> names of its classes, where they are known.
+        kinds: Output -> what it is, as `kind_of` tells it of all rows; without, it is told by
+            those that are added first.
 
     Example:
         >>> curves = Curves(["test"], {"": "late_xl"})
@@ -34,13 +36,15 @@ class Curves:
         splits: Sequence[str],
         labels: Mapping[str, str],
         names: Mapping[str, Sequence[str]] | None = None,
+        kinds: Mapping[str, str] | None = None,
     ) -> None:
         self._splits, self._labels, self._names = list(splits), dict(labels), names or {}
+        self._kinds = kinds or {}
         self._drawn: dict[str, Drawn] = {}
         self._rows: dict[str, int] = {}
 
     def add(self, rows: Rows) -> None:
-        """Adds a batch; the first one tells what each output is."""
+        """Adds a batch."""
         for output, column in self._labels.items():
             if output not in rows.labels or output not in rows.predictions:
                 continue
@@ -52,7 +56,7 @@ class Curves:
                 continue
             if output not in self._drawn:
                 names = self._names.get(column.removesuffix(LABEL), ())
-                kind = kind_of(labels, predictions)
+                kind = self._kinds.get(output) or kind_of(labels, predictions)
                 self._drawn[output] = drawn_of(kind, predictions.shape[1], names)
             self._drawn[output].add(labels, predictions)
             self._rows[output] = self._rows.get(output, 0) + len(labels)

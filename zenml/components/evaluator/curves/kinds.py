@@ -7,6 +7,20 @@ import numpy as np
 BINARY, CLASSES, REGRESSION = "binary", "classes", "regression"
 
 
+class NoClassesError(Exception):
+    """Rows to come show that what was taken for classes is a measure.
+
+    Never seen by a user: the rows are read again, as what they are.
+
+    Args:
+        output: Of the model.
+    """
+
+    def __init__(self, output: str) -> None:
+        super().__init__(output)
+        self.output = output
+
+
 def kind_of(labels: np.ndarray, predictions: np.ndarray) -> str:
     """Tells "binary", "classes" or "regression" by some rows.
 
