@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.serving.conftest import Web, save_sum
+from zenml.models.classes import write_classes
 
 ROW = {"place": "south", "size": 1}
 
@@ -44,7 +45,7 @@ def test_what_cannot_be_served_is_said_at_once(git_repo: Path, words: list[str],
 
 @pytest.mark.tf
 def test_it_serves_until_it_is_told_to_stop_and_answers_what_is_under_way(tmp_path: Path) -> None:
-    save_sum(tmp_path / "sum" / "7")
+    write_classes(str(save_sum(tmp_path / "sum" / "7")), {"total": ["no", "yes"]})
     call = [sys.executable, "-m", "zenml", "model", "serve", "sum", "--port", "0"]
     process = subprocess.Popen(
         call, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -58,6 +59,9 @@ def test_it_serves_until_it_is_told_to_stop_and_answers_what_is_under_way(tmp_pa
         line = process.stdout.readline()
         found = re.fullmatch(r"Serving sum \(version 7\) on (http://127\.0\.0\.1:\d+)\S*\n", line)
         assert found, line
+        assert process.stdout.readline() == (
+            "  total_o: the chances of 'no', 'yes'; a single number is that of 'yes'\n"
+        )
         _, example = process.stdout.readline(), process.stdout.readline()
         words = shlex.split(example)
         assert words[0] == "curl"
@@ -73,7 +77,10 @@ def test_it_serves_until_it_is_told_to_stop_and_answers_what_is_under_way(tmp_pa
         time.sleep(0.5)
         slow.connection.send(body[10:])
         answer = slow.connection.getresponse()
-        assert (answer.status, answer.read()) == (200, b'{"predictions": [[1.0]]}')
+        assert (answer.status, answer.read()) == (
+            200,
+            b'{"predictions": [[1.0]], "classes": {"total_o": ["no", "yes"]}}',
+        )
         assert process.wait(timeout=30) == 0
     finally:
         process.kill()

@@ -196,9 +196,13 @@ def _log_to_stderr(quiet: bool) -> None:
 
 
 def _say(server: ModelServer) -> None:
-    """The URL of each model, and a request to try."""
+    """The URL of each model, what its numbers stand for, and a request to try."""
+    from zenml.models.classes import told_classes
+
     for name, model in server.models.items():
         numbers = ", ".join(map(str, model.versions))
         click.echo(f"Serving {name} (version {numbers}) on {server.url_of(name)}")
+        for output, names in model.find()[1].classes.items():
+            click.echo(f"  {told_classes(output, names)}")
     click.echo(f"Try:\n  {server.example()}")
     sys.stdout.flush()

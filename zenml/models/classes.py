@@ -9,11 +9,12 @@ from typing import Any
 
 from zenml.errors import DataError
 from zenml.files import write_text
-from zenml.models.columns import LABEL
+from zenml.models.columns import LABEL, OUTPUT
 
 # Where a SavedModel has room for files of others; other formats have the same folder.
 EXTRA = "assets.extra"
 _FILE = "classes.json"
+_SHOWN = 6  # names in a line
 
 
 def write_classes(folder: str, classes: Mapping[str, Sequence[str]]) -> None:
@@ -46,6 +47,36 @@ def read_classes(folder: str) -> dict[str, list[str]]:
     except (OSError, ValueError) as exc:
         raise DataError(f"The names of the classes in {path} cannot be read: {exc}") from exc
     return found
+
+
+def output_classes(folder: str) -> dict[str, list[str]]:
+    """Output, `<label>_o` -> name of each class, in the order of the numbers that it gives.
+
+    Args:
+        folder: Of the model.
+
+    Raises:
+        DataError: The file is there and cannot be read.
+
+    Example:
+        >>> output_classes("/nowhere")
+        {}
+    """
+    return {label + OUTPUT: names for label, names in read_classes(folder).items()}
+
+
+def told_classes(output: str, names: Sequence[str]) -> str:
+    """What the numbers of an output are the chances of, in a line.
+
+    Example:
+        >>> told_classes("churn_o", ["no", "yes"])
+        "churn_o: the chances of 'no', 'yes'; a single number is that of 'yes'"
+    """
+    shown = ", ".join(map(repr, names[:_SHOWN]))
+    if len(names) > _SHOWN:
+        shown += f" and {len(names) - _SHOWN} more"
+    single = f"; a single number is that of {names[1]!r}" if len(names) == 2 else ""
+    return f"{output}: the chances of {shown}{single}"
 
 
 def classes_of(transform_graph: str) -> dict[str, list[str]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from zenml.errors import DataError
 from zenml.models.base import ModelReader, Predictions
+from zenml.models.classes import output_classes
 from zenml.models.formats import open_reader
 from zenml.models.sentences import Sentences, find_sentences
 
@@ -51,6 +52,17 @@ class TrainedModel:
         if not isinstance(self.reader, SavedModelReader):
             raise DataError(f"The model in {self.path} is no SavedModel; call it with rows.")
         return self.reader.saved_model
+
+    @cached_property
+    def classes(self) -> dict[str, list[str]]:
+        """Output, `<label>_o` -> the classes of a label of text, in the order of its numbers.
+
+        Of two classes most models give one number a row: the chance of the second one.
+
+        Raises:
+            DataError: The file of the names cannot be read.
+        """
+        return output_classes(self.path)
 
     @cached_property
     def sentences(self) -> Sentences | None:

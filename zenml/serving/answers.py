@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from zenml.errors import RequestError
 from zenml.serving.outputs import dumps, to_json
 from zenml.serving.requests import ROWS, Question
+from zenml.serving.rows import Rows
 from zenml.serving.signature import CLASSIFY, REGRESS
 from zenml.serving.tensors import Arrays
 
 
-def answer(question: Question, outputs: Arrays, method: str) -> bytes:
+def answer(
+    question: Question,
+    outputs: Arrays,
+    method: str,
+    classes: Mapping[str, Sequence[str]] | None = None,
+) -> bytes:
     """What a signature gave, as JSON.
 
     Args:
         question: What was asked.
         outputs: Output -> array.
         method: "predict", "classify" or "regress".
+        classes: Output -> names of its classes, told to those who asked with plain rows; the
+            forms of TensorFlow Serving know no such thing.
 
     Raises:
         RequestError: The outputs do not have the shape that the form of the question needs.
@@ -27,9 +35,11 @@ def answer(question: Question, outputs: Arrays, method: str) -> bytes:
         return dumps({"results": _classes(outputs)})
     if method == "regress":
         return dumps({"results": _values(outputs)})
+    asked = {name: names for name, names in (classes or {}).items() if name in outputs}
+    named = {"classes": asked} if asked and isinstance(question.feeds, Rows) else {}
     values = {name: to_json(array, name) for name, array in sorted(outputs.items())}
     if question.form != ROWS:
-        return dumps({"outputs": _alone(values)})
+        return dumps({"outputs": _alone(values), **named})
     for name, array in outputs.items():
         if not array.shape or array.shape[0] != question.rows:
             raise RequestError(
@@ -37,9 +47,9 @@ def answer(question: Question, outputs: Arrays, method: str) -> bytes:
                 f"the {question.rows} rows; ask with 'inputs' instead of 'instances'."
             )
     if len(values) == 1:
-        return dumps({"predictions": _alone(values)})
+        return dumps({"predictions": _alone(values), **named})
     rows = [dict(zip(values, row, strict=True)) for row in zip(*values.values(), strict=True)]
-    return dumps({"predictions": rows})
+    return dumps({"predictions": rows, **named})
 
 
 def _alone(values: Mapping[str, Any]) -> Any:

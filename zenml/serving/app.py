@@ -147,7 +147,8 @@ class Calls:
         if what == "/columns":
             signature = loaded.default
             columns = signature.columns if signature else {}
-            return {"columns": {name: column.to_json() for name, column in columns.items()}}
+            told = {name: column.to_json() for name, column in columns.items()}
+            return {"columns": told, "classes": loaded.classes}
         told = {name: one.to_json() for name, one in sorted(loaded.signatures.items())}
         return {
             "model_spec": {"name": model.name, "signature_name": "", "version": str(number)},

@@ -57,8 +57,9 @@ class Asker:
         question = await self._read(body, model, method)
         outputs = await self._outputs(question, model)
         if len(body) < _LARGE:
-            return question.rows, answer(question, outputs, method)
-        return question.rows, await self._beside(answer, question, outputs, method)
+            return question.rows, answer(question, outputs, method, model.classes)
+        text: bytes = await self._beside(answer, question, outputs, method, model.classes)
+        return question.rows, text
 
     async def _read(self, body: bytes, model: LoadedModel, method: str) -> Question:
         def read() -> Question:

@@ -31,6 +31,7 @@ class LoadedModel:
     Attributes:
         folder: Where it was loaded from.
         signatures: Name -> the ways to call it.
+        classes: Output -> names of its classes, in the order of its numbers.
         batchers: Signature -> what gathers its requests, where there were any.
 
     Example:
@@ -40,6 +41,7 @@ class LoadedModel:
 
     folder: str
     signatures: Mapping[str, Signature]
+    classes: Mapping[str, list[str]] = field(default_factory=dict)
     batchers: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -56,7 +58,7 @@ def load(folder: str) -> LoadedModel:
     """
     try:
         model = TrainedModel(folder)
-        reader = model.reader
+        reader, classes = model.reader, model.classes
         if isinstance(reader, SavedModelReader):
             from zenml.serving.saved_models import signatures_of
 
@@ -73,7 +75,7 @@ def load(folder: str) -> LoadedModel:
     if not signatures:
         raise ServingError(f"The model in {folder} has no signature to call.")
     warm = {name: _warmed(one) for name, one in signatures.items()}
-    return LoadedModel(folder, warm)
+    return LoadedModel(folder, warm, classes)
 
 
 def _of_reader(reader: ModelReader) -> dict[str, Signature]:

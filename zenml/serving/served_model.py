@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from zenml.errors import RequestError, ServingError
+from zenml.models.classes import told_classes
 from zenml.serving.folders import Stamp, stamp_of, versions_in
 from zenml.serving.loading import LoadedModel, load
 from zenml.serving.policy import LATEST, VersionPolicy
@@ -149,11 +150,29 @@ class ServedModel:
             self._states[number] = VersionState(END, str(exc))
             _LOG.error("%s: version %s is not served: %s", self.name, number, exc)
             return False
+        if self._available:
+            self._warn_of_classes(number, model)
         self._available = {**self._available, number: model}
         self._states[number] = VersionState(AVAILABLE)
         seconds = time.monotonic() - began
         _LOG.info("%s: version %s is served; loaded in %.1f s", self.name, number, seconds)
         return True
+
+    def _warn_of_classes(self, number: int, model: LoadedModel) -> None:
+        """Says where the numbers of a version stand for other classes than those before it."""
+        before, served = self.find()
+        for output, names in model.classes.items():
+            known = served.classes.get(output)
+            if known is not None and known != names:
+                _LOG.warning(
+                    "%s: the numbers of version %s stand for other classes than those of version "
+                    "%s. Now %s. Before %s",
+                    self.name,
+                    number,
+                    before,
+                    told_classes(output, names),
+                    told_classes(output, known),
+                )
 
     def _keep(self, wanted: set[int], there: Mapping[int, Path]) -> None:
         """Unloads what is not wanted; of "latest" the old one stays until another answers."""
