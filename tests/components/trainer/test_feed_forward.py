@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from zenml.errors import DataError, StepArgumentError
@@ -209,3 +210,48 @@ def test_columns_may_have_any_name(rows, tmp_path):
     assert "späte? ja_o" in rows.read(folders["results"], "test")
     model = tf.saved_model.load(folders["model"] + "/Format-Serving")
     assert set(model.signatures["serving_default"].structured_outputs) == {"späte? ja_o"}
+
+
+WHOLE = np.arange(40) % 3
+
+
+@pytest.mark.parametrize(
+    ("split", "values", "arguments", "said"),
+    [
+        ("train", WHOLE, {"loss": "bce"}, "which holds 2. What would do: a label of 0 and 1"),
+        ("eval", WHOLE / 1.5, {"loss": "BinaryFocalCrossentropy"}, r"which holds 1\.3"),
+        ("eval", WHOLE, {**CLASSES, "output_units": 2}, "2. What would do: output_units=3"),
+        ("train", WHOLE - 1, CLASSES, "holds -1, which is no index of a class"),
+    ],
+)
+def test_values_that_the_loss_does_not_take(learn, split, values, arguments, said):
+    good = pd.DataFrame({"a": np.float32(WHOLE), "label": (WHOLE % 2).astype(values.dtype)})
+    frames = dict.fromkeys(("train", "eval", "test"), good) | {split: good.assign(label=values)}
+    with pytest.raises(StepArgumentError, match=said):
+        learn(TFFeedForwardTrainer(**arguments), frames)
+
+
+def test_probabilities_are_a_label_for_binary_crossentropy(learn):
+    frame = pd.DataFrame({"a": np.float32(WHOLE), "label": WHOLE / 2})
+    out = learn(TFFeedForwardTrainer(loss="binary_crossentropy"), frame)
+    assert "val_loss" in json.loads((out.logs / "history.json").read_text())
+
+
+def test_a_split_without_rows(learn):
+    frame = pd.DataFrame({"a": np.float32(WHOLE), "label": WHOLE / 2})
+    frames = {"train": frame, "eval": frame[:0], "test": frame}
+    out = learn(TFFeedForwardTrainer(last_activation="linear"), frames)
+    assert set(json.loads((out.logs / "history.json").read_text())) == {"loss"}
+    with pytest.raises(StepArgumentError, match="or no rows in them, by which training would be"):
+        learn(TFFeedForwardTrainer(last_activation="linear", patience=1), frames)
+    with pytest.raises(DataError, match=r"no rows to train on in the training splits \(eval\)"):
+        learn(TFFeedForwardTrainer(split_mapping={"train_splits": ["eval"]}), frames)
+
+
+def test_a_trainer_without_curves_writes_an_empty_history(learn):
+    class Fixed(TFFeedForwardTrainer):
+        def model_fn(self, train, eval):
+            return self.build()
+
+    frame = pd.DataFrame({"a": np.float32(WHOLE), "label": WHOLE / 2})
+    assert (learn(Fixed(), frame).logs / "history.json").read_text() == "{}"

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from zenml.errors import DataError, StepArgumentError, StepInterfaceError
@@ -244,3 +245,34 @@ def test_every_name_stands_for_something():
         assert loss_of(loss, "sigmoid", raw, predicted, wanted).shape == (4,)
     for metric in set(pytorch_names.METRICS.values()):
         assert metric_of(metric, raw, label).shape == (4,)
+
+
+WHOLE = np.arange(40) % 3
+
+
+@pytest.mark.parametrize(
+    ("split", "values", "arguments", "said"),
+    [
+        ("train", WHOLE, {"loss": "bce"}, "which holds 2. What would do: a label of 0 and 1"),
+        ("eval", WHOLE, {**CLASSES, "output_units": 2}, "2. What would do: output_units=3"),
+    ],
+)
+def test_values_that_the_loss_does_not_take(learn, split, values, arguments, said):
+    good = pd.DataFrame({"a": np.float32(WHOLE), "label": WHOLE % 2})
+    frames = dict.fromkeys(("train", "eval", "test"), good) | {split: good.assign(label=values)}
+    with pytest.raises(StepArgumentError, match=said):
+        learn(TorchFeedForwardTrainer(**arguments, epochs=1), frames)
+
+
+def test_a_split_without_rows(learn):
+    frame = pd.DataFrame({"a": np.float32(WHOLE), "label": np.float32(WHOLE)})
+    step = TorchFeedForwardTrainer(last_activation="linear", epochs=1)
+    out = learn(step, {"train": frame, "eval": frame[:0], "test": frame})
+    assert set(json.loads((out.logs / "history.json").read_text())) == {"loss"}
+
+
+def test_a_device_that_is_not_there(run):
+    if torch.cuda.is_available():
+        pytest.skip("it is there")
+    with pytest.raises(StepArgumentError, match="device is 'cuda'; it must be a device that"):
+        run(TorchFeedForwardTrainer(**CLASSES, device="cuda"))

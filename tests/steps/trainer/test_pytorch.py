@@ -38,6 +38,8 @@ def test_old_names_and_defaults():
         ("restore_best", "yes"),
         ("checkpoints", 1),
         ("class_weights", []),
+        ("device", "gpuu"),
+        ("device", "gpu:0"),
         ("seed", -1),
         ("device", 0),
     ],

@@ -12,6 +12,7 @@ from zenml.models.arrays import Arrays, arrays_of
 from zenml.models.columns import Column
 from zenml.steps.trainer.base import TrainerStep
 from zenml.steps.trainer.columns import columns_of, split_columns
+from zenml.steps.trainer.rows import train_and_eval
 
 
 class ArrayTrainer(TrainerStep):
@@ -82,9 +83,7 @@ class ArrayTrainer(TrainerStep):
 
     def run_fn(self) -> None:
         """Trains, tests and saves; see the class."""
-        evaluated = self.patterns("eval_splits")
-        train = self.input_fn(self.patterns("train_splits"))
-        evaluation = self.input_fn(evaluated) if evaluated else None
+        train, evaluation = train_and_eval(self)
         model = self.model_fn(train, evaluation)
         if model is None:
             raise StepInterfaceError(
@@ -166,7 +165,7 @@ class ArrayTrainer(TrainerStep):
     def _write_history(self) -> None:
         from zenml.steps.trainer.curves import write_curves
 
-        if self.log_dir and self.history:
+        if self.log_dir:
             write_curves(self.log_dir, self.history)
 
     def _write_test_results(self, model: Any) -> None:

@@ -98,8 +98,8 @@ def need_evaluation(step: Any, eval: Any) -> None:
     if step.patience is not None and eval is None:
         raise StepArgumentError(
             f"{type(step).__name__}: patience is {step.patience}, and the data has none of the "
-            "evaluation splits, by which training would be stopped. Let the split make one "
-            "called 'eval', or name it: split_mapping={'eval_splits': [...]}."
+            "evaluation splits, or no rows in them, by which training would be stopped. Let the "
+            "split make one called 'eval', or name it: split_mapping={'eval_splits': [...]}."
         )
 
 

@@ -83,12 +83,20 @@ def weights_of(
     return weights
 
 
-def label_values(step: TrainerStep, label: Column) -> Iterator[np.ndarray[Any, Any]]:
-    """Yields the values of a label in the training splits, batch by batch: (rows, 1)."""
+def label_values(
+    step: TrainerStep, label: Column, splits: str = "train_splits"
+) -> Iterator[np.ndarray[Any, Any]]:
+    """Yields the values of a label, batch by batch, each of shape (rows, 1).
+
+    Args:
+        step: The trainer.
+        label: Its label.
+        splits: Key of `split_mapping` of the splits to read.
+    """
     from zenml.records.reader import find_files
     from zenml.steps.trainer.array_batches import ArrayBatches
 
-    files = find_files(step.patterns("train_splits"))
+    files = find_files(step.patterns(splits))
     batches = ArrayBatches(files, [label], 1, None, lambda arrays: (arrays, None))
     return (arrays[label.name] for arrays in batches.arrays())
 

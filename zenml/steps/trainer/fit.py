@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from zenml.errors import StepArgumentError
 from zenml.steps.trainer.columns import Column
+from zenml.steps.trainer.labels import class_indices
 from zenml.steps.trainer.names import BOUNDED, snake
 
+if TYPE_CHECKING:
+    import numpy as np
+
 _CLASSES = "loss='sparse_categorical_crossentropy', last_activation='softmax', output_units={}"
+PROBABLE = ("binary_crossentropy", "binary_focal_crossentropy")
 _ONE_HOT = ("categorical_crossentropy", "categorical_focal_crossentropy", "categorical_hinge")
 
 
@@ -56,6 +61,31 @@ def check_label(step: Any, label: Column) -> None:
         loss == "binary_crossentropy" or step.last_activation in BOUNDED
     ):
         raise _unfit(step, label, f"is one of {label.classes} classes", _classes(label))
+
+
+def check_values(step: Any, label: Column, values: np.ndarray[Any, Any]) -> None:
+    """Checks the values of a label, which are only known when they are read.
+
+    Args:
+        step: The trainer.
+        label: The column.
+        values: Those of a batch, of one row a row.
+
+    Raises:
+        StepArgumentError: An index that no unit stands for; or a number that is no
+            probability where the loss takes it for one.
+    """
+    loss = snake(step.loss)
+    if loss.startswith("sparse_categorical"):
+        largest = int(class_indices(step, label, values).max(initial=0))
+        if largest >= step.output_units:
+            would_do = f"output_units={largest + 1}"
+            raise _unfit(step, label, f"holds the class {largest}", would_do)
+    elif loss in PROBABLE:
+        outside = values[(values < 0) | (values > 1)]
+        if outside.size:
+            would_do = "a label of 0 and 1, or loss='mse' with last_activation='linear', or "
+            raise _unfit(step, label, f"holds {outside[0].item()!r}", would_do + _classes(label))
 
 
 def _classes(label: Column) -> str:

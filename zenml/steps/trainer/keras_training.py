@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from zenml.steps.trainer.class_weights import label_values, weights_of
+from zenml.steps.trainer.fit import PROBABLE, check_values
 from zenml.steps.trainer.labels import one_label
+from zenml.steps.trainer.names import snake
 
 if TYPE_CHECKING:
     from zenml.steps.trainer.tensorflow_feed_forward import TensorflowFeedForwardTrainer
@@ -55,3 +59,46 @@ def weighted(step: TensorflowFeedForwardTrainer, train: Any) -> Any:
         return features, labels, tf.gather(weights, classes)
 
     return train.map(add, num_parallel_calls=tf.data.AUTOTUNE)
+
+
+def within_bounds(step: TensorflowFeedForwardTrainer, rows: Any) -> Any:
+    """The rows, looked at for labels that the loss would take for probabilities silently.
+
+    Keras finds indices that are out of range by itself; either fails as TensorFlow says it,
+    and `naming_labels` says which label it was.
+
+    Args:
+        step: The trainer.
+        rows: Batches of (features, labels), or None.
+    """
+    import tensorflow as tf
+
+    if rows is None or snake(step.loss) not in PROBABLE:
+        return rows
+
+    def look(features: Any, labels: Any) -> Any:
+        for values in tf.nest.flatten(labels):
+            inside = tf.reduce_all(tf.logical_not(tf.logical_or(values < 0, values > 1)))
+            tf.debugging.Assert(inside, ["A label is no probability."])
+        return features, labels
+
+    return rows.map(look, num_parallel_calls=tf.data.AUTOTUNE)
+
+
+@contextmanager
+def naming_labels(step: TensorflowFeedForwardTrainer) -> Iterator[None]:
+    """Says of values that TensorFlow refuses whether they are a label that does not fit.
+
+    Raises:
+        StepArgumentError: Says which label, what it holds, and what would do.
+    """
+    import tensorflow as tf
+
+    try:
+        yield
+    except tf.errors.InvalidArgumentError:
+        for splits in ("train_splits", "eval_splits"):
+            for label in step.labels if step.patterns(splits) else ():
+                for values in label_values(step, label, splits):
+                    check_values(step, label, values)
+        raise

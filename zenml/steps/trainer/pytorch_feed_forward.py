@@ -10,7 +10,7 @@ from zenml.steps.trainer import checks
 from zenml.steps.trainer.class_weights import check_class_weights
 from zenml.steps.trainer.fit import check_head, check_label
 from zenml.steps.trainer.pytorch import PyTorchBaseTrainer
-from zenml.steps.trainer.pytorch_names import ACTIVATIONS, LOSSES, METRICS, loss_named
+from zenml.steps.trainer.pytorch_names import ACTIVATIONS, DEVICES, LOSSES, METRICS, loss_named
 
 
 class PyTorchFeedForwardTrainer(PyTorchBaseTrainer):
@@ -107,8 +107,10 @@ class PyTorchFeedForwardTrainer(PyTorchBaseTrainer):
         check_class_weights(self)
         check_names(self, LOSSES, METRICS)
         check_head(self)
-        if self.device is not None and not isinstance(self.device, str):
-            raise self.fail("device", self.device, "None, 'cpu' or 'cuda'")
+        device = self.device
+        known = isinstance(device, str) and device.partition(":")[0] in DEVICES
+        if device is not None and not known:
+            raise self.fail("device", device, "None, 'cpu', 'cuda', or another of PyTorch's")
         super().check()
 
     def model_fn(self, train: Any, eval: Any) -> Any:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zenml.errors import DataError
 from zenml.files import write_bytes
 from zenml.steps.trainer.class_weights import label_values, weights_of
+from zenml.steps.trainer.fit import check_values
 from zenml.steps.trainer.labels import one_label
 from zenml.steps.trainer.pytorch_losses import loss_of, metric_of
 from zenml.steps.trainer.pytorch_names import METRICS, loss_named
@@ -31,20 +32,28 @@ def fit(step: PyTorchFeedForwardTrainer, network: Any, train: Any, eval: Any) ->
 
     Raises:
         DataError: The loss is no number any more.
+        StepArgumentError: A label holds what the loss does not take; or this PyTorch cannot use
+            the device.
     """
     import torch
 
     device = step.device or ("cuda" if torch.cuda.is_available() else "cpu")
-    network.to(device)
+    try:
+        network.to(device)
+    except (RuntimeError, AssertionError, NotImplementedError) as exc:
+        reason = str(exc).strip().splitlines()[0]
+        would_do = f"a device that PyTorch can use here, or None ({reason})"
+        raise step.fail("device", device, would_do) from exc
     optimizer = torch.optim.Adam(network.parameters(), lr=step.lr)
     weights = _weights(step, device)
     history: defaultdict[str, list[float]] = defaultdict(list)
     best = _Best(step)
     for epoch in range(1, step.epochs + 1):
-        for name, value in _pass(step, network, train, device, weights, optimizer).items():
+        first = epoch == 1
+        for name, value in _pass(step, network, train, device, first, weights, optimizer).items():
             history[name].append(value)
         if eval is not None:
-            for name, value in _pass(step, network, eval, device).items():
+            for name, value in _pass(step, network, eval, device, first).items():
                 history[f"val_{name}"].append(value)
         watched = history["loss" if eval is None else "val_loss"][-1]
         if not math.isfinite(watched + history["loss"][-1]):
@@ -101,10 +110,14 @@ def _pass(
     network: Any,
     batches: Any,
     device: str,
+    first: bool,
     weights: Any = None,
     optimizer: Any = None,
 ) -> dict[str, float]:
-    """One pass over the rows; with an optimizer, it trains. Gives the means over the rows."""
+    """One pass over the rows; with an optimizer, it trains. Gives the means over the rows.
+
+    The `first` time the rows are seen, their labels are looked at.
+    """
     import torch
 
     network.train(optimizer is not None)
@@ -113,6 +126,8 @@ def _pass(
     for features, labels in batches:
         features = {name: values.to(device) for name, values in features.items()}
         labels = labels if isinstance(labels, dict) else {step.labels[0].output: labels}
+        for label in step.labels if first else ():
+            check_values(step, label, labels[label.output].numpy())
         with torch.set_grad_enabled(optimizer is not None):
             loss, told = _measure(step, network, features, labels, device, weights)
         if optimizer is not None:

@@ -44,6 +44,10 @@ ACTIVATIONS = names(
 )
 
 
+# Kinds of devices; one of several is `cuda:1`.
+DEVICES = names("cpu cuda hpu ipu mps mtia xla xpu")
+
+
 def loss_named(name: str) -> str:
     """The loss of a name, however it is written.
 

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from zenml.errors import StepInterfaceError
 from zenml.steps.trainer.base import TrainerStep
 from zenml.steps.trainer.columns import Column, columns_of, parse, split_columns
+from zenml.steps.trainer.rows import train_and_eval
 
 
 class TensorflowBaseTrainer(TrainerStep):
@@ -68,12 +69,11 @@ class TensorflowBaseTrainer(TrainerStep):
         import keras
 
         keras.utils.set_random_seed(self.seed)
-        train = self.input_fn(self.patterns("train_splits"))
-        evaluated = self.patterns("eval_splits")
+        train, evaluation = train_and_eval(self)
         with warnings.catch_warnings():
             # Keras does not know how long our streams are: each epoch ends where they do.
             warnings.filterwarnings("ignore", message="Your input ran out of data")
-            model = self.model_fn(train, self.input_fn(evaluated) if evaluated else None)
+            model = self.model_fn(train, evaluation)
         if model is None:
             raise StepInterfaceError(
                 f"{type(self).__name__}.model_fn returned None; it must return the trained model."
@@ -176,8 +176,8 @@ class TensorflowBaseTrainer(TrainerStep):
         from zenml.steps.trainer.curves import write_curves
 
         history = getattr(getattr(model, "history", None), "history", None)
-        if self.log_dir and history:
-            write_curves(self.log_dir, history)
+        if self.log_dir:
+            write_curves(self.log_dir, history or {})
 
     def _write_test_results(self, model: Any) -> None:
         from zenml.steps.trainer.test_results import write_test_results

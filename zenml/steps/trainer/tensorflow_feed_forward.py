@@ -128,16 +128,21 @@ class TensorflowFeedForwardTrainer(TensorflowBaseTrainer):
             StepArgumentError: A label that loss, last_activation and output_units do not fit,
                 or `patience` without rows of evaluation.
         """
-        from zenml.steps.trainer.keras_training import callbacks_of, weighted
+        from zenml.steps.trainer.keras_training import (
+            callbacks_of,
+            naming_labels,
+            weighted,
+            within_bounds,
+        )
 
         checks.need_evaluation(self, eval)
         for label in self.labels:
             check_label(self, label)
         model = self.build()
-        with deterministic_operations():
+        with deterministic_operations(), naming_labels(self):
             model.fit(
-                weighted(self, train),
-                validation_data=eval,
+                weighted(self, within_bounds(self, train)),
+                validation_data=within_bounds(self, eval),
                 epochs=self.epochs,
                 callbacks=callbacks_of(self, eval),
                 shuffle=False,
