@@ -162,10 +162,7 @@ def _figures(one: FeatureDifference) -> str:
     if one.a.kind != one.b.kind:
         return f"{one.a.kind} -> {one.b.kind}"
     if one.value:
-        shares = (
-            side.counts.get(one.value, 0) / (sum(side.counts.values()) or 1)
-            for side in (one.a, one.b)
-        )
+        shares = (side.counts.get(one.value, 0) / side.total for side in (one.a, one.b))
         return f"{one.value} {' -> '.join(f'{share:.1%}' for share in shares)}"
     if one.a.missing != one.b.missing and one.a.figures == one.b.figures:
         return f"missing {one.a.missing} -> {one.b.missing}"

@@ -72,7 +72,8 @@ def _texts(name: str, values: Any) -> Feature:
     kept = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:_MOST_TEXTS]
     missing = int(values.null_count)
     figures = {"unique": float(len(counts))}
-    return Feature(name, TEXT, len(values) - missing, missing, figures, counts=dict(kept))
+    there = len(values) - missing
+    return Feature(name, TEXT, there, missing, figures, counts=dict(kept), values=there)
 
 
 def _numbers(name: str, values: Any) -> Feature:

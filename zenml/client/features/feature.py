@@ -25,7 +25,10 @@ class Feature:
         figures: What is usual of the values: mean, std, min, p10, median, p90, max, zeros
             and nans of numbers, unique of texts.
         histogram: Of numbers.
-        counts: Of texts: value -> how often it is there.
+        counts: Of texts: value -> how often it is there; where they are very many, of those
+            that are there most often.
+        values: How many texts there are in all; 0 where `counts` has them all.
+        is_approximate: Whether `counts` were estimated: the values were too many to count each.
 
     Example:
         >>> Feature("island", "text", 4, 0, counts={"Biscoe": 3, "Dream": 1}).rows
@@ -39,6 +42,13 @@ class Feature:
     figures: Mapping[str, float] = field(default_factory=dict)
     histogram: Histogram | None = None
     counts: Mapping[str, float] = field(default_factory=dict)
+    values: int = 0
+    is_approximate: bool = False
+
+    @property
+    def total(self) -> float:
+        """How many texts there are, as shares count them."""
+        return max(float(self.values), sum(self.counts.values())) or 1.0
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data: the figures, and where the values lie."""

@@ -11,6 +11,9 @@ from zenml.client.features.feature import NUMBER, Feature
 
 BINS = 12
 VALUES = 8  # of a text feature
+OTHERS = "(others)"
+APPROXIMATE = "(approximate)"
+_ROUNDING = 1e-6
 
 Row = tuple[str, tuple[float, ...]]  # label, and the share of each
 
@@ -22,31 +25,51 @@ def shares(features: Sequence[Feature | None]) -> list[Row]:
         features: The column in each split or run; None where it is not there.
 
     Returns:
-        A row for each range of numbers, or for each of the texts that are there most often.
+        A row for each range of numbers, or for each of the texts that are there most often,
+        and one for all the others.
     """
     if all(one.kind == NUMBER for one in features if one is not None):
         return binned([one.histogram if one is not None else None for one in features])
-    return counted([one.counts if one is not None else {} for one in features])
+    rows = counted(
+        [one.counts if one is not None else {} for one in features],
+        [one.total if one is not None else 1.0 for one in features],
+    )
+    if any(one.is_approximate for one in features if one is not None):
+        return [(f"{label} {APPROXIMATE}", values) for label, values in rows]
+    return rows
 
 
-def counted(counts: Sequence[Mapping[str, float]], limit: int = VALUES) -> list[Row]:
+def counted(
+    counts: Sequence[Mapping[str, float]],
+    totals: Sequence[float] | None = None,
+    limit: int = VALUES,
+) -> list[Row]:
     """The shares of the values that are there most often in any.
 
     Args:
         counts: Value -> how often it is there.
+        totals: How many values there are; None where `counts` has them all.
         limit: At most so many values.
 
     Example:
         >>> counted([{"Biscoe": 3, "Dream": 1}, {"Dream": 2}])
         [('Dream', (0.25, 1.0)), ('Biscoe', (0.75, 0.0))]
     """
-    totals = [sum(one.values()) or 1 for one in counts]
+    totals = totals or [sum(one.values()) or 1 for one in counts]
     found = {
         key: tuple(one.get(key, 0) / total for one, total in zip(counts, totals, strict=True))
         for key in dict.fromkeys(itertools.chain(*counts))
     }
     most = sorted(found, key=lambda key: (-sum(found[key]), key))[:limit]
-    return [(key, found[key]) for key in most]
+    rows = [(key, found[key]) for key in most]
+    shown = [sum(column) for column in zip(*found.values(), strict=True)] if found else []
+    if len(most) == len(found) and all(share > 1 - _ROUNDING for share in shown if share):
+        return rows
+    others = [
+        max(0.0, 1.0 - sum(values[at] for _, values in rows)) if one else 0.0
+        for at, one in enumerate(counts)
+    ]
+    return [*rows, (OTHERS, tuple(others))]
 
 
 def binned(histograms: Sequence[Histogram | None], bins: int = BINS) -> list[Row]:

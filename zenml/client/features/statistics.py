@@ -17,6 +17,7 @@ _FIGURES = {
 }
 
 _TENTHS = 10
+_COUNTED = 16_384  # different texts that TFDV counts one by one; of more it keeps a sketch
 
 
 def features_of(statistics: Any) -> dict[str, Feature]:
@@ -47,7 +48,16 @@ def _feature(name: str, feature: Any) -> Feature:
             counts[bucket.label] = counts.get(bucket.label, 0.0) + bucket.sample_count
     figures = {"unique": float(texts.unique)} if hasattr(texts, "unique") else {}
     rows, missing = int(common.num_non_missing), int(common.num_missing)
-    return Feature(name, TEXT, rows, missing, figures, counts=counts)
+    return Feature(
+        name,
+        TEXT,
+        rows,
+        missing,
+        figures,
+        counts=counts,
+        values=int(common.tot_num_values) or rows,
+        is_approximate=figures.get("unique", 0.0) > _COUNTED,
+    )
 
 
 def _quantiles(numbers: Any) -> dict[str, float]:
