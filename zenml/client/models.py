@@ -12,8 +12,8 @@ from zenml.client.client import Client
 from zenml.client.named import unknown
 from zenml.client.run import RunView
 from zenml.errors import PipelineNotFoundError, ResultNotFoundError, RunNotFoundError
+from zenml.models.folders import model_folder
 
-_SERVING = "Format-Serving"  # where trainers put the model, as TFX has it
 _IMPORTED = "reimport"  # property of an execution of TFX's importer: its model was only given
 
 
@@ -160,7 +160,7 @@ def _models_of(run: RunView) -> Iterator[RunModel]:
     for view in (trained or given)[-1:]:
         verdict = verdicts[-1] if verdicts else None if trained else _own_verdict(view, run)
         blessed = None if verdict is None else bool(verdict)
-        yield RunModel(run, _serving(view), blessed, **_destination(told))
+        yield RunModel(run, model_folder(view.uri), blessed, **_destination(told))
 
 
 def _own_verdict(model: ArtifactView, run: RunView) -> Any:
@@ -176,8 +176,3 @@ def _destination(told: dict[str, Any]) -> dict[str, str]:
         "destination": str(told.get("pushed_destination", "")),
         "version": str(told.get("pushed_version", "")),
     }
-
-
-def _serving(view: ArtifactView) -> str:
-    below = os.path.join(view.uri, _SERVING)
-    return below if os.path.isdir(below) else view.uri

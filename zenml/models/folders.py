@@ -21,8 +21,8 @@ def model_folder(uri: str | os.PathLike[str]) -> str:
         >>> model_folder("deployed/penguins/1700000000")
         'deployed/penguins/1700000000'
     """
-    inside = Path(uri, SERVING)
-    return str(inside if inside.is_dir() else Path(uri))
+    inside = os.path.join(uri, SERVING)
+    return inside if os.path.isdir(inside) else os.fspath(uri)
 
 
 def find_model(uri: str | os.PathLike[str]) -> str:

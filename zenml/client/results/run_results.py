@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zenml.client.results.finding import Finding
 from zenml.errors import ResultNotFoundError, RunNotFoundError
 from zenml.hints import did_you_mean
+from zenml.models.folders import model_folder
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from zenml.spec import NodeSpec
 
 _TRAINER = "trainer"
-_SERVING = "Format-Serving"  # where trainers put the model, as TFX has it
 
 
 class RunResults:
@@ -125,9 +125,7 @@ class RunResults:
         Raises:
             ResultNotFoundError: The run has none; says why.
         """
-        uri = self._found.model().uri
-        serving = os.path.join(uri, _SERVING)
-        return serving if os.path.isdir(serving) else uri
+        return model_folder(self._found.model().uri)
 
     def download_model(self, out_path: str | os.PathLike[str]) -> Path:
         """Copies the model to a folder of yours; see `zenml.client.results.download_model`."""

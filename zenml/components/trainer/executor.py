@@ -12,6 +12,7 @@ from tfx.types import artifact_utils
 
 from zenml.errors import StepInterfaceError
 from zenml.models.classes import classes_of, write_classes
+from zenml.models.folders import SERVING
 from zenml.models.sentences import carry_tokenizer
 from zenml.records import list_splits, split_files, split_folder
 from zenml.records.tables import read_schema
@@ -19,8 +20,6 @@ from zenml.repo.loading import load_step
 from zenml.spec import StepSpec
 from zenml.steps.split_mapping import splits_of
 from zenml.steps.trainer.base import TrainerStep
-
-SERVING_FOLDER = "Format-Serving"
 
 
 class Executor(base_executor.BaseExecutor):
@@ -97,7 +96,7 @@ def train(
     step.schema = schema
     step.transform_output = graph
     step.log_dir = logs
-    step.serving_model_dir = os.path.join(model, SERVING_FOLDER)
+    step.serving_model_dir = os.path.join(model, SERVING)
     os.makedirs(step.serving_model_dir, exist_ok=True)
     os.makedirs(logs, exist_ok=True)
     step.run_fn()

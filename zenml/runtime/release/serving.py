@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from zenml.errors import ReleaseError
+from zenml.models.folders import SERVING
 from zenml.runtime.release.pins import ArtifactPin
 from zenml.runtime.release.release import Release
 from zenml.spec_yaml import slug_of
 
 MODEL = "Model"
-_FORMAT, _FILE = "Format-Serving", "saved_model.pb"
+_FILE = "saved_model.pb"
 
 
 def saved_model(folder: Path) -> Path:
@@ -19,7 +20,7 @@ def saved_model(folder: Path) -> Path:
     Raises:
         ReleaseError: There is none.
     """
-    inside = folder / _FORMAT
+    inside = folder / SERVING
     found = sorted(file.parent for file in inside.rglob(_FILE)) if inside.is_dir() else []
     if not found:
         raise ReleaseError(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from zenml.models.folders import model_folder
 from zenml.models.formats import DESCRIPTION
 from zenml.models.raw_transform import FOLDER
 from zenml.runtime.reproduce.files import compare_files
@@ -16,7 +17,6 @@ from zenml.runtime.reproduce.tolerance import Tolerance
 from zenml.runtime.reproduce.values import compare_arrays, compare_values, unlike
 from zenml.runtime.reproduce.verdict import IDENTICAL, Comparison
 
-_SERVING = "Format-Serving"
 _VARIABLES = "variables/variables"
 _VALUE = "/.ATTRIBUTES/VARIABLE_VALUE"
 # How TensorFlow writes a SavedModel down: another graph, with the same weights, each time.
@@ -29,7 +29,7 @@ def compare_models(new: str, recorded: str, tolerance: Tolerance) -> Comparison:
     Known are SavedModels, `.keras` files, and the transform graph beside a model in another
     format of zenml's, whose files are the same each time; of other ones the files are compared.
     """
-    folders = _serving(new), _serving(recorded)
+    folders = Path(model_folder(new)), Path(model_folder(recorded))
     if (folders[1] / f"{_VARIABLES}.index").is_file():
         found = compare_files(str(folders[0]), str(folders[1]), leave_out=_WRITTEN)
         return found if not found.is_equal else _weights(folders, _saved_model, tolerance)
@@ -59,11 +59,6 @@ def compare_curves(new: str, recorded: str, tolerance: Tolerance) -> Comparison:
         return unlike("file history.json", "there", "missing")
     found, known = (json.loads(path.read_text(encoding="utf-8")) for path in paths)
     return compare_values(found, known, tolerance, "history")
-
-
-def _serving(uri: str) -> Path:
-    path = Path(uri, _SERVING)
-    return path if path.is_dir() else Path(uri)
 
 
 def _weights(
