@@ -106,6 +106,13 @@ def test_a_vocabulary_that_is_there_already(git_repo: Path) -> None:
         ({"text_feature": ""}, "must be the name of a column of text"),
         ({"vocab_size": 0}, "vocab_size is 0; it must be an integer above 0"),
         ({"sentence_length": 1.5}, "sentence_length is 1.5; it must be an integer"),
+        ({"sentence_length": 2}, r"sentence_length is 2; it must be 3 or more: \[CLS\] and \[SEP"),
+        ({"special_tokens": ["[PAD]"]}, r"with the token '\[UNK\]', which bert-wordpiece needs"),
+        (
+            {"tokenizer": "sentencepiece-unigram", "special_tokens": []},
+            "special_tokens is .*which sentencepiece-unigram needs",
+        ),
+        ({"tokenizer_params": {"unk_token": "<?>"}}, r"a list with the token '<\?>'"),
         ({"special_tokens": ["a", "a"]}, "must be a list of different tokens"),
         ({"skip_training": True}, r"vocabulary of skip_training=True: \{'vocab'"),
         ({"tokenizer_params": ["lowercase"]}, "it must be a mapping"),
@@ -123,6 +130,27 @@ def test_a_wrong_argument_is_named(arguments: dict[str, Any], why: str) -> None:
 def test_a_parameter_that_the_tokenizer_does_not_take() -> None:
     with pytest.raises(StepArgumentError, match="must be arguments of BertWordPieceTokenizer"):
         trained("bert-wordpiece", tokenizer_params={"lower": True})
+
+
+def test_errors_of_the_package_are_said_in_ones_own_words() -> None:
+    made = trained("bert-wordpiece", sentence_length=4)
+    made.trained.post_processor = None
+    made.trained.model.unk_token = "<gone>"
+    with pytest.raises(DataError, match="bert-wordpiece cannot turn a text of the column 'text'"):
+        made.encode("漢")
+
+    class Broken(HuggingFaceTokenizerStep):
+        def texts(self, files: Any) -> Iterator[list[str]]:
+            yield ["a", 7]  # type: ignore[list-item]
+
+    step = Broken(text_feature="text", tokenizer="byte-level-bpe")
+    with pytest.raises(StepArgumentError, match="byte-level-bpe cannot learn from the column"):
+        step.train([])
+
+
+def test_bytes_need_no_unknown_token_and_no_frame() -> None:
+    made = trained("byte-level-bpe", special_tokens=[], sentence_length=1)
+    assert made.encode("漢")["input_ids"].shape == (1, 1)
 
 
 def test_without_the_package_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
-from zenml.errors import DataError, StepArgumentError, StepInterfaceError
+from zenml.errors import DataError, StepArgumentError, StepInterfaceError, ZenMLError
 from zenml.extras import load_extra
 from zenml.hints import did_you_mean
 from zenml.steps.tokenizer.base import ATTENTION_MASK, INPUT_IDS, OUTPUT_FORMATS, TokenizerStep
 from zenml.steps.tokenizer.deterministic import (
+    Texts,
     least_tokens,
     train_pairs,
     train_parts,
@@ -35,6 +36,7 @@ MARKS: dict[str, Callable[[str], str]] = {
     "char-level-bpe": "{}</w>".format,
 }
 BERT_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+_FRAME = 2  # [CLS] and [SEP]
 _FILE = "tokenizer.json"
 _FILES_OF = ("vocab", "merges")  # parameters that name files
 
@@ -125,9 +127,29 @@ byte-level-bpe, char-level-bpe, sentencepiece-bpe, sentencepiece-unigram.
                 "tokenizer_params", self.tokenizer_params, "a mapping with the vocabulary of "
                 "skip_training=True: {'vocab': 'vocab.txt'}"
             )  # fmt: skip
+        if self._is_framed(self.special_tokens) and self.sentence_length < _FRAME + 1:
+            raise self.fail(
+                "sentence_length", self.sentence_length, f"{_FRAME + 1} or more: [CLS] and [SEP] "
+                "stand around each text"
+            )  # fmt: skip
         if not self.skip_training:
+            self._check_unknown()
             self._check_vocabulary()
         self._package()
+
+    def _is_framed(self, tokens: Sequence[str]) -> bool:
+        return self.tokenizer == "bert-wordpiece" and {"[CLS]", "[SEP]"} <= set(tokens)
+
+    def _check_unknown(self) -> None:
+        given = (self.tokenizer_params or {}).get("unk_token")
+        unknown = given if given and self.tokenizer in _TAKE_UNKNOWN else self._special("unk")
+        if self.tokenizer != _OF_BYTES and unknown not in self.special_tokens:
+            raise self.fail(
+                "special_tokens",
+                self.special_tokens,
+                f"a list with the token {str(given or '[UNK]')!r}, which {self.tokenizer} needs "
+                "for what it did not learn",
+            )
 
     def _check_vocabulary(self) -> None:
         least = least_tokens(self.special_tokens, self.tokenizer == _OF_BYTES)
@@ -144,7 +166,8 @@ byte-level-bpe, char-level-bpe, sentencepiece-bpe, sentencepiece-unigram.
 
         Raises:
             DataError: There is no text.
-            StepArgumentError: `vocab_size` has no room for what has to be in the vocabulary.
+            StepArgumentError: `vocab_size` has no room for what has to be in the vocabulary,
+                or the package does not train with the arguments.
         """
 
         def batches() -> Iterator[list[str]]:
@@ -154,27 +177,39 @@ byte-level-bpe, char-level-bpe, sentencepiece-bpe, sentencepiece-unigram.
 
         if not any(any(some) for some in batches()):
             raise DataError(f"The column {self.text_feature!r} has no text to learn from.")
-        made, special = self._new(), list(self.special_tokens)
-        options = {"vocab_size": self.vocab_size, "min_frequency": self.min_frequency}
         self._check_vocabulary()
-        if self.tokenizer in MARKS:
-            told = train_parts(made, batches, special, MARKS[self.tokenizer], **options)
-        elif self.tokenizer == _UNIGRAM:
-            told = train_unigram(
-                made, batches, special, self.vocab_size, unk_token=self._special("unk")
-            )
-        elif self.tokenizer == _OF_BYTES:
-            told = train_whole(made, batches, special, **options)
-        else:
-            space = made.pre_tokenizer.replacement
-            told = train_pairs(made, batches, special, space, **options)
+        made = self._new()
+        try:
+            told = self._train(made, batches)
+        except ZenMLError:
+            raise
+        except Exception as exc:
+            raise StepArgumentError(
+                f"{type(self).__name__}: the tokenizer {self.tokenizer} cannot learn from the "
+                f"column {self.text_feature!r}: {exc}. Change vocab_size, min_frequency, "
+                "special_tokens or tokenizer_params."
+            ) from exc
         self._take(self._package().Tokenizer.from_str(told))
+
+    def _train(self, made: Any, batches: Texts) -> str:
+        """The trained tokenizer as JSON."""
+        special = list(self.special_tokens)
+        options = {"vocab_size": self.vocab_size, "min_frequency": self.min_frequency}
+        if self.tokenizer in MARKS:
+            return train_parts(made, batches, special, MARKS[self.tokenizer], **options)
+        if self.tokenizer == _UNIGRAM:
+            unknown = self._special("unk")
+            return train_unigram(made, batches, special, self.vocab_size, unk_token=unknown)
+        if self.tokenizer == _OF_BYTES:
+            return train_whole(made, batches, special, **options)
+        return train_pairs(made, batches, special, made.pre_tokenizer.replacement, **options)
 
     def encode(self, sequence: str | Sequence[str], output_format: str = "np") -> dict[str, Any]:
         """Turns text into numbers; see `TokenizerStep`.
 
         Raises:
             StepInterfaceError: There is no such format, or nothing was learned yet.
+            DataError: The tokenizer has no token for a text.
         """
         import numpy as np
 
@@ -184,11 +219,7 @@ byte-level-bpe, char-level-bpe, sentencepiece-bpe, sentencepiece-unigram.
                 f"one of {', '.join(OUTPUT_FORMATS)}."
             )
         texts = [sequence] if isinstance(sequence, str) else list(sequence)
-        found = [
-            encoding
-            for start in range(0, len(texts), self.batch_size)
-            for encoding in self.trained.encode_batch(texts[start : start + self.batch_size])
-        ]
+        found = list(self._encodings(texts))
         shape = (len(texts), self.sentence_length)
         columns: dict[str, Any] = {
             INPUT_IDS: np.array([one.ids for one in found], np.int64).reshape(shape),
@@ -203,6 +234,17 @@ byte-level-bpe, char-level-bpe, sentencepiece-bpe, sentencepiece-unigram.
 
             return {name: tf.constant(values) for name, values in columns.items()}
         return columns
+
+    def _encodings(self, texts: list[str]) -> Iterator[Any]:
+        trained = self.trained
+        for start in range(0, len(texts), self.batch_size):
+            try:
+                yield from trained.encode_batch(texts[start : start + self.batch_size])
+            except Exception as exc:
+                raise DataError(
+                    f"{type(self).__name__}: the tokenizer {self.tokenizer} cannot turn a text "
+                    f"of the column {self.text_feature!r} into tokens: {exc}"
+                ) from exc
 
     def save(self, dir: str) -> None:
         """Writes `tokenizer.json`, which the package `tokenizers` reads by itself."""
