@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import logging
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +14,7 @@ from zenml.errors import DataError, StepInterfaceError
 from zenml.steps.split import (
     BaseSplit,
     CategoricalDomainSplit,
+    CategoricalRatioSplit,
     GroupSplit,
     RandomSplit,
     SplitStep,
@@ -158,3 +161,54 @@ def test_splits_that_see_the_data_first(nodes, given):
     ):
         with pytest.raises(DataError, match=r"names the column 'm', .* It has n, s"):
             nodes.split(data, step)
+
+
+ISLANDS = [{"island": name} for name in ["Biscoe"] * 5 + ["Dream"] * 3 + ["Torgersen"] * 2 + [None]]
+
+
+def test_categories_that_no_row_has_and_rows_that_are_dropped_are_said(nodes, given, caplog):
+    data = nodes.data(given(ISLANDS))
+    split_map = {"train": ["Bisco", "Dream"], "test": ["Torgersen"]}
+    nodes.split(data, CategoricalDomainSplit(categorical_column="island", split_map=split_map))
+    assert (
+        "names the category 'Bisco', which stands in no row of the column 'island'. "
+        "Did you mean 'Biscoe'?"
+    ) in caplog.text
+    assert "it does not name in the column 'island': 'Biscoe' 5, None 1." in caplog.text
+    caplog.clear()
+    ratio = CategoricalRatioSplit(
+        categorical_column="island",
+        categories=["Biscoe", "Dream", "Torgersen", None],
+        split_ratio={"train": 0.5, "test": 0.5},
+    )
+    nodes.split(data, ratio)
+    assert "names" not in caplog.text
+
+
+def test_a_split_that_is_empty_says_why(nodes, given):
+    data = nodes.data(given(ISLANDS))
+    step = CategoricalRatioSplit(
+        categorical_column="island",
+        categories=["Dream", "Torgerson"],
+        split_ratio={"train": 0.5, "test": 0.5},
+    )
+    said = r"It names the category 'Torgerson', .* Did you mean 'Torgersen'\? No split names: 'Bi"
+    with pytest.raises(DataError, match=said):
+        nodes.split(data, step)
+    data = nodes.data(given([{"year": year} for year in [2007] * 9 + [2008]]))
+    with pytest.raises(DataError, match="Rows of the same time stay together, and too many have"):
+        nodes.split(data, TimeSplit(timestamp_column="year", split_map=MAP))
+    until = {"train": 2010, "eval": 2011, "test": None}
+    with pytest.raises(
+        DataError, match=r"No row has a time from 2010 on and before 2011\. `until`"
+    ):
+        nodes.split(data, TimeSplit(timestamp_column="year", until=until))
+
+
+def test_warnings_are_lines_without_the_name_of_a_module(nodes, given, monkeypatch):
+    out = io.StringIO()
+    handler = logging.StreamHandler(out)
+    handler.setFormatter(logging.Formatter(logging.BASIC_FORMAT))
+    monkeypatch.setattr(logging.root, "handlers", [*logging.root.handlers, handler])
+    nodes.split(nodes.data(given(ROWS[:10])), assigned(lambda n: n % 3 - 1))
+    assert out.getvalue() == "Warning: 4 of 10 rows are in no split.\n"

@@ -12,6 +12,7 @@ from tfx.types import artifact_utils
 
 from zenml.components.statistics_gen.executor import splits_of
 from zenml.errors import DataError
+from zenml.plain_log import warn
 from zenml.records import RecordWriter, read_batches, split_files, split_folder
 from zenml.records.tables import read_schema
 from zenml.repo.loading import load_step
@@ -58,7 +59,7 @@ class Executor(base_executor.BaseExecutor):
             reports[split] = step.report()
             for name, words in _LEFT_OUT.items():
                 if reports[split].get(name):
-                    _LOG.warning("Split %s: %d %s.", split, reports[split][name], words)
+                    warn(_LOG, f"Split {split}: {reports[split][name]} {words}.")
         sequences.split_names = json.dumps(splits)
         sequences.set_string_custom_property("payload_format", "FORMAT_TF_EXAMPLE")
         sequences.set_string_custom_property("sizes", json.dumps(sizes))

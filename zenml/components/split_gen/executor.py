@@ -17,6 +17,7 @@ from tfx.types import artifact_utils
 
 from zenml.components.statistics_gen.executor import splits_of
 from zenml.errors import DataError, StepInterfaceError
+from zenml.plain_log import warn
 from zenml.records import RecordWriter, read_batches, row_hashes, split_files, split_folder
 from zenml.records.columns import Vector
 from zenml.records.overlap import Overlap, OverlapFinder
@@ -66,7 +67,7 @@ class Executor(base_executor.BaseExecutor):
             else:
                 examples.set_int_custom_property(name, value)
         for line in written.warnings():
-            _LOG.warning("%s", line)
+            warn(_LOG, line)
 
 
 @dataclass(frozen=True)
@@ -77,11 +78,13 @@ class Written:
         sizes: Split -> its rows, in the step's order.
         dropped: How many rows are in no split.
         overlap: Rows that stand in several splits, or several times in one.
+        notes: What the step has to say of them.
     """
 
     sizes: dict[str, int]
     dropped: int
     overlap: Overlap
+    notes: tuple[str, ...] = ()
 
     def properties(self) -> dict[str, int | str]:
         """What is recorded with the splits."""
@@ -106,7 +109,7 @@ class Written:
         if self.dropped:
             whole = self.dropped + sum(self.sizes.values())
             found.append(f"{self.dropped:,} of {whole:,} rows are in no split.")
-        return found
+        return [*found, *self.notes]
 
 
 def write_splits(step: SplitStep, files: list[str], schema: schema_pb2.Schema, uri: str) -> Written:
@@ -147,7 +150,7 @@ def write_splits(step: SplitStep, files: list[str], schema: schema_pb2.Schema, u
         sizes = {name: writer.rows for name, writer in zip(names, writers, strict=True)}
         _refuse_empty(step, sizes, dropped, done)
         overlap = finder.find()
-    return Written(sizes, dropped, overlap)
+    return Written(sizes, dropped, overlap, tuple(step.notes()))
 
 
 def _checked(step: SplitStep, assigned: Any, rows: int, splits: int, done: int) -> Vector:
@@ -175,5 +178,5 @@ def _refuse_empty(step: SplitStep, sizes: dict[str, int], dropped: int, rows: in
         have = ", ".join(f"{name} {size}" for name, size in sizes.items())
         raise DataError(
             f"{type(step).__name__} left the split {empty[0]!r} without rows: of {rows} rows, "
-            f"{have}, dropped {dropped}. Use more rows, or split them in another way."
+            f"{have}, dropped {dropped}. {step.why_empty(empty[0])}"
         )

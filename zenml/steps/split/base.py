@@ -112,6 +112,18 @@ class SplitStep(BaseStep):
         rows = RecordBatchToExamplesEncoder().encode(encodable(batch))
         return np.array([self.partition_fn(parse(row), n) for row in rows])
 
+    def notes(self) -> list[str]:
+        """What is to be said once all rows were divided: sentences, each shown as a warning."""
+        return []
+
+    def why_empty(self, split: str) -> str:
+        """Why a split got no row, and what to do: the end of the error.
+
+        Args:
+            split: Its name.
+        """
+        return "Use more rows, or split them in another way."
+
     def check(self) -> None:
         """Checks that rows can be divided, and the names of the splits.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from zenml.errors import StepArgumentError
 from zenml.hints import did_you_mean
 from zenml.steps.split.base import DROPPED, SplitStep
+from zenml.steps.split.tally import CategoryTally
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,6 +41,8 @@ class CategoricalSplit(SplitStep):
         [1, 0, -1]
     """
 
+    _tally: CategoryTally | None = None
+
     def __init__(
         self, *, categorical_column: str, unknown_category_policy: str = SKIP, **kwargs: Any
     ) -> None:
@@ -56,12 +59,18 @@ class CategoricalSplit(SplitStep):
         return list(self.categories_of_splits())
 
     def prepare(self, read: ReadColumns) -> None:
-        """Checks that the column is in the data.
+        """Checks that the column is in the data, and begins to count its categories.
 
         Raises:
             DataError: It is not.
         """
         self.check_columns(self.categorical_column)
+        named = self._named()
+        known = [category for category in named if not is_missing(category)]
+        missing = [category for category in named if is_missing(category)]
+        # In the order of the table in `assign`; where no split takes missing values, they count
+        # as one more category that is not named.
+        self._tally = CategoryTally(self.categorical_column, [*known, *missing])
 
     def assign(self, batch: pa.RecordBatch) -> np.ndarray[Any, Any]:
         """The numbers of the splits of many rows.
@@ -91,11 +100,46 @@ class CategoricalSplit(SplitStep):
                     numbers.append(number)
         table = np.array([*numbers, unknown, of_missing], np.int64)
         if values.null_count == len(values):
+            if self._tally is not None:
+                self._tally.add(np.full(len(values), len(known)), values)
             return np.full(len(values), of_missing, np.int64)
         places = pc.index_in(values, value_set=self._stored(known, values.type))
         places = pc.fill_null(places, len(numbers)).to_numpy(zero_copy_only=False)
-        places = np.where(np.asarray(values.is_null()), len(numbers) + 1, places)
-        return table[places]
+        is_null = np.asarray(values.is_null())
+        if self._tally is not None:
+            takes_missing = any(map(is_missing, self._named()))
+            unnamed = len(known) + takes_missing
+            named = np.where(places == len(known), unnamed, places)
+            self._tally.add(np.where(is_null, len(known), named), values)
+        return table[np.where(is_null, len(numbers) + 1, places)]
+
+    def _named(self) -> list[Any]:
+        """The categories of all splits."""
+        return [c for categories in self.categories_of_splits().values() for c in categories]
+
+    def notes(self) -> list[str]:
+        """The categories that no row has, and those that were dropped, with their rows."""
+        if self._tally is None:
+            return []
+        name, found = type(self).__name__, []
+        absent = self._tally.absent(self._named())
+        if absent:
+            found.append(f"{name} names {absent}")
+        others = self._tally.others()
+        if others and self.unknown_category_policy == SKIP:
+            found.append(
+                f"{name} dropped the rows of categories that it does not name in the column "
+                f"{self.categorical_column!r}: {others}."
+            )
+        return found
+
+    def why_empty(self, split: str) -> str:
+        """That none of its categories stands in a row, and which do."""
+        absent = self._tally.absent(self.categories_of_splits()[split]) if self._tally else ""
+        if not absent:
+            return super().why_empty(split)
+        others = self._tally.others() if self._tally else ""
+        return f"It names {absent}" + (f" No split names: {others}." if others else "")
 
     def _stored(self, categories: list[Any], kind: pa.DataType) -> pa.Array:
         """The categories as the column would hold them."""

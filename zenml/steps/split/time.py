@@ -42,6 +42,7 @@ class TimeSplit(OrderedSplit):
 
     ORDERED: ClassVar[tuple[str, ...]] = ("split_map", "until")
     _bounds: list[int] | None = None
+    _rows: int = 0
 
     def __init__(
         self,
@@ -80,6 +81,7 @@ class TimeSplit(OrderedSplit):
                 spool.add(keys[there])
             if not spool.count:
                 raise DataError(f"{self._what()} has no value in any row.")
+            self._rows = spool.count
             self._bounds = spool.at(places_of(as_dict(self.split_map), spool.count))
 
     def assign(self, batch: pa.RecordBatch) -> np.ndarray[Any, Any]:
@@ -106,6 +108,27 @@ class TimeSplit(OrderedSplit):
             )
         numbers = np.searchsorted(np.array(bounds, np.int64), keys, side="right")
         return np.where(there, numbers, DROPPED)
+
+    def why_empty(self, split: str) -> str:
+        """That too many rows have the same time, or that none lies between two."""
+        names = self.get_split_names()
+        at = names.index(split)
+        if self.until is not None:
+            ends = [None, *as_dict(self.until).values()]
+            bounds = [f"from {ends[at]!r} on"] * (at > 0)
+            bounds += [f"before {ends[at + 1]!r}"] * (at < len(names) - 1)
+            return (
+                f"No row has a time {' and '.join(bounds)}. `until` names the oldest split first, "
+                "each with the first time that is too late for it."
+            )
+        cuts = [0, *places_of(as_dict(self.split_map), self._rows), self._rows]
+        if cuts[at] == cuts[at + 1]:
+            return super().why_empty(split)
+        return (
+            f"Rows of the same time stay together, and too many have the same in the column "
+            f"{self.timestamp_column!r}. Use a column of finer times, or name the times at which "
+            "the splits end in `until`, the oldest split first."
+        )
 
     def check(self) -> None:
         """Checks column, names, and ratios or times.
