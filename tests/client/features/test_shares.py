@@ -28,15 +28,15 @@ def column(
 def test_values_that_were_not_recorded_count_too() -> None:
     feature = features_of(column(20_000, 5_000, 4, 1_000))["id"]
     rows = shares([feature, None])
-    assert rows[0] == ("id-00000", (0.0002, 0.0))
+    assert rows[0] == ("id-00000 (approximate)", (0.0002, 0.0))
     assert len(rows) == 9
-    assert rows[-1][0] == "(others)"
+    assert rows[-1][0] == "(others) (approximate)"
     assert rows[-1][1] == (pytest.approx(1 - 8 * 0.0002), 0.0)
 
 
-def test_what_is_estimated_says_so() -> None:
-    feature = features_of(column(80_000, 20_000, 4, 1_000))["id"]
-    assert shares([feature])[0] == ("id-00000 (approximate)", (0.00005,))
+def test_only_what_is_estimated_says_so() -> None:
+    feature = features_of(column(4_080, 1_020, 4, 1_000))["id"]
+    assert shares([feature])[0] == ("id-00000", (pytest.approx(1 / 1_020),))
 
 
 def test_a_few_values_have_no_others() -> None:

@@ -17,7 +17,7 @@ _FIGURES = {
 }
 
 _TENTHS = 10
-_COUNTED = 16_384  # different texts that TFDV counts one by one; of more it keeps a sketch
+_COUNTED = 1_024  # different texts that TFDV counts one by one; of more it keeps a sketch
 
 
 def features_of(statistics: Any) -> dict[str, Feature]:
