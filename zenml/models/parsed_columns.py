@@ -18,6 +18,7 @@ class RawColumn:
         dtype: "int64", "float32" or "string".
         shape: Of one row; None where a row may have any number of values, or none.
         required: Whether every row has to have it.
+        is_single: Whether a row may have one value, or none, though `shape` says nothing.
 
     Example:
         >>> RawColumn("island", "string", (1,)).blank()
@@ -28,6 +29,7 @@ class RawColumn:
     dtype: str
     shape: tuple[int, ...] | None = None
     required: bool = False
+    is_single: bool = False
 
     @property
     def kind(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,13 +12,12 @@ from zenml.errors import ServingError, ZenMLError
 from zenml.models import TrainedModel
 from zenml.models.base import ModelReader
 from zenml.models.parsed_columns import columns_of_spec
-from zenml.models.raw_columns import with_text
-from zenml.models.raw_transform import FOLDER
+from zenml.models.raw_columns import graph_columns, with_text
 from zenml.models.saved_model import EVALUATION, SERVING, SavedModelReader
 from zenml.models.sentences import Sentences
-from zenml.models.transform_graph import TransformGraph
 from zenml.serving.signature import Signature
 from zenml.serving.tensors import TensorInfo
+from zenml.serving.widths import with_widths
 
 _LOG = logging.getLogger(__name__)
 
@@ -74,26 +72,20 @@ def load(folder: str) -> LoadedModel:
         raise ServingError(f"The model in {folder} does not load: {exc}") from exc
     if not signatures:
         raise ServingError(f"The model in {folder} has no signature to call.")
-    warm = {name: _warmed(one) for name, one in signatures.items()}
+    warm = {name: with_widths(_warmed(one)) for name, one in signatures.items()}
     return LoadedModel(folder, warm, classes)
 
 
 def _of_reader(reader: ModelReader) -> dict[str, Signature]:
     """What a model of another format answers to: raw rows, and transformed ones."""
     columns = columns_of_spec(getattr(reader, "description", {}).get("raw", {}))
-    ignored = sorted(_raw_columns(reader.path) - columns.keys())
+    ignored = sorted(graph_columns(reader) - columns.keys())
     inputs = {"examples": TensorInfo("string", (None,))}
     raw, transformed = _caller(reader.predict), _caller(reader.predict_transformed)
     return {
         SERVING: Signature(SERVING, inputs, {}, raw, columns=columns, ignored=ignored),
         EVALUATION: Signature(EVALUATION, inputs, {}, transformed),
     }
-
-
-def _raw_columns(path: str) -> set[str]:
-    """All raw columns of the transform graph that lies beside a model."""
-    folder = os.path.join(path, FOLDER)
-    return set(TransformGraph(folder).raw_columns) if os.path.isdir(folder) else set()
 
 
 def _of_sentences(signature: Signature, sentences: Sentences) -> Signature:

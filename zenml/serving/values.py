@@ -10,6 +10,7 @@ from typing import Any
 
 from zenml.errors import RequestError
 from zenml.models.parsed_columns import RawColumn
+from zenml.models.row_words import missing_value, other_kind, other_size
 
 Where = Callable[[int, str], str]  # number of the row, name of the column -> where it is
 
@@ -78,13 +79,15 @@ def to_cell(value: Any, column: RawColumn, where: Where, number: int) -> list[An
     """
     if value is None or value != value:
         if column.required:
-            raise RequestError(f"{where(number, column.name)} is missing; every row needs it.")
+            raise RequestError(missing_value(where(number, column.name)))
         return None
     found = _flat(value) if isinstance(value, list) else [value]
-    if column.size is not None and len(found) != column.size:
+    if column.is_single and len(found) > 1:
         raise RequestError(
-            f"{where(number, column.name)} has {len(found)} values; it takes {column.size}."
+            f"{where(number, column.name)} has {len(found)} values; it takes 1, or none."
         )
+    if column.size is not None and len(found) != column.size:
+        raise RequestError(other_size(where(number, column.name), column, len(found)))
     return [_value(one, column, where, number) for one in found]
 
 
@@ -107,4 +110,4 @@ def _value(value: Any, column: RawColumn, where: Where, number: int) -> Any:
         number_of = whole if column.dtype == "int64" else real
         if (found := number_of(value)) is not None:
             return found
-    raise RequestError(f"{where(number, column.name)} takes {column.kind}, not {as_json(value)}.")
+    raise RequestError(other_kind(where(number, column.name), column, as_json(value)))
