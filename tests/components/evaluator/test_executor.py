@@ -161,6 +161,14 @@ def test_refusal_names_metric_and_slice(run, binary_case):
     assert "binary_accuracy for island=" in reason
 
 
+def test_a_refusal_is_left_to_the_run_to_tell(run, binary_case, caplog):
+    """It says it under the line of the node; a warning besides would say it twice."""
+    caplog.set_level("WARNING")
+    _, blessing = run(Bar(overall=0.99), binary_case)
+    assert blessing.get_int_custom_property("blessed") == 0
+    assert "not blessed" not in caplog.text
+
+
 def test_other_metrics_are_tfmas_own(run, binary_case, no_beam_but_in_process):
     folder, _ = run(Queries(), binary_case)
     found = numbers(folder)["overall"]
