@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 from typing import Any
 
 from zenml.errors import ZenMLError
@@ -32,8 +33,27 @@ pip install 'zenml[models]'
     except ModuleNotFoundError as exc:
         if (exc.name or "").partition(".")[0] != package:
             raise
-        # Google's packages share one name, and are told apart by the rest of it.
-        wanted = module.replace(".", "-") if package == "google" else package
-        raise error(
-            f"{what} needs {wanted}, which is not installed: pip install 'zenml[{extra}]'"
-        ) from exc
+        raise _missing(module, extra, what, error) from exc
+
+
+def need_extra(module: str, extra: str, what: str, error: type[ZenMLError] = ZenMLError) -> None:
+    """Looks whether a package is there, without importing it; see `load_extra`.
+
+    Raises:
+        ZenMLError: (or `error`) names the extra.
+
+    Example:
+        >>> need_extra("no_such_package", "models", "A forest")
+        Traceback (most recent call last):
+        zenml.errors.ZenMLError: A forest needs no_such_package, which is not installed: \
+pip install 'zenml[models]'
+    """
+    if importlib.util.find_spec(module.partition(".")[0]) is None:
+        raise _missing(module, extra, what, error)
+
+
+def _missing(module: str, extra: str, what: str, error: type[ZenMLError]) -> ZenMLError:
+    package = module.partition(".")[0]
+    # Google's packages share one name, and are told apart by the rest of it.
+    wanted = module.replace(".", "-") if package == "google" else package
+    return error(f"{what} needs {wanted}, which is not installed: pip install 'zenml[{extra}]'")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from zenml.errors import AlreadyExistsException
@@ -56,6 +57,36 @@ def write_bytes(
             with contextlib.suppress(FileNotFoundError):
                 os.chmod(temporary, path.stat().st_mode & 0o777)
             os.replace(temporary, path)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)
+
+
+@contextlib.contextmanager
+def written_whole(path: str | os.PathLike[str]) -> Iterator[str]:
+    """Gives the path of a file to write instead, which becomes this one in the end.
+
+    For what a library writes by itself. It lies beside and ends as this one does.
+
+    Args:
+        path: The file; its folder is made where missing.
+
+    Example:
+        >>> import tempfile
+        >>> path = Path(tempfile.mkdtemp(), "best.keras")
+        >>> with written_whole(path) as instead:
+        ...     _ = Path(instead).write_text("whole")
+        ...     path.exists()
+        False
+        >>> path.read_text()
+        'whole'
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{os.urandom(4).hex()}.{path.name}")
+    try:
+        yield os.fspath(temporary)
+        os.replace(temporary, path)
     finally:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(temporary)

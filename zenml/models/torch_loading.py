@@ -3,18 +3,41 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from zenml.errors import ZenMLError
 from zenml.extras import load_extra
 
 
-def load_torch(what: str, error: type[ZenMLError] = ZenMLError) -> Any:
-    """Imports PyTorch.
+@contextmanager
+def without_triton() -> Iterator[None]:
+    """Keeps Triton out, unless it is there already; afterwards it can be imported again.
 
-    From version 2 on, its optimizers import Triton where that is installed, for code that is
-    compiled for a GPU. Triton and TensorFlow each bring LLVM, and the second LLVM in a
-    process ends it without an error; so Triton is kept out, unless it is there already.
+    From version 2 on, PyTorch imports Triton where that is installed, for code that is
+    compiled for a GPU: its optimizers do so when they are made, after PyTorch itself. Triton
+    and TensorFlow each bring LLVM, and the second LLVM in a process ends it without an error.
+
+    Example:
+        >>> with without_triton():
+        ...     "triton" in sys.modules
+        True
+    """
+    if "triton" in sys.modules:
+        yield
+        return
+    # None stands for a module that cannot be imported; PyTorch then does without.
+    sys.modules["triton"] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if sys.modules.get("triton", sys) is None:
+            del sys.modules["triton"]
+
+
+def load_torch(what: str, error: type[ZenMLError] = ZenMLError) -> Any:
+    """Imports PyTorch, and Triton not with it.
 
     Args:
         what: What needs it; said in the error.
@@ -23,7 +46,5 @@ def load_torch(what: str, error: type[ZenMLError] = ZenMLError) -> Any:
     Raises:
         ZenMLError: (or `error`) names the extra.
     """
-    if "triton" not in sys.modules:
-        # None stands for a module that cannot be imported; PyTorch then does without.
-        sys.modules["triton"] = None  # type: ignore[assignment]
-    return load_extra("torch", "torch", what, error)
+    with without_triton():
+        return load_extra("torch", "torch", what, error)

@@ -10,15 +10,16 @@ from zenml.models.arrays import Arrays, arrays_of
 from zenml.models.columns import Column
 
 SHUFFLED_ROWS = 50_000
+SHUFFLED_BYTES = 128_000_000  # of arrays; rows that are wide are fewer
 KEPT_BYTES = 256_000_000  # of arrays, which later epochs take from memory
 
 
 class ArrayBatches:
     """Batches of the rows of some files; each iteration is an epoch.
 
-    Memory does not grow with the number of rows: at most `SHUFFLED_ROWS` are shuffled at
-    once, and the files of a later epoch come in another order. Data of up to `KEPT_BYTES`
-    is decoded once.
+    Memory does not grow with the number of rows: about `SHUFFLED_ROWS` or `SHUFFLED_BYTES` are
+    shuffled at once, whatever is less, and the files of a later epoch come in another order.
+    Data of up to `KEPT_BYTES` is decoded once.
 
     Args:
         files: Gzipped TFRecords.
@@ -82,7 +83,7 @@ class ArrayBatches:
                 yield arrays_of(batch, self.columns)
 
     def _blocks(self, order: Any) -> Iterator[Arrays]:
-        """Arrays of up to `SHUFFLED_ROWS` rows; from memory where they have room there."""
+        """What is shuffled at once, or else what is read at once; from memory if it has room."""
         if self._kept is not None:
             places = range(len(self._kept)) if order is None else order.permutation(len(self._kept))
             yield from (self._kept[place] for place in places)
@@ -92,8 +93,9 @@ class ArrayBatches:
             files = [files[place] for place in order.permutation(len(files))]
         kept: list[Arrays] | None = []
         room = KEPT_BYTES
-        for block in _gathered(self._read(files)):
-            room -= sum(values.nbytes for values in block.values())
+        read = self._read(files)
+        for block in read if order is None else _gathered(read):
+            room -= _bytes(block)
             kept = [*kept, block] if kept is not None and room > 0 else None
             yield block
         self._kept = kept
@@ -103,7 +105,8 @@ def _gathered(batches: Iterator[Arrays]) -> Iterator[Arrays]:
     waiting: list[Arrays] = []
     for batch in batches:
         waiting.append(batch)
-        if sum(map(_rows, waiting)) >= SHUFFLED_ROWS:
+        is_full = sum(map(_rows, waiting)) >= SHUFFLED_ROWS
+        if is_full or sum(map(_bytes, waiting)) >= SHUFFLED_BYTES:
             yield _joined(waiting)
             waiting = []
     if waiting:
@@ -112,6 +115,10 @@ def _gathered(batches: Iterator[Arrays]) -> Iterator[Arrays]:
 
 def _rows(arrays: Arrays) -> int:
     return len(next(iter(arrays.values()))) if arrays else 0
+
+
+def _bytes(arrays: Arrays) -> int:
+    return sum(values.nbytes for values in arrays.values())
 
 
 def _joined(parts: Sequence[Arrays]) -> Arrays:

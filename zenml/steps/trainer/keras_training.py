@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from zenml.files import written_whole
 from zenml.steps.trainer.class_weights import label_values, weights_of
 from zenml.steps.trainer.fit import PROBABLE, check_values
 from zenml.steps.trainer.labels import one_label
@@ -33,12 +35,28 @@ def callbacks_of(step: TensorflowFeedForwardTrainer, eval: Any) -> list[Any]:
         )
         made.append(stopping)
     if step.checkpoints:
-        folder = os.path.join(step.log_dir, "checkpoints")
-        for name, best in (("best", True), ("last", False)):
-            path = os.path.join(folder, f"{name}.keras")
-            made.append(keras.callbacks.ModelCheckpoint(path, monitor=watched, save_best_only=best))
-        os.makedirs(folder, exist_ok=True)
+        made.append(_checkpoints(os.path.join(step.log_dir, "checkpoints"), watched))
     return made
+
+
+def _checkpoints(folder: str, watched: str) -> Any:
+    """A callback that keeps the best and the last epoch, each file whole at any time."""
+    import keras
+
+    class Checkpoints(keras.callbacks.Callback):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self._least = math.inf
+
+        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+            loss = (logs or {}).get(watched, math.inf)
+            names = ["last", "best"] if loss < self._least else ["last"]
+            self._least = min(loss, self._least)
+            for name in names:
+                with written_whole(os.path.join(folder, f"{name}.keras")) as path:
+                    self.model.save(path)
+
+    return Checkpoints()
 
 
 def weighted(step: TensorflowFeedForwardTrainer, train: Any) -> Any:

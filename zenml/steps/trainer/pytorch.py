@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import os
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
 from zenml.errors import StepArgumentError, StepInterfaceError
+from zenml.extras import need_extra
+from zenml.files import write_bytes
 from zenml.models.arrays import Arrays
 from zenml.models.matrix import check_numbers
-from zenml.models.torch_loading import load_torch
+from zenml.models.torch_loading import load_torch, without_triton
 from zenml.steps.trainer.array import ArrayTrainer
 
 
@@ -77,7 +80,7 @@ class PyTorchBaseTrainer(ArrayTrainer):
             StepArgumentError: It is not; names the extra.
         """
         super().check()
-        load_torch(type(self).__name__, StepArgumentError)
+        need_extra("torch", "torch", type(self).__name__, StepArgumentError)
 
     def run_fn(self) -> None:
         """Trains, tests and saves; see the class."""
@@ -86,7 +89,8 @@ class PyTorchBaseTrainer(ArrayTrainer):
         before = torch.are_deterministic_algorithms_enabled()
         torch.use_deterministic_algorithms(True, warn_only=True)
         try:
-            super().run_fn()
+            with without_triton():
+                super().run_fn()
         finally:
             torch.use_deterministic_algorithms(before)
 
@@ -143,7 +147,9 @@ class PyTorchBaseTrainer(ArrayTrainer):
         model.to("cpu").eval()
         if not isinstance(model, torch.jit.ScriptModule):
             model = self._traced(model)
-        torch.jit.save(model, os.path.join(self.serving_model_dir, FILE))
+        held = io.BytesIO()
+        torch.jit.save(model, held)
+        write_bytes(os.path.join(self.serving_model_dir, FILE), held.getvalue())
         self.describe(FORMAT, {})
 
     def _traced(self, model: Any) -> Any:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from zenml.files import write_bytes
 from zenml.models.matrix import check_numbers
 from zenml.steps.trainer import checks
 from zenml.steps.trainer.class_weights import check_class_weights
@@ -146,13 +149,13 @@ class PyTorchFeedForwardTrainer(PyTorchBaseTrainer):
 
     def save(self, model: Any) -> None:
         """Saves weights as `model.pt`, and what the network is made of in the description."""
-        import os
-
         import torch
 
         from zenml.models.torch_model import FILE, FORMAT
 
-        torch.save(model.state_dict(), os.path.join(self.serving_model_dir, FILE))
+        held = io.BytesIO()
+        torch.save(model.state_dict(), held)
+        write_bytes(Path(self.serving_model_dir, FILE), held.getvalue())
         self.describe(FORMAT, {"architecture": self._architecture()})
 
     def _architecture(self) -> dict[str, Any]:

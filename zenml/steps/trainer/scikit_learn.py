@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any, ClassVar
 
 from zenml.errors import DataError, StepArgumentError
-from zenml.extras import load_extra
+from zenml.extras import need_extra
 from zenml.models.matrix import ONE_HOT_CLASSES, check_numbers, naming_nan
 from zenml.steps.trainer.class_weights import weights_of
 from zenml.steps.trainer.estimators import check_parameters, make_estimator, plain_estimator
@@ -80,8 +80,8 @@ Did you mean 'LogisticRegression'?
         """
         super().check()
         check_parameters(self)
-        load_extra("sklearn", "models", type(self).__name__, StepArgumentError)
-        load_extra("skops", "models", type(self).__name__, StepArgumentError)
+        need_extra("sklearn", "models", type(self).__name__, StepArgumentError)
+        need_extra("skops", "models", type(self).__name__, StepArgumentError)
         if type(self).model_fn is ScikitLearnTrainer.model_fn:
             self.build()
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from zenml.errors import StepArgumentError
-from zenml.extras import load_extra
+from zenml.extras import need_extra
 from zenml.files import write_bytes
 from zenml.hints import did_you_mean
 from zenml.models.columns import Column
@@ -117,7 +117,7 @@ params. Did you mean 'subsample'?
         check_parameters(self)
         for name in self.params or {}:
             self._check_param(name)
-        load_extra("xgboost", "models", type(self).__name__, StepArgumentError)
+        need_extra("xgboost", "models", type(self).__name__, StepArgumentError)
 
     def _check_param(self, name: str) -> None:
         title = f"{type(self).__name__}: there is no parameter {name!r} for params."
@@ -202,8 +202,8 @@ params. Did you mean 'subsample'?
             raise unfit(self, label, f"has {width_of(label)} numbers a row", "one number a row")
         objective, classes = self.objective, label.classes or 0
         if classes == 0 and objective is None and label.dtype == "int64":
-            seen = [np.unique(values) for values in label_values(self, label)]
-            classes = 2 if set(np.concatenate(seen).tolist()) <= {0, 1} else 0
+            are_bits = (np.isin(values, (0, 1)).all() for values in label_values(self, label))
+            classes = 2 if all(are_bits) else 0
         if objective is None:
             objective = CLASSES if classes > 2 else BINARY if classes else NUMBER
         if objective not in (BINARY, CLASSES):
