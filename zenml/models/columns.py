@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 FEATURE, LABEL, OUTPUT = "_xf", "_xl", "_o"
+# What a tokenizer makes of a column of text.
+TOKENS = INPUT_IDS, ATTENTION_MASK = "input_ids", "attention_mask"
 
 
 @dataclass(frozen=True)

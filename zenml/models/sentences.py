@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import json
 import shutil
+import sysconfig
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +15,8 @@ from typing import Any
 from zenml.errors import DataError
 from zenml.files import write_text
 from zenml.models.classes import EXTRA
+from zenml.models.columns import INPUT_IDS
+from zenml.models.token_columns import texts_of, token_columns
 from zenml.spec import StepSpec
 
 _DESCRIPTION = "zenml_tokenizer.json"
@@ -92,9 +96,14 @@ class Sentences:
         """The step, with what it learned.
 
         Raises:
-            DataError: Its class is not there.
+            DataError: Its class is not there, or it is of an installed package.
         """
-        module, _, name = self.description["source"].rpartition(".")
+        module, _, name = str(self.description["source"]).rpartition(".")
+        if not _is_own(module.partition(".")[0]):
+            raise DataError(
+                f"The tokenizer in {self.folder} is a {module}.{name}, which is neither zenml's "
+                "nor code of your repository; nothing else is imported for a model."
+            )
         try:
             step_class = getattr(importlib.import_module(module), name)
         except (ImportError, AttributeError) as exc:
@@ -121,9 +130,7 @@ class Sentences:
         from zenml.records.merging import merge_rows
         from zenml.records.reader import Decoder
 
-        tokens = importlib.import_module("zenml.steps.tokenizer.columns")
-        text = importlib.import_module("zenml.steps.tokenizer.base")
-        name, made = self.text_feature, text.INPUT_IDS
+        name, made = self.text_feature, INPUT_IDS
         batch = Decoder(columns=[name, made]).decode(list(examples))
         bare = np.flatnonzero(np.asarray(batch.column(1).is_null()))
         if not len(bare):
@@ -133,9 +140,28 @@ class Sentences:
         nowhere = batch.column(0).null_count == len(bare)
         if nowhere and name not in Decoder().decode(untold).schema.names:
             raise DataError(f"The rows have no column {name!r}, of which the model reads the text.")
-        columns = tokens.token_columns(self.step, text.texts_of(batch, name))
+        columns = token_columns(self.step, texts_of(batch, name))
         encoded = RecordBatchToExamplesEncoder().encode(pa.RecordBatch.from_pydict(columns))
         whole = list(examples)
         for row, merged in zip(bare, merge_rows(untold, encoded), strict=True):
             whole[row] = merged
         return whole
+
+
+def _is_own(package: str) -> bool:
+    """Whether a package is zenml or the user's code: not one that was installed with Python."""
+    if package in ("zenml", "__main__"):
+        return True
+    try:
+        spec = importlib.util.find_spec(package)
+    except (ImportError, ValueError):
+        return False
+    if spec is None:
+        return True  # The import says that it is not there.
+    installed = [Path(path).resolve() for path in sysconfig.get_paths().values()]
+    places = [
+        *(spec.submodule_search_locations or ()),
+        *([spec.origin] if spec.has_location else ()),
+    ]
+    real = [Path(place).resolve() for place in places if place]
+    return bool(real) and not any(set(place.parents) & set(installed) for place in real)

@@ -12,13 +12,13 @@ from tfx.types import artifact_utils
 
 from zenml.errors import DataError
 from zenml.metadata.artifacts import VOCABULARY
+from zenml.models.columns import INPUT_IDS
 from zenml.records import list_splits, read_batches, split_files, split_folder
 from zenml.records.tables import read_schema
 from zenml.repo.loading import load_step
 from zenml.spec import StepSpec
 from zenml.steps.preprocesser.base import PreprocessStep
 from zenml.steps.split_mapping import splits_of
-from zenml.steps.tokenizer.base import INPUT_IDS
 
 
 class Executor(base_executor.BaseExecutor):

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from zenml.errors import StepArgumentError
+from zenml.models.columns import INPUT_IDS, TOKENS
 from zenml.steps.preprocesser.columns import kinds_of
 from zenml.steps.preprocesser.standard import StandardPreprocesser
 
-TOKENS = ("input_ids", "attention_mask")
 _AS_THEY_ARE = {"transform": [{"method": "no_transform", "parameters": {}}]}
 
 
@@ -88,12 +88,12 @@ class TextPreprocesser(StandardPreprocesser):
             from tensorflow_transform import schema_inference
 
             first, last = tf.constant(0, tf.int64), tf.constant(tokens - 1, tf.int64)
-            schema_inference.set_tensor_schema_override(outputs[f"{TOKENS[0]}_xf"], first, last)
+            schema_inference.set_tensor_schema_override(outputs[f"{INPUT_IDS}_xf"], first, last)
         return outputs
 
     def _tokens(self) -> int | None:
         """How many tokens there are: as the tokenizer told, or as the argument says."""
         for feature in self.schema.feature if self.schema is not None else ():
-            if feature.name == TOKENS[0] and feature.HasField("int_domain"):
+            if feature.name == INPUT_IDS and feature.HasField("int_domain"):
                 return int(feature.int_domain.max) + 1
         return self.vocab_size

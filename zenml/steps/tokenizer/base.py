@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from zenml.errors import DataError, StepArgumentError
+from zenml.errors import StepArgumentError
 from zenml.hints import did_you_mean
+from zenml.models.columns import ATTENTION_MASK, INPUT_IDS
+from zenml.models.token_columns import texts_of
 from zenml.steps.base import BaseStep
 from zenml.steps.split_mapping import check_split_mapping
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-INPUT_IDS, ATTENTION_MASK = "input_ids", "attention_mask"
 OUTPUT_FORMATS = ("np", "list", "tf")
 _BYTES = 1  # of a schema's types
 
@@ -157,30 +155,6 @@ class TokenizerStep(BaseStep):
                     f"{type(self).__name__} makes a column {made!r}, and the data has one of that "
                     "name: call it something else."
                 )
-
-
-def texts_of(batch: pa.RecordBatch, name: str) -> list[str]:
-    """The text of each row: of several values joined by spaces, of none "".
-
-    Raises:
-        DataError: A row holds bytes that are no text.
-    """
-    import numpy as np
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    from zenml.records.columns import parts
-
-    lengths, values = parts(batch.column(batch.schema.names.index(name)), name)
-    if values is None:
-        return [""] * batch.num_rows
-    try:
-        texts = values.cast(pa.string())
-    except pa.ArrowInvalid as exc:
-        raise DataError(f"The column {name!r} holds bytes that are no text in UTF-8.") from exc
-    offsets = pa.array(np.concatenate([[0], np.cumsum(lengths)]), pa.int32())
-    joined: list[str] = pc.binary_join(pa.ListArray.from_arrays(offsets, texts), " ").to_pylist()
-    return joined
 
 
 BaseTokenizer = TokenizerStep

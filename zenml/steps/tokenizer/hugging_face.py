@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 from zenml.errors import DataError, StepArgumentError, StepInterfaceError, ZenMLError
 from zenml.extras import load_extra
 from zenml.hints import did_you_mean
-from zenml.steps.tokenizer.base import ATTENTION_MASK, INPUT_IDS, OUTPUT_FORMATS, TokenizerStep
+from zenml.models.columns import ATTENTION_MASK, INPUT_IDS
+from zenml.steps.tokenizer.base import OUTPUT_FORMATS, TokenizerStep
 from zenml.steps.tokenizer.deterministic import (
     Texts,
     least_tokens,
