@@ -106,7 +106,7 @@ class Sentences:
             )
         try:
             step_class = getattr(importlib.import_module(module), name)
-        except (ImportError, AttributeError) as exc:
+        except (ImportError, AttributeError, ValueError) as exc:
             raise DataError(
                 f"The tokenizer in {self.folder} is a {module}.{name}, which cannot be imported "
                 f"here ({exc}): run where its code is."
@@ -158,10 +158,14 @@ def _is_own(package: str) -> bool:
         return False
     if spec is None:
         return True  # The import says that it is not there.
-    installed = [Path(path).resolve() for path in sysconfig.get_paths().values()]
+    # Of where packages lie; a folder such as `data`, /usr/local, may have anybody's code in it.
+    kinds = ("stdlib", "platstdlib", "purelib", "platlib")
+    installed = {Path(sysconfig.get_paths()[kind]).resolve() for kind in kinds}
+    origin = [spec.origin] if spec.has_location and spec.origin else []
     places = [
-        *(spec.submodule_search_locations or ()),
-        *([spec.origin] if spec.has_location else ()),
+        Path(place).resolve() for place in [*(spec.submodule_search_locations or ()), *origin]
     ]
-    real = [Path(place).resolve() for place in places if place]
-    return bool(real) and not any(set(place.parents) & set(installed) for place in real)
+    return bool(places) and not any(
+        installed & set(place.parents) or {"site-packages", "dist-packages"} & set(place.parts)
+        for place in places
+    )

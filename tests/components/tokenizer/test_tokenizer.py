@@ -113,6 +113,10 @@ def test_the_tokenizer_goes_along_with_a_model(rows, tmp_path):
     describe_tokenizer(str(tmp_path / "model/assets.extra/tokenizer"), "gone.Step", {}, "text")
     with pytest.raises(DataError, match=r"is a gone\.Step, which cannot be imported"):
         TrainedModel(model)([{"text": "a"}])
+    for source in ("os.Step", "shutil.copy", "numpy.load", "sys.Step"):
+        describe_tokenizer(str(tmp_path / "model/assets.extra/tokenizer"), source, {}, "text")
+        with pytest.raises(DataError, match="neither zenml's nor code of your repository"):
+            TrainedModel(model)([{"text": "a"}])
     assert find_sentences(folder) is None
 
 

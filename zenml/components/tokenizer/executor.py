@@ -12,6 +12,7 @@ from tfx_bsl.coders.example_coder import RecordBatchToExamplesEncoder
 
 from zenml.metadata.artifacts import VOCABULARY
 from zenml.models.sentences import describe_tokenizer
+from zenml.models.token_columns import texts_of, token_columns
 from zenml.records import RecordWriter, list_splits, split_files, split_folder
 from zenml.records.merging import merge_rows
 from zenml.records.reader import read_rows_and_batches
@@ -19,8 +20,7 @@ from zenml.records.tables import read_schema
 from zenml.repo.loading import load_step
 from zenml.spec import StepSpec
 from zenml.steps.split_mapping import splits_of
-from zenml.steps.tokenizer.base import TokenizerStep, texts_of
-from zenml.steps.tokenizer.columns import token_columns
+from zenml.steps.tokenizer.base import TokenizerStep
 
 
 class Executor(base_executor.BaseExecutor):
