@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import reprlib
 from collections.abc import Iterable
 from typing import Any
@@ -17,8 +18,14 @@ def did_you_mean(name: Any, known: Iterable[str]) -> str:
     Example:
         >>> "No option 'enable_cash'." + did_you_mean("enable_cash", ["enable_cache", "retry"])
         "No option 'enable_cash'. Did you mean 'enable_cache'?"
+        >>> did_you_mean("cache", ["enable_cache", "retry"])
+        " Did you mean 'enable_cache'?"
     """
-    near = difflib.get_close_matches(str(name), list(known), n=1)
+    names = [str(one) for one in known]
+    near = difflib.get_close_matches(str(name), names, n=1)
+    if not near:
+        whole = [one for one in names if str(name) in re.split(r"[^a-zA-Z0-9]", one)[1:]]
+        near = whole if name and len(whole) == 1 else []
     return f" Did you mean {near[0]!r}?" if near else ""
 
 

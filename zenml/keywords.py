@@ -226,7 +226,8 @@ class KeywordObject(metaclass=KeywordMeta):
             would_do: What it should be, after "it must be".
         """
         return self.ARGUMENT_ERROR(
-            f"{type(self).__name__}: {argument} is {given!r}; it must be {would_do}."
+            f"{type(self).__name__}: {argument} is {given!r}; it must be {would_do}"
+            f"{'' if would_do.endswith(('.', '?')) else '.'}"
         )
 
     def __repr__(self) -> str:

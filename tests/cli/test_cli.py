@@ -242,6 +242,7 @@ def test_an_unknown_name_is_told_what_is_near(
     ("words", "says"),
     [
         (["pipelin"], "No such command 'pipelin'. Did you mean 'pipeline'?"),
+        (["serve"], "No such command 'serve'. Did you mean 'zenml model serve'?"),
         (["zzz"], "No such command 'zzz'"),
         (["pipeline", "zzz"], "No such command 'zzz'"),
         (["pipeline", "get"], "Missing argument 'NAME'"),

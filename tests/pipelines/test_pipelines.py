@@ -255,3 +255,9 @@ def test_outside_a_repository_it_is_said(tmp_path: Any, monkeypatch: pytest.Monk
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ZenMLError, match="git init"):
         whole().to_config()
+
+
+def test_an_option_that_there_is_not_names_the_one_that_is_meant():
+    said = r"'p' does not take 'cache'; .*\. Did you mean 'enable_cache'\?"
+    with pytest.raises(PipelineInterfaceError, match=said):
+        TrainingPipeline(name="p", cache=False)

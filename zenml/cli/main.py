@@ -29,6 +29,12 @@ _COMMANDS = {
     "release": "zenml.cli.release:release",
 }
 
+# Commands of a group that are looked for outside of it -> the group.
+_INSIDE = {
+    "serve": "zenml model",
+    **dict.fromkeys(("compare", "evaluate", "resume", "schema", "statistics"), "zenml pipeline"),
+}
+
 
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are called.
@@ -55,6 +61,8 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that a line begins with, or an error that names the nearest one."""
+        if args[0] in _INSIDE:
+            ctx.fail(f"No such command {args[0]!r}. Did you mean '{_INSIDE[args[0]]} {args[0]}'?")
         near = difflib.get_close_matches(args[0], _COMMANDS, n=1)
         if args[0] not in _COMMANDS and near:
             ctx.fail(f"No such command {args[0]!r}. Did you mean {near[0]!r}?")

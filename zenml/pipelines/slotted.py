@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
 from zenml.datasources.base import BaseDatasource
 from zenml.errors import PipelineError, PipelineInterfaceError
+from zenml.hints import did_you_mean
 from zenml.pipelines.base import BasePipeline
 from zenml.steps.base import BaseStep, check_instance
 
@@ -126,8 +128,11 @@ class SlottedPipeline(BasePipeline):
         if kwargs:
             adders = ", ".join(f"{rule.adder}()" for rule in self.SLOTS.values())
             how = f"its steps are added with {adders}" if adders else "it takes no steps"
+            name = next(iter(kwargs))
+            options = inspect.signature(BasePipeline.__init__).parameters.values()
+            hint = did_you_mean(name, [p.name for p in options if p.kind is p.KEYWORD_ONLY])
             raise PipelineInterfaceError(
-                f"Pipeline {self.name!r} does not take {next(iter(kwargs))!r}; {how}."
+                f"Pipeline {self.name!r} does not take {name!r}; {how}.{hint}"
             )
 
     def _add(self, slot: str, step: BaseStep) -> None:

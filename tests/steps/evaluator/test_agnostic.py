@@ -40,6 +40,16 @@ def test_a_label_that_is_none_names_those_there_are() -> None:
     with pytest.raises(StepArgumentError, match=r"label_key is 'kind'.*\['late'\]"):
         step.check_transformed_schema(schema("late_xl", "kind_xf"))
 
+    with pytest.raises(StepArgumentError) as error:
+        step.check_transformed_schema(schema("kinds_xl"))
+    assert str(error.value).endswith(
+        "a label of the preprocesser: ['kinds']. Did you mean 'kinds'?"
+    )
+    sliced = AgnosticEvaluator(label_key="late", prediction_key="late", slices=[["iland"]])
+    said = r"slices name the column 'iland', which is not in the data\. Did you mean 'island'\?"
+    with pytest.raises(StepArgumentError, match=said):
+        sliced.check_schema(schema("late", "island"))
+
 
 def test_look_tells_the_usual_metrics() -> None:
     assert "auc" in Look(1, 1, "binary").usual_metrics

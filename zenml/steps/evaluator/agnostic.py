@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from zenml.hints import did_you_mean
 from zenml.steps.evaluator.look import Look
 from zenml.steps.evaluator.named_metrics import LABEL, OUTPUT, NamedMetricsEvaluator
 
@@ -94,7 +95,9 @@ name of a column of the test results, e.g. 'species_o'.
         names = (feature.name for feature in schema.feature)
         labels = sorted(name[: -len(LABEL)] for name in names if name.endswith(LABEL))
         if self.label_names[0] not in labels:
-            raise self.fail("label_key", self.label_key, f"a label of the preprocesser: {labels}")
+            hint = did_you_mean(self.label_names[0], labels)
+            would_do = f"a label of the preprocesser: {labels}.{hint}"
+            raise self.fail("label_key", self.label_key, would_do)
 
     def build_config(self) -> config_pb2.EvalConfig:
         """What TFMA is asked for where it evaluates predictions that lie in columns."""

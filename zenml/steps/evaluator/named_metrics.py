@@ -143,8 +143,8 @@ class NamedMetricsEvaluator(EvaluatorStep):
         for what, column in asked:
             if column not in columns:
                 raise StepArgumentError(
-                    f"{type(self).__name__}: {what}, which is not in the data. "
-                    f"Its columns are {', '.join(columns)}."
+                    f"{type(self).__name__}: {what}, which is not in the data."
+                    f"{did_you_mean(column, columns)} Its columns are {', '.join(columns)}."
                 )
 
     def fit_config(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from zenml.hints import did_you_mean
 from zenml.steps.evaluator.named_metrics import LABEL, OUTPUT, NamedMetricsEvaluator
 
 if TYPE_CHECKING:
@@ -114,7 +115,9 @@ TensorFlow Model Analysis or Keras. Close to it is auc.
         for label in self.label_names:
             if label not in labels:
                 raise self.fail(
-                    "metrics", self.metrics, f"about the labels of the preprocesser: {labels}"
+                    "metrics",
+                    self.metrics,
+                    f"about the labels of the preprocesser: {labels}.{did_you_mean(label, labels)}",
                 )
 
     def build_config(self) -> config_pb2.EvalConfig:
