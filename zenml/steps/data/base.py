@@ -110,6 +110,15 @@ class DataStep(BaseStep):
         if mine == methods:
             raise self._unreadable()
 
+    def _check_limit(self, argument: str, limit: Any) -> None:
+        """Checks the argument that says how many rows are read at most.
+
+        Raises:
+            StepArgumentError: It is no number of rows.
+        """
+        if limit is not None and (type(limit) is not int or limit < 1):
+            raise self.fail(argument, limit, "a number of rows, at least 1, or None")
+
     def _unreadable(self) -> StepInterfaceError:
         return StepInterfaceError(
             f"{type(self).__name__} cannot read: define read(), a generator of dicts, DataFrames "

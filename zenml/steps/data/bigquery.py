@@ -92,11 +92,7 @@ be the name of a table or view, without its dataset.
             raise self.fail("dest_project", self.dest_project, would_do)
         if self.gcs_location is not None and not str(self.gcs_location).startswith("gs://"):
             raise self.fail("gcs_location", self.gcs_location, "a folder gs://bucket/..., or None")
-        limit = self.query_limit
-        if limit is not None and (
-            not isinstance(limit, int) or isinstance(limit, bool) or limit < 1
-        ):
-            raise self.fail("query_limit", limit, "a number of rows, at least 1, or None")
+        self._check_limit("query_limit", self.query_limit)
 
     def source_state(self) -> str | None:
         """When the table was last changed; None for a view, or while rows stream in."""

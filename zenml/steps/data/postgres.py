@@ -84,11 +84,9 @@ class PostgresDataStep(DataStep):
             value = getattr(self, name)
             if not isinstance(value, str) or not value.strip():
                 raise self.fail(name, value, "text that is not empty")
-        if not _is_whole(self.port) or not 0 < self.port < 65536:
+        if type(self.port) is not int or not 0 < self.port < 65536:
             raise self.fail("port", self.port, "a TCP port, 1 to 65535")
-        limit = self.query_limit
-        if limit is not None and (not _is_whole(limit) or limit < 1):
-            raise self.fail("query_limit", limit, "a number of rows, at least 1, or None")
+        self._check_limit("query_limit", self.query_limit)
         self._check_source()
 
     def _check_source(self) -> None:
@@ -126,7 +124,3 @@ class PostgresDataStep(DataStep):
             login, where, table=self.table, query=self.query, limit=self.query_limit
         )
         yield from in_content_order(table.batches(self.schema or {}))
-
-
-def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
