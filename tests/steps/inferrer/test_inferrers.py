@@ -19,7 +19,9 @@ from zenml.steps.inferrer import BaseInferrer, FileWriterInferrer, TensorflowInf
         ("labels", [1], r"a list of labels"),
         ("output_path", "", "a path"),
         ("output_path", 7, "a path"),
-        ("output_ext", "csv", r"one of \.csv, \.parquet, \.tfrecord, \.tfrecord\.gz"),
+        ("output_path", "out/x.json", r"a path that ends in \.csv, .* or in no extension"),
+        ("output_path", "out/x.csv.gz", r"a path that ends in \.csv, .* or in no extension"),
+        ("output_ext", "json", r"one of \.csv, \.parquet, \.tfrecord, \.tfrecord\.gz"),
         ("num_shards", -1, "a number from 0"),
         ("num_shards", True, "a number from 0"),
     ],
@@ -34,6 +36,12 @@ def test_two_extensions_that_differ_are_refused() -> None:
     with pytest.raises(StepArgumentError, match=r"write output_ext='\.parquet'"):
         FileWriterInferrer(output_path="out/p.parquet").check()
     FileWriterInferrer(output_path="out/p.parquet", output_ext=".parquet").check()
+
+
+def test_an_extension_needs_no_dot() -> None:
+    step = FileWriterInferrer(output_path="out/p.2024", output_ext="parquet")
+    step.check()
+    assert step.files()[0].endswith("out/p.2024.parquet")
 
 
 def test_paths(git_repo: Path) -> None:

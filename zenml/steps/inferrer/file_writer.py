@@ -14,6 +14,11 @@ from zenml.steps.inferrer.base import InferrerStep, PredictionWriter
 
 EXTENSIONS = (".csv", ".parquet", ".tfrecord", ".tfrecord.gz")
 _NAME = "predictions"
+# What a path ends in that is to be a file of another format; "p.2024" is no such one.
+_OTHERS = (
+    ".arrow", ".avro", ".feather", ".gz", ".html", ".json", ".jsonl", ".ndjson", ".orc", ".pkl",
+    ".tsv", ".txt", ".xls", ".xlsx", ".zip",
+)  # fmt: skip
 
 
 class FileWriterInferrer(InferrerStep):
@@ -27,7 +32,7 @@ class FileWriterInferrer(InferrerStep):
         output_path: Path of the file, with its extension or without; a folder (that is
             there, or written with "/" at the end) gets `predictions`. A relative one
             starts at the root of the repository.
-        output_ext: `.csv`, `.parquet`, `.tfrecord` or `.tfrecord.gz`.
+        output_ext: `.csv`, `.parquet`, `.tfrecord` or `.tfrecord.gz`, with the dot or without.
         num_shards: Into how many files, `<name>-00000-of-00004.csv` and so on; 0 is one
             file without a number. Files of the same form with another number of shards,
             `<name>-00000-of-00002.csv`, go when the new ones come.
@@ -63,16 +68,28 @@ one of .csv, .parquet, .tfrecord, .tfrecord.gz.
         super().check()
         if not isinstance(self.output_path, str) or not self.output_path.strip():
             raise self.fail("output_path", self.output_path, "a path, e.g. 'out/predictions'")
-        if self.output_ext not in EXTENSIONS:
+        if self.extension not in EXTENSIONS:
             raise self.fail("output_ext", self.output_ext, f"one of {', '.join(EXTENSIONS)}")
         if type(self.num_shards) is not int or not 0 <= self.num_shards < 100_000:
             raise self.fail("num_shards", self.num_shards, "a number from 0 to 99,999")
-        other = next((e for e in EXTENSIONS if self.output_path.endswith(e)), self.output_ext)
-        if other != self.output_ext and not self.output_path.endswith(self.output_ext):
+        if self.output_path.endswith(EXTENSIONS):
+            other = next(e for e in EXTENSIONS if self.output_path.endswith(e))
+        elif self.output_path.lower().endswith(_OTHERS):
+            would_do = f"a path that ends in {', '.join(EXTENSIONS)}, or in no extension"
+            raise self.fail("output_path", self.output_path, would_do)
+        else:
+            return
+        if not self.output_path.endswith(self.extension):
             raise StepArgumentError(
                 f"{type(self).__name__}: output_path is {self.output_path!r}, and output_ext "
                 f"{self.output_ext!r}; write output_ext={other!r}."
             )
+
+    @property
+    def extension(self) -> str:
+        """Of the files, with its dot."""
+        given = self.output_ext
+        return f".{given}" if isinstance(given, str) and given[:1] != "." else given
 
     def open_writer(
         self, split: str, rows: int, schema: Any
@@ -91,16 +108,14 @@ one of .csv, .parquet, .tfrecord, .tfrecord.gz.
         """Absolute paths of the files that are written, for one split of several or for all."""
         stem = self._stem(split)
         if not self.num_shards:
-            return [f"{stem}{self.output_ext}"]
-        of = f"of-{self.num_shards:05d}{self.output_ext}"
+            return [f"{stem}{self.extension}"]
+        of = f"of-{self.num_shards:05d}{self.extension}"
         return [f"{stem}-{number:05d}-{of}" for number in range(self.num_shards)]
 
     def outdated(self, split: str = "") -> list[str]:
         """The files that are there of the same name, but of another number of shards."""
         stem, written = Path(self._stem(split)), set(self.files(split))
-        exact = re.compile(
-            rf"{re.escape(stem.name)}-\d{{5}}-of-\d{{5}}{re.escape(self.output_ext)}"
-        )
+        exact = re.compile(rf"{re.escape(stem.name)}-\d{{5}}-of-\d{{5}}{re.escape(self.extension)}")
         there = sorted(stem.parent.iterdir()) if stem.parent.is_dir() else []
         named = [path for path in there if exact.fullmatch(path.name) and path.is_file()]
         return [str(path) for path in named if str(path) not in written]
@@ -109,4 +124,4 @@ one of .csv, .parquet, .tfrecord, .tfrecord.gz.
         path = resolve(self.output_path)
         if self.output_path.endswith("/") or path.is_dir():
             path = path / _NAME
-        return str(path).removesuffix(self.output_ext) + (f"-{split}" if split else "")
+        return str(path).removesuffix(self.extension) + (f"-{split}" if split else "")
