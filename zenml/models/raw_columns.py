@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from zenml.models.base import ModelReader
+from zenml.models.columns import TOKENS
 from zenml.models.feature_model import FeatureModel
 from zenml.models.parsed_columns import RawColumn, columns_of_graph, columns_of_spec
+from zenml.models.raw_transform import FOLDER
 from zenml.models.saved_model import SERVING, SavedModelReader
 from zenml.models.sentences import Sentences
+from zenml.models.transform_graph import TransformGraph
 
 if TYPE_CHECKING:
     from zenml.models.trained_model import TrainedModel
-
-_TOKENS = ("input_ids", "attention_mask")
 
 
 def raw_columns(model: TrainedModel) -> dict[str, RawColumn] | None:
@@ -37,9 +39,26 @@ def raw_columns(model: TrainedModel) -> dict[str, RawColumn] | None:
 
 def with_text(columns: Mapping[str, RawColumn], sentences: Sentences) -> dict[str, RawColumn]:
     """The columns of a model with the text in place of what its tokenizer makes of it."""
-    kept = {name: column for name, column in columns.items() if name not in _TOKENS}
+    kept = {name: column for name, column in columns.items() if name not in TOKENS}
     text = sentences.text_feature
     return {**kept, text: RawColumn(text, "string", (1,), required=True)}
+
+
+def graph_columns(reader: ModelReader) -> set[str]:
+    """All raw columns that the transform graph of a model was made for, labels among them.
+
+    Returns:
+        Their names; none where there is no transform graph with the model.
+    """
+    if not isinstance(reader, SavedModelReader):
+        folder = os.path.join(reader.path, FOLDER)
+        return set(TransformGraph(folder).raw_columns) if os.path.isdir(folder) else set()
+    function = getattr(getattr(reader.saved_model, "transform", None), "transform_fn", None)
+    if function is None:
+        return set()
+    concrete = getattr(function, "concrete_functions", [function])[0]
+    positional = concrete.structured_input_signature[0]
+    return set(positional[0]) if positional and isinstance(positional[0], dict) else set()
 
 
 def _of_reader(reader: ModelReader) -> dict[str, RawColumn] | None:

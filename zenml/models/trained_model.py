@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from zenml.errors import DataError
 from zenml.models.base import ModelReader, Predictions
 from zenml.models.classes import output_classes
+from zenml.models.folders import model_folder
 from zenml.models.formats import open_reader
+from zenml.models.parsed_columns import RawColumn
 from zenml.models.sentences import Sentences, find_sentences
 
 
@@ -20,7 +23,7 @@ class TrainedModel:
 
     Args:
         path: Folder of the model: a SavedModel, or one in the format of another
-            standard trainer.
+            standard trainer; or uri of a model artifact, in which that folder lies.
 
     Example:
         >>> TrainedModel("deployed/penguins/1").path
@@ -29,7 +32,7 @@ class TrainedModel:
 
     def __init__(self, path: str) -> None:
         """Loads nothing yet."""
-        self.path = path
+        self.path = model_folder(path)
 
     @cached_property
     def reader(self) -> ModelReader:
@@ -87,37 +90,54 @@ class TrainedModel:
 
         Args:
             rows: A DataFrame, a pyarrow Table, or a list of dicts; columns and types as in
-                the data that the model was trained on. Labels may be missing.
+                the data that the model was trained on. Labels may be missing, and columns
+                that had missing values there; whole numbers do for floats.
 
         Returns:
             Output, called `<label>_o` by the standard trainers -> array of shape
             (rows, values).
 
         Raises:
-            DataError: The model does not take these rows.
+            DataError: The model does not take these rows: names the row and the column, or
+                the column that it does not have and the nearest that it has.
         """
-        return self.predict(serialised(rows))
+        from tfx_bsl.coders.example_coder import RecordBatchToExamplesEncoder
+
+        from zenml.models.fitted_rows import fitted_rows
+        from zenml.records.columns import encodable
+        from zenml.records.loose import loose_batches
+        from zenml.records.spool import settle
+
+        if self.sentences is not None:
+            _ = self.sentences.step  # what of it cannot be imported here is said first
+        what, columns = "model(rows)", self._columns
+        loose = list(loose_batches(rows if isinstance(rows, (list, tuple)) else [rows], what))
+        batches = (
+            settle(loose, {}, what)
+            if columns is None
+            else fitted_rows(loose, columns, self._other_columns, what)
+        )
+        encode = RecordBatchToExamplesEncoder().encode
+        return self.predict([row for batch in batches for row in encode(encodable(batch))])
+
+    @cached_property
+    def _columns(self) -> dict[str, RawColumn] | None:
+        """The columns that it reads; None where it does not tell."""
+        from zenml.models.raw_columns import raw_columns
+
+        found = raw_columns(self)
+        if not found or self.sentences is None:
+            return found
+        text = self.sentences.text_feature  # a text may be missing, and tokens stand in for it
+        return {**found, text: replace(found[text], required=False)}
+
+    def _other_columns(self) -> set[str]:
+        """The columns that rows may have besides."""
+        from zenml.models.columns import TOKENS
+        from zenml.models.raw_columns import graph_columns
+
+        found = graph_columns(self.reader)
+        return found | set(TOKENS) if self.sentences is not None else found
 
     def __repr__(self) -> str:
         return f"TrainedModel({self.path!r})"
-
-
-def serialised(rows: Any) -> list[bytes]:
-    """Rows as serialised `tf.train.Example`s.
-
-    Args:
-        rows: A DataFrame, a pyarrow Table, or a list of dicts.
-
-    Raises:
-        DataError: Names the row and the column of a value that cannot be stored.
-    """
-    from tfx_bsl.coders.example_coder import RecordBatchToExamplesEncoder
-
-    from zenml.records.columns import encodable
-    from zenml.records.loose import loose_batches
-    from zenml.records.spool import settle
-
-    items = rows if isinstance(rows, (list, tuple)) else [rows]
-    encoder = RecordBatchToExamplesEncoder()
-    batches = settle(loose_batches(items, "model(rows)"), {}, "model(rows)")
-    return [row for batch in batches for row in encoder.encode(encodable(batch))]

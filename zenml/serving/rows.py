@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from zenml.errors import RequestError
-from zenml.hints import did_you_mean
 from zenml.models.parsed_columns import RawColumn
+from zenml.models.row_words import unknown_column
 from zenml.serving.values import Where, as_json, to_cell
 
 _NONE = type(None)
@@ -65,7 +65,8 @@ def rows_of(
                 f"the others of the request."
             )
         if not row.keys() <= known:
-            _unknown(next(name for name in row if name not in known), known, f"{key}[{number}]")
+            name = next(name for name in row if name not in known)
+            raise RequestError(unknown_column(f"{key}[{number}]", name, known))
     return _checked(
         {name: [row.get(name) for row in given] for name in columns},
         columns,
@@ -81,7 +82,7 @@ def rows_of_columns(
     known = columns.keys() | set(ignored)
     for name, values in given.items():
         if name not in known:
-            _unknown(name, known, key)
+            raise RequestError(unknown_column(key, name, known))
         if not isinstance(values, list):
             raise RequestError(
                 f"{key}: column {name!r} is {as_json(values)}; it takes a list, a value a row."
@@ -98,13 +99,6 @@ def rows_of_columns(
         columns,
         count,
         lambda number, name: f"{key}: column {name!r}, row {number}",
-    )
-
-
-def _unknown(name: str, known: Any, where: str) -> None:
-    raise RequestError(
-        f"{where}: the model has no column {name!r}.{did_you_mean(name, known)} "
-        f"It has: {', '.join(sorted(known))}."
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from zenml.errors import RequestError
 from zenml.models.parsed_columns import columns_of_graph
+from zenml.models.raw_columns import graph_columns
 from zenml.models.saved_model import SavedModelReader
 from zenml.serving.signature import PREDICT, Signature
 from zenml.serving.tensors import TensorInfo
@@ -21,16 +22,16 @@ def signatures_of(reader: SavedModelReader) -> dict[str, Signature]:
     Raises:
         DataError: It does not load.
     """
-    loaded = reader.saved_model.signatures
+    loaded, raw = reader.saved_model.signatures, graph_columns(reader)
     written = _written(reader.path)
     return {
-        name: _signature(name, loaded[name], written.get(name), reader.saved_model)
+        name: _signature(name, loaded[name], written.get(name), raw)
         for name in loaded
         if not name.startswith(_INIT_OPS)
     }
 
 
-def _signature(name: str, function: Any, written: Any, model: Any) -> Signature:
+def _signature(name: str, function: Any, written: Any, raw: set[str]) -> Signature:
     specs = function.structured_input_signature[1]
     inputs = {key: _info(spec, written and written.inputs[key]) for key, spec in specs.items()}
     outputs = {
@@ -38,7 +39,7 @@ def _signature(name: str, function: Any, written: Any, model: Any) -> Signature:
         for key, tensor in function.structured_outputs.items()
     }
     columns = columns_of_graph(function) if _takes_examples(inputs) else {}
-    ignored = sorted(set(_raw_columns(model)) - set(columns))
+    ignored = sorted(raw - columns.keys())
     method = (written.method_name if written else "") or PREDICT
     return Signature(name, inputs, outputs, _caller(function), method, columns, ignored)
 
@@ -72,16 +73,6 @@ def _takes_examples(inputs: Mapping[str, TensorInfo]) -> bool:
 def _info(spec: Any, written: Any) -> TensorInfo:
     shape = None if spec.shape.rank is None else tuple(spec.shape.as_list())
     return TensorInfo(spec.dtype.name, shape, written.name if written else "")
-
-
-def _raw_columns(model: Any) -> list[str]:
-    """All raw columns of the transform graph that the trainers save with a model."""
-    function = getattr(getattr(model, "transform", None), "transform_fn", None)
-    if function is None:
-        return []
-    concrete = getattr(function, "concrete_functions", [function])[0]
-    positional = concrete.structured_input_signature[0]
-    return list(positional[0]) if positional and isinstance(positional[0], dict) else []
 
 
 def _written(path: str) -> dict[str, Any]:

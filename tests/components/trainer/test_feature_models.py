@@ -70,8 +70,14 @@ def test_names_stand_for_the_columns_of_the_matrix(saved):
 
 def test_rows_that_the_model_does_not_take(saved):
     model = TrainedModel(saved.folder)
-    with pytest.raises(DataError, match=r"does not take the rows: .*bill_length_mm"):
+    with pytest.raises(DataError, match=r"row 1: column 'bill_length_mm' takes a number, not"):
         model([{"bill_length_mm": "long"}])
+    with pytest.raises(DataError, match=r"no column 'iland'. Did you mean 'island'\?"):
+        model([{"iland": "Dream"}])
+    assert model([{"island": "Dream", "body_mass_g": 3500, "species": "x"}])["species_o"].shape == (
+        1,
+        3,
+    )
     with pytest.raises(DataError, match=r"Row 0 of the batch has 0 value\(s\) in the column"):
         model.predict_transformed([b""])
 
