@@ -26,6 +26,7 @@ _BASES = (
 _CLASSES = {
     "numpy.dtype",
     "scipy.interpolate._bsplines.BSpline",
+    "scipy.interpolate._bsplines._BSpline",
     "sklearn._loss.link.Interval",
     "sklearn.calibration._CalibratedClassifier",
     "sklearn.cluster._bisect_k_means._BisectingTree",
