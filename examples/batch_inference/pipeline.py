@@ -1,5 +1,7 @@
 """Two pipelines: one trains on penguins, the other has its model predict penguins."""
 
+from pathlib import Path
+
 from zenml.datasources import CSVDatasource
 from zenml.pipelines import BatchInferencePipeline, TrainingPipeline
 from zenml.steps.inferrer import FileWriterInferrer
@@ -41,3 +43,5 @@ if __name__ == "__main__":
     )
     predictions = predict("species to parquet", to_parquet).get_predictions(sample_size=5)
     print(predictions[["island", "bill_length_mm", "species_class"]].to_string())
+    print(f"\nAll of them: {Path.cwd() / 'out'}")
+    print(f"Ask on: cd {Path.cwd()} && zenml pipeline get 'species to csv'")

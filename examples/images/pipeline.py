@@ -1,5 +1,7 @@
 """Which digit is it? A pipeline from a folder of images to an evaluated model."""
 
+from pathlib import Path
+
 from zenml.datasources import ImageDatasource
 from zenml.pipelines import TrainingPipeline
 from zenml.steps.evaluator import TFMAEvaluator
@@ -42,3 +44,7 @@ pipeline.add_evaluator(
 
 if __name__ == "__main__":
     pipeline.run()
+    metrics = pipeline.evaluate()
+    print("\nMetrics on the test split, overall and by slice:")
+    print(metrics.to_string(index=False))
+    print(f"\nAsk on: cd {Path.cwd()} && zenml pipeline evaluate digits")

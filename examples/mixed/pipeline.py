@@ -1,5 +1,6 @@
 """Which species is a penguin? Functions of our own before and after the standard steps."""
 
+from pathlib import Path
 from typing import Annotated
 
 import pandas as pd
@@ -57,3 +58,4 @@ def mixed(path: str = "data/penguins.csv"):
 
 if __name__ == "__main__":
     mixed()
+    print(f"\nAsk on: cd {Path.cwd()} && zenml pipeline evaluate mixed")

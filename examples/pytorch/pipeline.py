@@ -1,5 +1,7 @@
 """Which species is a penguin? The standard network of PyTorch, and one of our own."""
 
+from pathlib import Path
+
 from network import AroundTrainer
 
 from zenml.datasources import CSVDatasource
@@ -54,3 +56,4 @@ if __name__ == "__main__":
         metrics = pipeline.evaluate()
         print(f"\n{pipeline.name}:")
         print(metrics.to_string(index=False))
+    print(f"\nAsk on: cd {Path.cwd()} && zenml pipeline evaluate 'standard network'")

@@ -1,5 +1,7 @@
 """Which species is a penguin? Two models that are not TensorFlow's, on the same rows."""
 
+from pathlib import Path
+
 from zenml.datasources import CSVDatasource
 from zenml.pipelines import TrainingPipeline
 from zenml.steps.deployer import FolderDeployer
@@ -54,3 +56,4 @@ if __name__ == "__main__":
         print(metrics.to_string(index=False))
         shares = TrainedModel(pipeline.get_model_uri())([PENGUIN])["species_o"][0]
         print("A penguin of Dream, by species:", " ".join(f"{share:.2f}" for share in shares))
+    print(f"\nAsk on: cd {Path.cwd()} && zenml pipeline evaluate logistic")

@@ -1,6 +1,7 @@
 """What is a docstring about? A pipeline from text to a model that predicts sentences."""
 
 import sys
+from pathlib import Path
 
 from zenml.datasources import CSVDatasource
 from zenml.pipelines import NLPPipeline
@@ -45,5 +46,9 @@ pipeline.add_evaluator(
 
 if __name__ == "__main__":
     pipeline.run()
+    metrics = pipeline.evaluate()
+    print("\nMetrics on the test split:")
+    print(metrics.to_string(index=False), end="\n\n")
     for sentence in sys.argv[1:] or ["Wait until the thread ends.", "Draw a line on the canvas."]:
         print(sentence, "->", pipeline.predict_sentence(sentence)["topic_class"])
+    print(f"\nAsk on: cd {Path.cwd()} && zenml pipeline evaluate topics")

@@ -1,5 +1,7 @@
 """How late will the next hour's flights leave? A pipeline over sequences of hours."""
 
+from pathlib import Path
+
 from zenml.datasources import CSVDatasource
 from zenml.pipelines import TrainingPipeline
 from zenml.steps.evaluator import TFMAEvaluator
@@ -55,3 +57,7 @@ pipeline.add_evaluator(
 
 if __name__ == "__main__":
     pipeline.run()
+    metrics = pipeline.evaluate()
+    print("\nMetrics on the test split, overall and by slice:")
+    print(metrics.to_string(index=False))
+    print(f"\nAsk on: cd {Path.cwd()} && zenml pipeline evaluate departures")

@@ -21,6 +21,8 @@ def test_digits_are_told_from_their_images(tmp_path: Path) -> None:
     call = [sys.executable, str(EXAMPLE / "run.py"), str(folder.path)]
     done = subprocess.run(call, capture_output=True, text=True, cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert "sparse_categorical_accuracy" in done.stdout
+    assert done.stdout.endswith(f"cd {folder.path} && zenml pipeline evaluate digits\n")
 
     words = ("artifact", "get", "digits::evaluator::evaluation", "--output", "json")
     (file,) = Path(json.loads(folder.zenml(*words).out)["uri"]).glob("metrics.json")

@@ -24,6 +24,8 @@ def test_a_model_learns_from_sequences(tmp_path: Path) -> None:
     done = subprocess.run(call, capture_output=True, text=True, cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     said = done.stdout + done.stderr
+    assert "mean_absolute_error" in done.stdout
+    assert done.stdout.endswith(f"cd {folder.path} && zenml pipeline evaluate departures\n")
     assert "Split train: 17 sequences have no value for their target." in said
 
     def metadata(name: str) -> dict[str, object]:
