@@ -54,8 +54,8 @@ def check_units(
     raise NotComparableError(
         f"the label {label!r} of the latest blessed model is in another unit{told}, so their "
         "metrics cannot be compared. Let the preprocesser leave the label as it is "
-        "('no_transform'), and leave out the thresholds on the change until a model is blessed "
-        "with it"
+        "('no_transform'); where it does already, leave out the thresholds on the change until "
+        "another model is blessed"
     )
 
 
