@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from tensorflow_metadata.proto.v0 import schema_pb2
 
 from zenml import pipeline
 from zenml.datasources import CSVDatasource
 from zenml.errors import PipelineError, PipelineInterfaceError, StepArgumentError
+from zenml.models.classes import write_classes
 from zenml.pipelines import NLPPipeline, pipeline_from_spec
 from zenml.pipelines.graph import Graph
 from zenml.repo import Repository
@@ -112,8 +116,9 @@ def test_it_comes_back_from_its_file(git_repo: Any, commit: Any) -> None:
     back = pipeline_from_spec(spec)
     assert isinstance(back, NLPPipeline)
     assert back.copy("other").to_config().nodes == spec.nodes
-    with pytest.raises(PipelineError, match="takes a string, not 7"):
-        back.predict_sentence(7)  # type: ignore[arg-type]
+    for wrong, told in ((7, "7"), (["a", 7], r"\['a', 7\]")):
+        with pytest.raises(PipelineError, match=f"takes a string or a list of strings, not {told}"):
+            back.predict_sentence(wrong)  # type: ignore[call-overload]
 
 
 def schema(*names: str) -> schema_pb2.Schema:
@@ -147,3 +152,22 @@ def test_wrong_arguments() -> None:
         TextPreprocesser(text_feature="text", vocab_size=0).check()
     with pytest.raises(StepArgumentError, match="text_feature is ''"):
         TextPreprocesser(text_feature="").check()
+
+
+def test_sentences_one_by_one_and_together(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Of a model whose answer is the length of the text."""
+
+    def predict(model: Any, rows: list[dict[str, str]]) -> Any:
+        return {"kind_o": np.array([[len(row["text"])] for row in rows], np.float32) / 10}
+
+    column = SimpleNamespace(text_feature="text")
+    monkeypatch.setattr("zenml.models.trained_model.TrainedModel.sentences", column)
+    monkeypatch.setattr("zenml.models.trained_model.TrainedModel.__call__", predict)
+    write_classes(str(tmp_path), {"kind": ["short", "long"]})
+    pipeline = whole()
+    monkeypatch.setattr(pipeline, "get_model_uri", lambda: str(tmp_path))
+    lists = pipeline.predict_sentence(["a b", "a longer one"])
+    assert [one["kind_class"] for one in lists] == ["short", "long"]
+    assert pipeline.predict_sentence("a b") == lists[0]
+    assert lists[0]["kind_o"] == [pytest.approx(0.3)]
+    assert pipeline.predict_sentence([]) == []

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, overload
 
 from zenml.errors import PipelineError
+from zenml.hints import shown
 from zenml.pipelines.data import connect_data
 from zenml.pipelines.graph import Graph
 from zenml.pipelines.slotted import Slot
@@ -50,27 +51,38 @@ call add_split(...) before run().
         """Sets the step that turns text into numbers."""
         self._add("tokenizer", step)
 
-    def predict_sentence(self, seq: str) -> dict[str, Any]:
-        """What the model of the last run predicts of a sentence.
+    @overload
+    def predict_sentence(self, seq: str) -> dict[str, Any]: ...
+
+    @overload
+    def predict_sentence(self, seq: list[str] | tuple[str, ...]) -> list[dict[str, Any]]: ...
+
+    def predict_sentence(
+        self, seq: str | list[str] | tuple[str, ...]
+    ) -> dict[str, Any] | list[dict[str, Any]]:
+        """What the model of the last run predicts of a sentence, or of each of a list.
 
         Args:
-            seq: The sentence.
+            seq: The sentence, or a list of sentences.
 
         Returns:
             `<label>_o` -> list of floats, and `<label>_class` -> name of the most likely class,
-            where the label has names.
+            where the label has names; of a list, such a dict for each sentence.
 
         Raises:
-            PipelineError: It is no text.
+            PipelineError: It is no text, and no list of texts.
             RunNotFoundError: The pipeline never ran.
         """
-        from zenml.runtime.sentences import predict_sentence
+        from zenml.runtime.sentences import predict_sentences
 
-        if not isinstance(seq, str):
+        if isinstance(seq, str):
+            return predict_sentences(self.get_model_uri(), [seq])[0]
+        if not isinstance(seq, (list, tuple)) or not all(isinstance(one, str) for one in seq):
             raise PipelineError(
-                f"predict_sentence() of pipeline {self.name!r} takes a string, not {seq!r}."
+                f"predict_sentence() of pipeline {self.name!r} takes a string or a list of "
+                f"strings, not {shown(seq)}."
             )
-        return predict_sentence(self.get_model_uri(), seq)
+        return predict_sentences(self.get_model_uri(), seq)
 
     def connect_steps(self, graph: Graph) -> None:
         """The order that the class docstring shows."""

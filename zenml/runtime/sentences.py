@@ -1,25 +1,29 @@
-"""A sentence through a trained model, for people."""
+"""Sentences through a trained model, for people."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from zenml.errors import PipelineError
-from zenml.models.classes import class_names, read_classes
+from zenml.models.classes import class_names
+from zenml.models.columns import OUTPUT
 from zenml.runtime.launcher import quiet_imports
 from zenml.runtime.quiet import without_notices
 
 
-def predict_sentence(folder: str, sentence: str) -> dict[str, Any]:
-    """What a model predicts of one sentence; see `NLPPipeline.predict_sentence`.
+def predict_sentences(folder: str, sentences: Sequence[str]) -> list[dict[str, Any]]:
+    """What a model predicts of each sentence; see `NLPPipeline.predict_sentence`.
 
     Args:
         folder: Of the model.
-        sentence: The text.
+        sentences: The texts; the model is loaded once for all.
 
     Raises:
         PipelineError: The model takes no sentences.
     """
+    if not sentences:
+        return []
     quiet_imports()
     with without_notices():
         from zenml.models.trained_model import TrainedModel
@@ -29,13 +33,14 @@ def predict_sentence(folder: str, sentence: str) -> dict[str, Any]:
             raise PipelineError(
                 f"The model in {folder} takes no sentences: there is no tokenizer beside it."
             )
-        predicted = model([{model.sentences.text_feature: sentence}])
-    classes = read_classes(folder)
-    found: dict[str, Any] = {}
+        column = model.sentences.text_feature
+        predicted = model([{column: sentence} for sentence in sentences])
+    found: list[dict[str, Any]] = [{} for _ in sentences]
     for output, values in predicted.items():
-        found[output] = values.reshape(-1).tolist()
-        label = output.removesuffix("_o")
-        named = class_names(values, classes[label]) if label in classes else None
-        if named is not None:
-            found[f"{label}_class"] = named[0, 0]
+        names = model.classes.get(output)
+        named = class_names(values, names) if names else None
+        for at, told in enumerate(found):
+            told[output] = values[at].reshape(-1).tolist()
+            if named is not None:
+                told[f"{output.removesuffix(OUTPUT)}_class"] = named[at, 0]
     return found
