@@ -41,7 +41,7 @@ class TorchModel(FeatureModel):
             if "architecture" not in self.description:
                 return torch.jit.load(path, map_location="cpu").eval()
             from zenml.models.torch_network import TorchNetwork
-            from zenml.models.torch_weights import load_weights
+            from zenml.torch_weights import load_weights
 
             architecture = self.description["architecture"]
             made = TorchNetwork(self.features, self.labels, **architecture)

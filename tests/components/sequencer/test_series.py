@@ -82,5 +82,6 @@ def test_its_sequences_are_the_sessions_of_pandas(no_beam_but_in_process) -> Non
         session = expected[row["origin"][0], row["time"][0]]
         assert set(row["origin"]) == {row["origin"][0]}
         assert row["departures"] == session["departures"].tolist()
-        np.testing.assert_allclose(row["delay"] or [], session["delay"].dropna(), rtol=1e-6)
+        delay = row["delay"] or [np.nan] * len(session)
+        np.testing.assert_allclose(delay, session["delay"], rtol=1e-6)
         assert row["carrier"] == [carrier.encode() for carrier in session["carrier"]]

@@ -10,6 +10,7 @@ from zenml.artifacts.materializers.base import BaseMaterializer
 from zenml.artifacts.materializers.pickle_reading import load_pickle
 from zenml.artifacts.materializers.pickle_writing import dump_pickle
 from zenml.artifacts.materializers.reading import Reading
+from zenml.torch_weights import load_weights
 
 _STATE = "state_dict.pt"
 _STRUCTURE = "module.pkl"
@@ -61,7 +62,7 @@ class TorchMaterializer(BaseMaterializer):
             return torch.jit.load(self._path(_SCRIPT), map_location=device)
         reading = self._reading or Reading(self.uri)
         reading.verify()
-        state = torch.load(self._path(_STATE), map_location=device, weights_only=True)
+        state = load_weights(self._path(_STATE), device)
         made: dict[str, Any] = {}
 
         def tensor(_: Any, key: tuple[str, str, bool]) -> Any:

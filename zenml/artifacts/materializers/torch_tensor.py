@@ -6,6 +6,7 @@ from typing import Any
 
 from zenml.artifacts.materializers.base import BaseMaterializer, Unsuitable
 from zenml.artifacts.materializers.numpy_array import describe_array
+from zenml.torch_weights import load_weights
 
 _FILE = "tensor.pt"
 
@@ -37,7 +38,7 @@ class TensorMaterializer(BaseMaterializer):
         import torch
 
         device = None if torch.cuda.is_available() else "cpu"
-        return torch.load(self._path(_FILE), map_location=device, weights_only=True)
+        return load_weights(self._path(_FILE), device)
 
     def extract_metadata(self, value: Any) -> dict[str, Any]:
         """Shape, dtype and statistics."""
@@ -57,4 +58,6 @@ def _is_part(tensor: Any) -> bool:
 
     if tensor.layout != torch.strided or type(tensor) is not torch.Tensor:
         return False
-    return bool(tensor.untyped_storage().nbytes() > tensor.numel() * tensor.element_size())
+    # Before PyTorch 2 a tensor had a storage with its type alone.
+    held = getattr(tensor, "untyped_storage", tensor.storage)()
+    return bool(held.nbytes() > tensor.numel() * tensor.element_size())

@@ -8,7 +8,7 @@ import pickle
 import pytest
 
 from zenml.models.torch_loading import load_torch
-from zenml.models.torch_weights import load_weights
+from zenml.torch_weights import load_weights
 
 pytest.importorskip("torch")
 pytestmark = pytest.mark.torch

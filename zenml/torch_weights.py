@@ -9,16 +9,20 @@ from typing import Any
 # What the weights of a module are made of; torch itself makes the storages.
 _ALLOWED = {
     ("collections", "OrderedDict"),
+    ("torch", "Size"),
     ("torch._utils", "_rebuild_parameter"),
+    ("torch._utils", "_rebuild_sparse_tensor"),
     ("torch._utils", "_rebuild_tensor_v2"),
+    ("torch.serialization", "_get_layout"),
 }
 
 
-def load_weights(path: str) -> dict[str, Any]:
-    """A state dict, on the CPU.
+def load_weights(path: str, device: str | None = "cpu") -> Any:
+    """A state dict, or a tensor.
 
     Args:
-        path: What `torch.save(module.state_dict(), path)` wrote.
+        path: What `torch.save(module.state_dict(), path)` wrote, or of a tensor.
+        device: Where the tensors go; None is where they were.
 
     Raises:
         pickle.UnpicklingError: The file holds more than tensors, or is no archive.
@@ -35,8 +39,7 @@ def load_weights(path: str) -> dict[str, Any]:
     if "weights_only" not in inspect.signature(torch.load).parameters:  # before torch 1.13
         names = {"__name__": "pickle", "Unpickler": _WeightsOnly, "load": _load}
         options = {"pickle_module": SimpleNamespace(**names)}
-    loaded: dict[str, Any] = torch.load(path, map_location="cpu", **options)
-    return loaded
+    return torch.load(path, map_location=device, **options)
 
 
 class _WeightsOnly(pickle.Unpickler):
