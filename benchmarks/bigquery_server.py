@@ -45,14 +45,14 @@ def main() -> None:
     """Serves until it is ended; prints the address."""
     table, types = Path(sys.argv[1]), json.loads(sys.argv[2])
     fields = [{"name": name, "type": kind, "mode": "NULLABLE"} for name, kind in types.items()]
-    pages = list(_pages(table, fields))
+    pages = list(_pages(table))
     handler = type("Handler", (_Handler,), {"fields": fields, "pages": pages})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         print(f"http://127.0.0.1:{server.server_port}", flush=True)
         server.serve_forever()
 
 
-def _pages(table: Path, fields: list[dict[str, str]]) -> Iterator[bytes]:
+def _pages(table: Path) -> Iterator[bytes]:
     with table.open(newline="") as file:
         rows = list(csv.reader(file))[1:]
     for start in range(0, len(rows), _PAGE_ROWS):
@@ -63,9 +63,6 @@ def _pages(table: Path, fields: list[dict[str, str]]) -> Iterator[bytes]:
         }
         if start + _PAGE_ROWS < len(rows):
             page["pageToken"] = str(start // _PAGE_ROWS + 1)
-        if not start:  # the first comes with the result of the query
-            page |= {"jobReference": _reference("job"), "jobComplete": True}
-            page["schema"] = {"fields": fields}
         yield json.dumps(page).encode()
 
 
@@ -81,8 +78,11 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
         if "/queries/" in parts.path or parts.path.endswith("/data"):
-            token = parse_qs(parts.query).get("pageToken", ["0"])[0]
-            self._send(self.pages[int(token)])
+            asked = parse_qs(parts.query)
+            if asked["maxResults"] == ["0"]:  # it waits for the query
+                self._send_done()
+            else:
+                self._send(self.pages[int(asked.get("pageToken", ["0"])[0])])
         elif parts.path.startswith(_JOB):
             self._send_job(parts.path.rsplit("/", 1)[1])
         else:
@@ -106,6 +106,10 @@ class _Handler(BaseHTTPRequestHandler):
             "status": {"state": "DONE"},
         }
         self._send(json.dumps(found).encode())
+
+    def _send_done(self) -> None:
+        found = {"jobReference": _reference("job"), "jobComplete": True, "totalRows": "1"}
+        self._send(json.dumps({**found, "schema": {"fields": self.fields}}).encode())
 
     def _send(self, body: bytes) -> None:
         self.send_response(200)

@@ -166,6 +166,8 @@ def _bigquery(csv: Path, folder: Path) -> Iterator[Prepared]:
 
 
 def _bigquery_step(address: str) -> DataStep:
+    from google.cloud import bigquery  # noqa: F401 - importing is no part of reading
+
     from zenml.steps.data import BigQueryDataStep
 
     os.environ["BIGQUERY_EMULATOR_HOST"] = address

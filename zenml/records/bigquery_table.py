@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,13 +16,13 @@ from google.cloud import bigquery
 from google.cloud.bigquery.retry import DEFAULT_RETRY
 
 from zenml.errors import DataError
-from zenml.records.bigquery_types import BigQueryColumn, columns_of, page_batch
+from zenml.records.bigquery_pages import batches_of
+from zenml.records.bigquery_types import columns_of
 from zenml.records.spool import settle_typed
 from zenml.records.threads import ahead
 
 EMULATOR = "BIGQUERY_EMULATOR_HOST"
 PATIENCE = 60.0  # seconds for which a request that may yet succeed is repeated
-_PAGE_ROWS = 20_000
 # What BigQuery is asked to send as text.
 _AS_TEXT = {
     "TIME": "CAST({} AS STRING)",
@@ -96,13 +95,11 @@ class BigQueryTable:
             # Before anything is paid for: what BigQuery sends as text can be read.
             list(columns_of([f for f in table.schema if not _as_text(f)], self.name))
             job = client.query(self.query(table.schema), retry=_retry(), job_retry=None)
-            with _uncollected():  # the first page comes with it
-                rows = job.result(page_size=_PAGE_ROWS, retry=_retry(), job_retry=None)
-            columns = list(columns_of(rows.schema, self.name))
+            # Without a size of page, it waits for the query and brings no rows.
+            result = job.result(retry=_retry(), job_retry=None)
+            columns = list(columns_of(result.schema, self.name))
             yield columns
-            pages = iter(rows.pages)
-            while (batch := _next_batch(pages, columns)) is not None:
-                yield batch
+            yield from batches_of(result, columns)
 
     def _client(self) -> bigquery.Client:
         emulator = os.environ.get(EMULATOR)
@@ -146,32 +143,6 @@ class BigQueryTable:
                 f"BigQuery cannot be reached to read {self.name!r}: {type(exc).__name__}. Check "
                 "the network and your login; nothing was committed."
             ) from exc
-
-
-def _next_batch(pages: Iterator[Any], columns: Sequence[BigQueryColumn]) -> pa.RecordBatch | None:
-    """The next page that has rows as one batch; None after the last."""
-    with _uncollected():
-        for page in pages:
-            # The client itself would convert cell by cell.
-            if found := page.raw_page.get("rows"):
-                return page_batch(found, columns)
-    return None
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Does not look for cycles meanwhile.
-
-    A page becomes a dict a cell, which makes Python look for unused cycles again and again
-    among all objects; that takes longer than all else, and a page has none.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _as_text(field: bigquery.SchemaField) -> bool:

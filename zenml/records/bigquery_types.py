@@ -45,19 +45,25 @@ class BigQueryColumn(NamedTuple):
         """Type of the values: int64, float64 or large_binary."""
         return _NUMBERS.get(self.kind, BYTES)
 
-    def lists(self, cells: Sequence[Any]) -> pa.Array:
-        """A page of cells as REST has them, as a column of lists."""
+    def lists(self, cells: Sequence[Any] | pa.Array) -> pa.Array:
+        """A page of cells as REST has them, as a column of lists.
+
+        Args:
+            cells: Of the column; those of one that is not repeated may be an array of text.
+        """
         if not self.is_repeated:
-            return list_column(self._converted(cells))
+            is_array = isinstance(cells, pa.Array)
+            return list_column(self._converted(cells if is_array else pa.array(cells, _WORDS)))
         lengths = np.array([len(cell or ()) for cell in cells], np.int64)
-        values = self._converted([value["v"] for cell in cells for value in cell or ()])
+        words = [value["v"] for cell in cells for value in cell or ()]
+        values = self._converted(pa.array(words, _WORDS))
         return ragged_column(lengths, values, lengths > 0)
 
-    def _converted(self, cells: Sequence[str | None]) -> pa.Array:
+    def _converted(self, words: pa.Array) -> pa.Array:
         if self.kind == "BYTES":
-            decoded = [None if cell is None else base64.b64decode(cell) for cell in cells]
+            texts = words.to_pylist()
+            decoded = [None if text is None else base64.b64decode(text) for text in texts]
             return pa.array(decoded, BYTES)
-        words = pa.array(cells, _WORDS)
         if self.kind in ("BOOLEAN", "BOOL"):
             return pc.equal(words, "true").cast(INT)
         if self.stored != BYTES:
@@ -107,3 +113,9 @@ def page_batch(rows: Sequence[Any], columns: Sequence[BigQueryColumn]) -> pa.Rec
             cells = [None if cell is None else cell["f"][place]["v"] for cell in cells]
         found[column.name] = column.lists(cells)
     return batch_of(found)
+
+
+def cells_batch(cells: Sequence[pa.Array], columns: Sequence[BigQueryColumn]) -> pa.RecordBatch:
+    """The cells of a page, an array of text for each column, as columns of lists."""
+    found = zip(columns, cells, strict=True)
+    return batch_of({column.name: column.lists(texts) for column, texts in found})

@@ -20,7 +20,7 @@ import pyarrow as pa
 import pytest
 
 from zenml.errors import DataError, StepArgumentError
-from zenml.records import bigquery_table
+from zenml.records import ContentHasher, bigquery_pages
 from zenml.steps.data import BigQueryDataStep, BQDataStep
 
 TABLE = "/bigquery/v2/projects/lab/datasets/birds/tables/penguins"
@@ -34,6 +34,8 @@ class Service:
         rows: Cells of the result, as REST has them.
         failures: (method, part of the path) -> status and error.
         page_rows: How many rows a page has at most.
+        spaces: By which an answer is indented; None writes it as one line.
+        bodies: Part of a query string -> what is answered.
     """
 
     def __init__(self) -> None:
@@ -42,6 +44,8 @@ class Service:
         self.failures: dict[tuple[str, str], tuple[int, dict[str, Any]]] = {}
         self.table: dict[str, Any] = {"type": "TABLE", "lastModifiedTime": "1700000000000"}
         self.page_rows = 1000
+        self.spaces: int | None = None
+        self.bodies: dict[str, bytes] = {}
         self.asked: list[str] = []
         self.queries: list[tuple[str, str]] = []
         self.headers: list[dict[str, str]] = []
@@ -109,7 +113,9 @@ class Handler(BaseHTTPRequestHandler):
         if found is None:
             content = json.loads(body) if body else None
             found = self.service.answer(self.command, parts.path, parse_qs(parts.query), content)
-        data = json.dumps(found).encode()
+        data = json.dumps(found, indent=self.service.spaces).encode()
+        for part, body in self.service.bodies.items():
+            data = body if part in parts.query else data
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(data)))
@@ -257,6 +263,18 @@ def test_a_page_that_is_missing_in_the_middle_fails_the_whole(service):
         list(reading)
 
 
+def test_a_page_that_fails_for_a_moment_is_asked_for_again(service):
+    service.schema, service.page_rows = [field("n", "INTEGER")], 100
+    service.rows = [[str(n)] for n in range(2500)]
+    reading = step()._table().batches({})
+    count = next(reading).num_rows
+    service.failures["GET", "/queries/"] = _error(503, "backendError", "Try again")
+    threading.Timer(0.2, service.failures.clear).start()
+    assert count + sum(batch.num_rows for batch in reading) == 2500
+    pages = [path for path in service.asked if "/queries/" in path]
+    assert len(pages) > 26  # the first waits for the query
+
+
 def test_columns_that_cannot_be_read_are_named(service):
     service.schema = [field("r", "RECORD", "REPEATED", fields=[field("n", "INTEGER")])]
     with pytest.raises(DataError, match=r"column 'r' is of type repeated RECORD.*Make a view"):
@@ -266,8 +284,11 @@ def test_columns_that_cannot_be_read_are_named(service):
         rows(step())
 
 
-def test_a_table_without_rows(service):
+@pytest.mark.parametrize("body", [None, b'{"totalRows": "0"}', b'{"rows": []}'])
+def test_a_table_without_rows(service, body):
     service.schema = [field("n", "INTEGER")]
+    if body:
+        service.bodies["maxResults=20000"] = body
     with pytest.raises(DataError, match="gave no rows"):
         rows(step())
 
@@ -312,11 +333,11 @@ def test_the_older_name_is_the_same_class():
     assert BQDataStep is BigQueryDataStep
 
 
-def test_python_looks_for_no_cycles_while_a_page_is_read(service, monkeypatch):
-    service.schema, service.page_rows = [field("n", "INTEGER")], 2
-    service.rows = [[str(n)] for n in range(6)]
+def test_python_looks_for_no_cycles_while_it_reads_a_page(service, monkeypatch):
+    service.schema, service.page_rows = [field("n", "INTEGER", "REPEATED")], 2
+    service.rows = [[[{"v": str(n)}]] for n in range(6)]
     enabled = []
-    batch = bigquery_table.page_batch
+    batch = bigquery_pages.page_batch
 
     def noted(*arguments: Any) -> pa.RecordBatch:
         enabled.append(gc.isenabled())
@@ -324,10 +345,73 @@ def test_python_looks_for_no_cycles_while_a_page_is_read(service, monkeypatch):
             raise ValueError("no page")
         return batch(*arguments)
 
-    monkeypatch.setattr(bigquery_table, "page_batch", noted)
+    monkeypatch.setattr(bigquery_pages, "page_batch", noted)
     assert sorted(rows(step())["n"]) == [[n] for n in range(6)]
     assert enabled == [False] * 3
     assert gc.isenabled()
     with pytest.raises(ValueError, match="no page"):
         rows(step())
     assert gc.isenabled()
+
+
+# Type -> further cells; each row of the table has one of each.
+MORE = {
+    "INTEGER": ["0", "9223372036854775807", "-9223372036854775808"],
+    "FLOAT": ["NaN", "Infinity", "-Infinity", "1e-300", "-0.0", "123456789.123456789"],
+    "BOOLEAN": ["false"],
+    "STRING": ["", "\x00", "\n\r\u2028", "\U0001f426 {[]}", "null", "x" * 100_000],
+    "BYTES": [""],
+    "DATETIME": ["0001-01-01T00:00:00", "9999-12-31T23:59:59.999999"],
+    "TIMESTAMP": ["-62135596800000000", "-1", "253402300799999999"],
+}
+
+
+def every_type(service: Service) -> None:
+    cells = {kind: [sent, None, *MORE.get(kind, ())] for kind, (sent, _) in TYPES.items()}
+    service.schema = [field(f"c_{kind}", kind) for kind in TYPES]
+    service.rows = [[some[n % len(some)] for some in cells.values()] for n in range(40)]
+    service.page_rows = 7
+
+
+def hashed(batches: list[pa.RecordBatch]) -> str:
+    hasher = ContentHasher()
+    for batch in batches:
+        hasher.update(batch)
+    return hasher.hexdigest()
+
+
+def test_arrow_and_python_read_the_same_from_a_page(service, monkeypatch):
+    every_type(service)
+    by_python = []
+    batch = bigquery_pages.page_batch
+    monkeypatch.setattr(
+        bigquery_pages, "page_batch", lambda *page: by_python.append(page) or batch(*page)
+    )
+    with_arrow = list(step().batches())
+    assert not by_python
+
+    def unread(*_: Any) -> None:
+        raise pa.ArrowInvalid("no page")
+
+    monkeypatch.setattr(bigquery_pages, "_flat_page", unread)
+    with_python = list(step().batches())
+    assert len(by_python) == 6
+    assert hashed(with_arrow) == hashed(with_python)
+    tables = [pa.Table.from_batches(found).to_pydict() for found in (with_arrow, with_python)]
+    assert repr(tables[0]) == repr(tables[1])  # NaN and -0.0 too
+
+
+def test_a_page_that_arrow_does_not_read_is_read_all_the_same(service):
+    service.schema = [field("n", "INTEGER"), field("t", "STRING")]
+    service.rows, service.spaces = [["1", "a"], [None, "b"]], 2
+    found = rows(step())
+    assert sorted(zip(found["t"], found["n"], strict=True)) == [([b"a"], [1]), ([b"b"], None)]
+
+
+@pytest.mark.parametrize("body", [b"<html>", b'{"rows": [{"f": [{"v": "\xff"}]}]}'])
+def test_an_answer_that_is_no_page_fails_the_whole(service, body):
+    service.schema, service.rows = [field("n", "STRING")], [["1"]]
+    reading = step()._table()
+    service.bodies["maxResults=20000"] = body
+    with pytest.raises(DataError, match=r"cannot be reached .*: InvalidJSON"):
+        list(reading.batches({}))
