@@ -13,11 +13,15 @@ from zenml.extras import load_extra
 
 @contextmanager
 def without_triton() -> Iterator[None]:
-    """Keeps Triton out, unless it is there already; afterwards it can be imported again.
+    """Keeps Triton out, unless it is there already.
+
+    Afterwards it can be imported again, but for where TensorFlow is in the process: there the
+    import would end it.
 
     From version 2 on, PyTorch imports Triton where that is installed, for code that is
-    compiled for a GPU: its optimizers do so when they are made, after PyTorch itself. Triton
-    and TensorFlow each bring LLVM, and the second LLVM in a process ends it without an error.
+    compiled for a GPU: its optimizers and its choice of deterministic algorithms do so, after
+    PyTorch itself. Triton and TensorFlow each bring LLVM, and the second LLVM in a process
+    ends it without an error.
 
     Example:
         >>> with without_triton():
@@ -32,7 +36,7 @@ def without_triton() -> Iterator[None]:
     try:
         yield
     finally:
-        if sys.modules.get("triton", sys) is None:
+        if sys.modules.get("triton", sys) is None and "tensorflow" not in sys.modules:
             del sys.modules["triton"]
 
 

@@ -85,14 +85,14 @@ class PyTorchBaseTrainer(ArrayTrainer):
     def run_fn(self) -> None:
         """Trains, tests and saves; see the class."""
         torch = load_torch(type(self).__name__, StepArgumentError)
-        torch.manual_seed(self.seed)
-        before = torch.are_deterministic_algorithms_enabled()
-        torch.use_deterministic_algorithms(True, warn_only=True)
-        try:
-            with without_triton():
+        with without_triton():
+            torch.manual_seed(self.seed)
+            before = torch.are_deterministic_algorithms_enabled()
+            torch.use_deterministic_algorithms(True, warn_only=True)
+            try:
                 super().run_fn()
-        finally:
-            torch.use_deterministic_algorithms(before)
+            finally:
+                torch.use_deterministic_algorithms(before)
 
     def as_batch(self, arrays: Arrays) -> tuple[dict[str, Any], Any]:
         """Features as a dict of tensors, and labels as a tensor or a dict.
