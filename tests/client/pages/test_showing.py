@@ -136,10 +136,12 @@ print(len(table), table.attrs)
     assert printed["text"] == "1 {}\n"
 
 
-def test_in_ipython_without_a_kernel(view: View) -> None:
+def test_in_ipython_without_a_kernel(view: View, monkeypatch: pytest.MonkeyPatch) -> None:
     shells = pytest.importorskip("IPython.core.interactiveshell")
     from IPython.utils.capture import capture_output
 
+    # The shell puts a module of its own in its place.
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     shell = shells.InteractiveShell.instance()
     try:
         shell.user_ns["view"] = view
