@@ -111,3 +111,20 @@ def is_count(value: Any) -> bool:
 def is_number(value: Any) -> bool:
     """Whether it is an integer or a float."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def check_network(step: Any, *counts: str) -> None:
+    """Checks what feed-forward networks of every framework have in common.
+
+    Args:
+        step: The trainer.
+        counts: Names of its arguments that are integers above 0.
+
+    Raises:
+        StepArgumentError: Names the argument, what was given and what would do.
+    """
+    check_counts(step, *counts)
+    check_positive(step, "lr")
+    check_layers(step)
+    check_seed(step)
+    check_stopping(step)

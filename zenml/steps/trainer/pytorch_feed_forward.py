@@ -102,11 +102,7 @@ class PyTorchFeedForwardTrainer(PyTorchBaseTrainer):
         Raises:
             StepArgumentError: Names the argument, what was given and what would do.
         """
-        checks.check_counts(self, "batch_size", "epochs", "input_units", "output_units")
-        checks.check_positive(self, "lr")
-        checks.check_layers(self)
-        checks.check_seed(self)
-        checks.check_stopping(self)
+        checks.check_network(self, "batch_size", "epochs", "input_units", "output_units")
         check_class_weights(self)
         check_names(self, LOSSES, METRICS)
         check_head(self)

@@ -98,11 +98,7 @@ class TensorflowFeedForwardTrainer(TensorflowBaseTrainer):
             StepArgumentError: Names the argument, what was given and what would do.
         """
         super().check()
-        checks.check_counts(self, "batch_size", "epochs", "output_units")
-        checks.check_positive(self, "lr")
-        checks.check_layers(self)
-        checks.check_seed(self)
-        checks.check_stopping(self)
+        checks.check_network(self, "batch_size", "epochs", "output_units")
         check_class_weights(self)
         checks.check_name(self, "loss", self.loss, LOSSES, "Keras loss")
         for argument in ("hidden_activation", "last_activation"):
