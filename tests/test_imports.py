@@ -144,17 +144,6 @@ for current in {names!r}:
     assert not loaded_after(code) & set(TENSORFLOW)
 
 
-def test_the_command_line_does_not_wait_for_tensorflow() -> None:
-    code = (
-        "import subprocess, sys, time; began = time.perf_counter()\n"
-        "subprocess.run([sys.executable, '-c', 'pass'], check=True)\n"
-        "empty = time.perf_counter() - began; began = time.perf_counter()\n"
-        "subprocess.run([sys.executable, '-c', 'import zenml'], check=True)\n"
-        "assert time.perf_counter() - began - empty < 0.5\n"
-    )
-    loaded_after(code)
-
-
 def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
     import zenml.steps.split
 

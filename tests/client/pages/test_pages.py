@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -135,24 +134,20 @@ def test_tables_are_sorted_and_columns_found(results: RunResults, look: Look) ->
     assert look(made["statistics"], 800, search) == {"shown": 1}
 
 
-def test_many_columns_and_many_slices_are_quick(training: Any, look: Look) -> None:
+def test_many_columns_and_many_slices_make_small_pages(training: Any, look: Look) -> None:
     training.whole("monday", numbers=200)
-    began = time.perf_counter()
     statistics = statistics_view(results_of("p")).html
     slices = [{"slice": {"key": n}, "metrics": {"auc": n / 1000}} for n in range(1000)]
     evaluation = evaluation_page("run", Evaluation(overall={"auc": 0.5}, slices=slices))
-    assert time.perf_counter() - began < 5
     assert len(statistics) < 3_000_000
     assert len(evaluation) < 300_000
     question = "return {figures: page.querySelectorAll('figure').length};"
     assert look(statistics, 800, question) == {"figures": 202}
 
 
-def test_a_long_training_is_a_short_table_and_quick() -> None:
+def test_a_long_training_is_a_short_table() -> None:
     history = {"loss": [1 / (1 + n) for n in range(20_000)], "val_loss": [0.5] * 20_000}
-    began = time.monotonic()
     made = evaluation_page("run", Evaluation(history=history))
-    assert time.monotonic() - began < 5
     assert made.count("<tr") == 201
     assert "Numbers of 200 of them" in made
     assert re.search(r"<td[^>]*>1</td><td[^>]*>1</td>", made)
