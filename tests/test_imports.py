@@ -24,6 +24,7 @@ ABOUT_TFX = (
     "zenml.compiler.ir",
     "zenml.compiler.tfx",
     "zenml.records",
+    "zenml.steps.preprocesser.classes",
 )
 # They are about PyTorch, an extra that no lock holds.
 ABOUT_TORCH = ("zenml.models.torch_network",)

@@ -72,11 +72,17 @@ def _vocabulary(
 ) -> Any:
     """Index by descending frequency; what training never saw shares the index after the last.
 
-    A label has no such index (there is nothing to learn about it): unseen is -1 there.
+    The classes of a label are numbered by value: a number of the model means the same class
+    when the data changes. There is no index for others (there is nothing to learn about
+    them): unseen is -1 there.
     """
+    if place.label:
+        from zenml.steps.preprocesser.classes import index_of_class
+
+        return index_of_class(column, place.vocabulary, top_k, num_oov_buckets or 0)
     import tensorflow_transform as tft
 
-    buckets = num_oov_buckets if num_oov_buckets is not None else (0 if place.label else 1)
+    buckets = 1 if num_oov_buckets is None else num_oov_buckets
     return tft.compute_and_apply_vocabulary(
         column, top_k=top_k, num_oov_buckets=buckets, vocab_filename=place.vocabulary
     )

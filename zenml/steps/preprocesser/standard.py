@@ -51,14 +51,15 @@ class StandardPreprocesser(PreprocessStep):
     |---|---|---|
     | boolean | the largest | none |
     | integer, float | the largest | to a mean of 0 and a standard deviation of 1 |
-    | string | '' | index in the vocabulary, most frequent first |
+    | string | '' | index in the vocabulary, the most frequent first |
 
     NaN within a list of floats is filled as a missing cell is.
     '' and what training never saw share the index after the vocabulary's last. A label
     is not scaled by default: a number stays what it is, a string becomes the index of
-    its class. A label has no default filling either: a row without its label teaches
-    nothing, so missing ones end the run with their number before anything is trained;
-    give the label a filling in `overwrite`, or leave those rows out of the data.
+    its class, in the order of their names. A label has no default filling either: a row
+    without its label teaches nothing, so missing ones end the run with their number before
+    anything is trained; give the label a filling in `overwrite`, or leave those rows out of
+    the data.
 
     Args:
         features: Columns that the model sees; None: all that are no labels.

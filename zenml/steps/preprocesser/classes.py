@@ -1,0 +1,88 @@
+"""The classes of a label, numbered by value: the analysis that finds and writes them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import apache_beam as beam
+import numpy as np
+import tensorflow as tf
+import tensorflow_transform as tft
+from tensorflow_transform.beam.experimental import PTransformAnalyzer
+
+# Stands in the file while there is no class: TensorFlow makes no table of an empty one.
+_NO_CLASS = {tf.string: b"there-is-no-class", tf.int64: b"-1"}
+
+
+def index_of_class(column: Any, name: str, top_k: int | None, num_oov_buckets: int) -> Any:
+    """The index of each value among the classes in order: "no" is 0, "yes" is 1.
+
+    The order is that of the values, numbers as numbers and text by its code points. So a
+    number stands for the same class whatever the shares of the classes are, as long as the
+    training splits have the same ones.
+
+    Args:
+        column: Tensor or SparseTensor of strings or int64.
+        name: Of the file of the vocabulary, and what it is found by.
+        top_k: How many classes there are at most, the most frequent ones; None is all.
+        num_oov_buckets: Indices after the last for other values; without, they are -1.
+
+    Returns:
+        int64, of the shape of `column`.
+    """
+    values = column.values if isinstance(column, tf.SparseTensor) else column
+    dtype = values.dtype
+    (path,) = tft.experimental.ptransform_analyzer(
+        [tf.reshape(values, [-1])],
+        _Classes(name, top_k, _NO_CLASS[dtype]),
+        [tf.string],
+        [[]],
+        output_asset_default_values=[_NO_CLASS[dtype]],
+    )
+    tft.annotate_asset(name, name)
+    return tft.apply_vocabulary(column, path, num_oov_buckets=num_oov_buckets)
+
+
+class _Classes(PTransformAnalyzer):
+    """Writes the values that there are, in order, a line each; gives the path of the file."""
+
+    def __init__(self, name: str, top_k: int | None, no_class: bytes) -> None:
+        super().__init__()
+        self._name = name
+        self._top_k = top_k
+        self._no_class = no_class
+
+    def expand(self, batches: Any) -> Any:
+        """Counts values by batch, and brings the counts together."""
+        path = os.path.join(self.base_temp_dir, self._name)
+        return (
+            batches
+            | "Count" >> beam.FlatMap(_counts)
+            | "Sum" >> beam.CombinePerKey(sum)
+            | "List" >> beam.combiners.ToList()
+            | "Write" >> beam.Map(_write, path, self._top_k, self._no_class)
+        )
+
+
+def _counts(batch: tuple[Any, ...]) -> Iterator[tuple[Any, int]]:
+    values, counts = np.unique(batch[0], return_counts=True)
+    return zip(values.tolist(), counts.tolist(), strict=True)
+
+
+def _write(counts: list[tuple[Any, int]], path: str, top_k: int | None, no_class: bytes) -> Any:
+    """Writes the classes; a line holds neither an empty text nor one with a break in it."""
+    kept = [pair for pair in counts if not _is_no_line(pair[0])]
+    if top_k is not None:
+        kept = sorted(kept, key=lambda pair: (-pair[1], pair[0]))[:top_k]
+    classes = sorted(value for value, _ in kept)
+    lines = [value if isinstance(value, bytes) else b"%d" % value for value in classes]
+    tf.io.gfile.makedirs(os.path.dirname(path))
+    with tf.io.gfile.GFile(path, "wb") as file:
+        file.write(b"".join(line + b"\n" for line in lines or [no_class]))
+    return np.array(path)
+
+
+def _is_no_line(value: bytes | int) -> bool:
+    return isinstance(value, bytes) and (not value or b"\n" in value or b"\r" in value)
