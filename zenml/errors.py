@@ -187,7 +187,8 @@ class RequestError(ServingError):
     Args:
         message: What is wrong with it.
         status: The status of HTTP: 400 what is asked cannot be, 404 what is asked for is not
-            there, 413 it is too large, 501 the model does not do this.
+            there, 413 it is too large, 415 of an encoding that is not read, 501 the model does
+            not do this.
 
     Example:
         >>> RequestError("There is no model 'pengiuns'.", 404).status

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,11 +22,16 @@ class Web:
     def get(self, path: str) -> tuple[int, Any]:
         return self._ask("GET", path, None)
 
-    def post(self, path: str, body: Any) -> tuple[int, Any]:
-        return self._ask("POST", path, body if isinstance(body, bytes) else json.dumps(body))
+    def post(
+        self, path: str, body: Any, headers: Mapping[str, str] | None = None
+    ) -> tuple[int, Any]:
+        text = body if isinstance(body, bytes) else json.dumps(body)
+        return self._ask("POST", path, text, headers)
 
-    def _ask(self, method: str, path: str, body: Any) -> tuple[int, Any]:
-        self.connection.request(method, path, body)
+    def _ask(
+        self, method: str, path: str, body: Any, headers: Mapping[str, str] | None = None
+    ) -> tuple[int, Any]:
+        self.connection.request(method, path, body, dict(headers or {}))
         answer = self.connection.getresponse()
         assert answer.headers["Content-Type"] == "application/json"
         return answer.status, json.loads(answer.read())

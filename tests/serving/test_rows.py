@@ -40,6 +40,16 @@ def test_whole_numbers_may_be_written_with_a_point_and_truth_as_a_number() -> No
     assert found["weight"] == [[3], [1]]
 
 
+def test_a_number_that_is_none_is_missing_alone_and_beside_others() -> None:
+    nan, inf = float("nan"), float("inf")
+    found = check({"place": "n", "size": nan}, {"place": "n", "size": -inf})
+    assert found["size"] == [None, [-inf]]
+    required = {"size": RawColumn("size", "float32", (1,), required=True)}
+    for others in ([], [{"size": [1.0]}]):
+        with pytest.raises(RequestError, match="column 'size' is missing; every row needs it"):
+            rows_of([{"size": nan}, *others], required, [], "instances")
+
+
 def test_bytes_and_lists() -> None:
     sent = {"b64": base64.b64encode(b"\xff\x00").decode()}
     found = check({"place": sent, "pair": [[1], [2.5]], "size": [1, 2, 3]})
@@ -63,7 +73,9 @@ def test_bytes_and_lists() -> None:
         ({"place": {"b64": "%%"}}, "'b64' is no base64"),
         ({"place": {"x": 1}}, 'takes text, not {"x": 1}'),
         ({"place": "n", "size": "1"}, "column 'size' takes a number, not \"1\""),
-        ({"place": "n", "size": 10**400}, "column 'size' takes a number"),
+        ({"place": "n", "size": 10**400}, "column 'size' takes a number of 32 bits, not 1000"),
+        ({"place": "n", "size": -1e39}, "column 'size' takes a number of 32 bits, not -1e"),
+        ({"place": "n", "pair": [1, 1e39]}, "column 'pair' takes a number of 32 bits, not 1e"),
         ({"place": "n", "weight": 1.5}, "column 'weight' takes a whole number, not 1.5"),
         ({"place": "n", "weight": 2**63}, "column 'weight' takes a whole number"),
         ({"place": "n", "weight": float("inf")}, "column 'weight' takes a whole number"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import socket
 import time
@@ -94,6 +95,40 @@ def test_numbers_that_are_none_come_and_go(ask: Web) -> None:
     status, told = ask.post(TENSORS, body)
     assert status == 200
     assert json.dumps(told) == '{"predictions": [NaN, Infinity]}'
+
+
+def test_a_body_in_gzip(ask: Web) -> None:
+    body = json.dumps({"instances": [ROW]}).encode()
+    half = len(body) // 2
+    in_two = gzip.compress(body[:half]) + gzip.compress(body[half:])
+    for packed in (gzip.compress(body), in_two):
+        told = ask.post(SUM, packed, {"Content-Encoding": "gzip"})
+        assert told == (200, {"predictions": [[103.5]]})
+
+
+@pytest.mark.parametrize(
+    ("encoding", "packed", "status", "said"),
+    [
+        ("gzip", b"{}", 400, "is said to be gzip, and cannot be unpacked: Not a gzipped file"),
+        ("gzip", gzip.compress(b"{}")[:-9], 400, "cannot be unpacked: Compressed file ended"),
+        ("gzip", gzip.compress(b" " * 300_000), 413, "larger than 200000 bytes"),
+        ("br", b"{}", 415, "comes with the Content-Encoding 'br'; send it as it is, or as gzip"),
+    ],
+)
+def test_a_body_that_cannot_be_unpacked(
+    ask: Web, encoding: str, packed: bytes, status: int, said: str
+) -> None:
+    answered, told = ask.post(SUM, packed, {"Content-Encoding": encoding})
+    assert answered == status
+    assert said in told["error"]
+
+
+def test_a_body_that_is_too_large_is_refused_before_it_is_sent(ask: Web) -> None:
+    ask.connection.putrequest("POST", SUM)
+    ask.connection.putheader("Content-Length", "200001")
+    ask.connection.putheader("Expect", "100-continue")
+    ask.connection.endheaders()
+    assert ask.connection.getresponse().status == 413
 
 
 def test_status(ask: Web) -> None:

@@ -13,6 +13,7 @@ from zenml.errors import RequestError, ServingError
 from zenml.extras import load_extra
 from zenml.hints import did_you_mean
 from zenml.serving.asking import Asker
+from zenml.serving.bodies import body_of
 from zenml.serving.outputs import dumps, error_body
 from zenml.serving.requests import METHODS
 from zenml.serving.served_model import ServedModel
@@ -118,25 +119,11 @@ class Calls:
 
     async def _ask(self, request: Request, match: re.Match[str]) -> tuple[int, bytes]:
         number, model = self.find(match["model"]).find(_number(match), match["label"])
-        body = await self._body(request)
+        body = await body_of(request, self.largest_body)
         method = match["method"].lower()
         rows, text = await self.asker.ask(model, method, body)
         request.state.about = f"version {number}" + (f", {rows} rows" if rows else "")
         return 200, text
-
-    async def _body(self, request: Request) -> bytes:
-        """The body, as long as it is not too large."""
-        parts, size = [], 0
-        async for part in request.stream():
-            size += len(part)
-            if size > self.largest_body:
-                raise RequestError(
-                    f"The body is larger than {self.largest_body} bytes; ask for fewer rows at "
-                    "once, or start the server with a larger --max-body.",
-                    413,
-                )
-            parts.append(part)
-        return b"".join(parts)
 
     def _tell(self, match: re.Match[str]) -> dict[str, Any]:
         model = self.find(match["model"])

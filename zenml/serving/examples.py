@@ -37,10 +37,9 @@ def _example(part: Rows, at: int, columns: Mapping[str, RawColumn]) -> bytes:
     features = example.features.feature
     for name, column in columns.items():
         cell = part.columns[name][at]
-        values = cell if isinstance(cell, list) else [cell]
-        # A number that is none counts as missing, as it does where rows are read to train.
-        if cell is None or (cell != cell and not column.required):
+        if cell is None:
             continue
+        values = cell if isinstance(cell, list) else [cell]
         if column.dtype == "string":
             features[name].bytes_list.value.extend(
                 [value.encode() if isinstance(value, str) else value for value in values]
@@ -65,7 +64,7 @@ def _array(parts: Sequence[Rows], column: RawColumn) -> Any:
         values = [value for part in parts for value in part.columns[name]]
         if column.dtype == "string":
             values = [None if value is None else value.encode() for value in values]
-        return list_column(pa.array(values, kind, from_pandas=not column.required))
+        return list_column(pa.array(values, kind))
     lists: list[Any] = []
     for part in parts:
         cells = part.columns[name]

@@ -9,14 +9,9 @@ from typing import Any
 from zenml.errors import RequestError
 from zenml.models.parsed_columns import RawColumn
 from zenml.models.row_words import unknown_column
-from zenml.serving.values import Where, as_json, to_cell
+from zenml.serving.values import LARGEST, Where, as_json, to_cell
 
-_NONE = type(None)
-_ACCEPTED: dict[str, tuple[type, ...]] = {
-    "int64": (int,),
-    "float32": (float, int),
-    "string": (str,),
-}
+_ACCEPTED: dict[str, set[type]] = {"int64": {int}, "float32": {float, int}, "string": {str}}
 # Integers below are stored by Arrow as they are.
 _LIMIT = {"int64": 2**63, "float32": 2**24}
 
@@ -102,14 +97,6 @@ def rows_of_columns(
     )
 
 
-def _is_utf8(texts: Sequence[str | None]) -> bool:
-    try:
-        "".join(text for text in texts if text).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def _checked(
     values: Mapping[str, list[Any]], columns: Mapping[str, RawColumn], count: int, where: Where
 ) -> Rows:
@@ -117,20 +104,30 @@ def _checked(
     found: dict[str, list[Any]] = {}
     plain = set()
     for name, column in columns.items():
-        accepted = _ACCEPTED[column.dtype]
-        if not column.required:
-            accepted = (*accepted, _NONE)
-        limit = _LIMIT.get(column.dtype, 0)
-        if (
-            column.size in (None, 1)
-            and all(
-                type(value) in accepted and (type(value) is not int or -limit < value < limit)
-                for value in values[name]
-            )
-            and (column.dtype != "string" or _is_utf8(values[name]))
-        ):
+        if _are_plain(values[name], column):
             found[name] = values[name]
             plain.add(name)
         else:
             found[name] = [to_cell(v, column, where, at) for at, v in enumerate(values[name])]
     return Rows(count, found, frozenset(plain))
+
+
+def _are_plain(values: Sequence[Any], column: RawColumn) -> bool:
+    """Whether cells are stored as they came: one value each, or none, and all of them fit."""
+    kinds = set(map(type, values))
+    if not column.required:
+        kinds.discard(type(None))
+    if column.size not in (None, 1) or not kinds <= _ACCEPTED[column.dtype]:
+        return False
+    if column.dtype == "string":
+        return _is_utf8(values)
+    limit = _LIMIT[column.dtype] if int in kinds else LARGEST
+    return all(value is None or -limit < value < limit for value in values)  # NaN is not
+
+
+def _is_utf8(texts: Sequence[str | None]) -> bool:
+    try:
+        "".join(text for text in texts if text).encode()
+    except UnicodeEncodeError:
+        return False
+    return True

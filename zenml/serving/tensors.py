@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from zenml.errors import RequestError
-from zenml.serving.values import as_json, as_utf8, decoded, is_b64, real, whole
+from zenml.serving.values import as_json, as_utf8, decoded, is_b64, whole
 
 if TYPE_CHECKING:
     import numpy as np
 
 _DEEPEST = 32  # dimensions that every NumPy has
+# Kind of NumPy's type -> the types of Python that it is made of as they are.
+_USUAL: dict[str, set[type]] = {"b": {bool}, "i": {int}, "u": {int}, "f": {int, float}}
 
 Array: TypeAlias = "np.ndarray[Any, Any]"
 Arrays: TypeAlias = Mapping[str, Array]
@@ -78,13 +80,7 @@ def to_array(value: Any, info: TensorInfo, where: str) -> Array:
         array = np.empty(len(texts), object)
         array[:] = texts
         return array.reshape(shape)
-    kind = _numpy_type(info.dtype, where)
-    found = [_number(leaf, info.dtype, where) for leaf in leaves]
-    if kind.kind in "iu" and found:
-        limits = np.iinfo(kind)
-        if min(found) < limits.min or max(found) > limits.max:
-            raise RequestError(f"{where} holds a number that is too large for {info.dtype}.")
-    return np.array(found, kind).reshape(shape)
+    return _numbers(leaves, info.dtype, where).reshape(shape)
 
 
 def blank(info: TensorInfo) -> Array:
@@ -142,13 +138,39 @@ def _bytes(leaf: Any, where: str) -> bytes:
     raise RequestError(f"{where} takes text, or {{'b64': ...}}, not {as_json(leaf)}.")
 
 
+def _numbers(leaves: list[Any], dtype: str, where: str) -> Array:
+    """Numbers as an array; none of them is wrapped around or becomes infinite."""
+    import numpy as np
+
+    kind = _numpy_type(dtype, where)
+    if not set(map(type, leaves)) <= _USUAL[kind.kind]:
+        leaves = [_number(leaf, dtype, where) for leaf in leaves]
+    too_large = RequestError(f"{where} holds a number that is too large for {dtype}.")
+    if kind.kind in "iu" and leaves:
+        limits = np.iinfo(kind)
+        if min(leaves) < limits.min or max(leaves) > limits.max:
+            raise too_large
+    if kind.kind != "f":
+        return np.array(leaves, kind)
+    try:
+        exact = np.array(leaves, np.float64)
+    except OverflowError:
+        raise too_large from None
+    with np.errstate(over="ignore"):
+        found: Array = exact.astype(kind)
+    if (np.isinf(found) & np.isfinite(exact)).any():
+        raise too_large
+    return found
+
+
 def _number(leaf: Any, dtype: str, where: str) -> Any:
     if dtype == "bool":
         if isinstance(leaf, bool):
             return leaf
     elif isinstance(leaf, (int, float)):  # true is 1, as in rows
-        found = real(leaf) if dtype.startswith(("float", "bfloat")) else whole(leaf)
-        if found is not None:
+        if dtype.startswith("float") or isinstance(leaf, int):
+            return leaf
+        if (found := whole(leaf)) is not None:
             return found
     raise RequestError(f"{where} takes {dtype}, not {as_json(leaf)}.")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from zenml.errors import RequestError
 from zenml.models.parsed_columns import RawColumn
 from zenml.models.row_words import missing_value, other_kind, other_size
 
+LARGEST = 3.4028234663852886e38  # number of 32 bits that is not infinite
 Where = Callable[[int, str], str]  # number of the row, name of the column -> where it is
 
 
@@ -52,11 +54,12 @@ def whole(value: float) -> int | None:
 
 
 def real(value: float) -> float | None:
-    """A number as a float; None of an integer that is too large for one."""
+    """A number as a float of 32 bits takes it; None of one that would become infinite there."""
     try:
-        return float(value)
+        found = float(value)
     except OverflowError:
         return None
+    return None if LARGEST < abs(found) < math.inf else found
 
 
 def as_json(value: Any) -> str:
@@ -77,7 +80,7 @@ def to_cell(value: Any, column: RawColumn, where: Where, number: int) -> list[An
     Raises:
         RequestError: It does not fit the column.
     """
-    if value is None or value != value:
+    if value is None or value != value:  # NaN is missing, as where rows are read to train
         if column.required:
             raise RequestError(missing_value(where(number, column.name)))
         return None
@@ -110,4 +113,8 @@ def _value(value: Any, column: RawColumn, where: Where, number: int) -> Any:
         number_of = whole if column.dtype == "int64" else real
         if (found := number_of(value)) is not None:
             return found
+        if column.dtype != "int64":
+            raise RequestError(
+                f"{where(number, column.name)} takes a number of 32 bits, not {as_json(value)}."
+            )
     raise RequestError(other_kind(where(number, column.name), column, as_json(value)))
