@@ -8,6 +8,7 @@ import pytest
 
 from zenml.records import content_order
 from zenml.records.columns import batch_of, list_column
+from zenml.records.content import row_hashes
 
 
 def batches(numbers, size):
@@ -39,3 +40,21 @@ def test_one_row_over_and_over(monkeypatch):
 
 def test_nothing():
     assert list(content_order.in_content_order([])) == []
+
+
+def test_each_row_is_hashed_once(monkeypatch):
+    hashed = []
+
+    def counted(batch):
+        hashed.append(batch.num_rows)
+        return row_hashes(batch)
+
+    monkeypatch.setattr(content_order, "row_hashes", counted)
+    monkeypatch.setattr(content_order, "_BYTES", 4_000)
+    assert len(ordered(np.arange(3000), 700)["n"]) == sum(hashed) == 3000
+
+
+def test_a_column_may_be_called_as_it_likes():
+    batch = batch_of({name: list_column(pa.array([1, 2])) for name in ("hash", "")})
+    found = list(content_order.in_content_order([batch]))
+    assert [part.schema for part in found] == [batch.schema] * len(found) != []

@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from zenml.records.columns import Vector
 from zenml.records.content import row_hashes
+from zenml.records.parting import parted
 
 _ROWS = 5000
 _BITS = 6  # of a row's hash name its bucket
@@ -32,13 +34,30 @@ def in_content_order(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBat
         True
     """
     with tempfile.TemporaryDirectory(prefix="zenml-order-") as folder:
-        yield from _in_order(batches, Path(folder), 64 - _BITS)
+        yield from _in_order(map(_hashed, batches), Path(folder), 64 - _BITS)
+
+
+def _hashed(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The rows with their hashes as the last column: they are asked for more than once."""
+    columns = [*batch.columns, pa.array(row_hashes(batch))]
+    return pa.RecordBatch.from_arrays(columns, [*batch.schema.names, "hash"])
+
+
+def _hashes(hashed: pa.RecordBatch) -> Vector:
+    return np.asarray(hashed.columns[-1])
+
+
+def _rows(hashed: pa.RecordBatch) -> pa.RecordBatch:
+    return pa.RecordBatch.from_arrays(hashed.columns[:-1], hashed.schema.names[:-1])
 
 
 def _in_order(
     batches: Iterable[pa.RecordBatch], folder: Path, shift: int
 ) -> Iterator[pa.RecordBatch]:
-    for path in _parted(batches, folder, shift):
+    """Parts rows by some bits of their hashes, and each part that is too large by the next."""
+    mask = np.uint64((1 << _BITS) - 1)
+    numbered = ((batch, (_hashes(batch) >> np.uint64(shift)) & mask) for batch in batches)
+    for path in parted(numbered, folder):
         with pa.OSFile(str(path)) as file:
             stream = pa.ipc.open_stream(file)
             if path.stat().st_size <= _BYTES:
@@ -49,32 +68,11 @@ def _in_order(
                 inner.mkdir()
                 yield from _in_order(stream, inner, shift - _BITS)
             else:  # one row, over and over
-                yield from stream
+                yield from map(_rows, stream)
         path.unlink()
 
 
-def _parted(batches: Iterable[pa.RecordBatch], folder: Path, shift: int) -> list[Path]:
-    """Writes the rows into a file for each value of some bits of their hashes."""
-    writers: dict[int, pa.RecordBatchStreamWriter] = {}
-    for batch in batches:
-        bits = (row_hashes(batch) >> np.uint64(shift)) & np.uint64((1 << _BITS) - 1)
-        buckets = bits.astype(np.int64)
-        order = np.argsort(buckets, kind="stable")
-        rows = batch.take(pa.array(order))
-        counts = np.bincount(buckets, minlength=1 << _BITS)
-        ends = np.cumsum(counts)
-        for bucket in np.flatnonzero(counts).tolist():
-            if bucket not in writers:
-                path = str(folder / f"{bucket:02d}")
-                writers[bucket] = pa.ipc.new_stream(path, batch.schema)
-            count = int(counts[bucket])
-            writers[bucket].write_batch(rows.slice(int(ends[bucket]) - count, count))
-    for writer in writers.values():
-        writer.close()
-    return [folder / f"{bucket:02d}" for bucket in sorted(writers)]
-
-
-def _ordered(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
-    order = pa.array(np.argsort(row_hashes(batch), kind="stable"))
-    for start in range(0, batch.num_rows, _ROWS):
-        yield batch.take(order.slice(start, _ROWS))
+def _ordered(hashed: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
+    order, rows = pa.array(np.argsort(_hashes(hashed), kind="stable")), _rows(hashed)
+    for start in range(0, rows.num_rows, _ROWS):
+        yield rows.take(order.slice(start, _ROWS))
