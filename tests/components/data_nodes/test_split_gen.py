@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from zenml.errors import DataError, StepInterfaceError
+from zenml.records import content
+from zenml.records.content import row_hashes
 from zenml.steps.split import (
     BaseSplit,
     CategoricalDomainSplit,
@@ -129,6 +131,41 @@ def test_a_split_by_content_is_proven_disjoint_and_tells_of_duplicates(nodes, gi
     assert caplog.text == ""
 
 
+def test_a_split_by_content_hashes_each_row_once(nodes, given, monkeypatch):
+    hashed = []
+
+    def counted(batch, seed=0):
+        hashed.append(batch.num_rows)
+        return row_hashes(batch, seed)
+
+    data = nodes.data(given(ROWS))
+    monkeypatch.setattr(content, "row_hashes", counted)
+    split = nodes.split(data, RandomSplit(split_map=MAP, seed=3))
+    assert sum(hashed) == split.get_int_custom_property("rows") == 12_000
+    assert split.get_int_custom_property("disjoint") == 1
+
+
+def test_a_test_on_what_came_before_is_said(nodes, given, caplog):
+    data = nodes.data(given(ROWS[:100]))
+    for arguments in (
+        {"split_map": {"eval": 0.1, "test": 0.1, "train": 0.8}},
+        {"until": {"eval": 10, "test": 20, "train": None}},
+    ):
+        caplog.clear()
+        nodes.split(data, TimeSplit(timestamp_column="n", **arguments))
+        assert "TimeSplit puts older rows into eval and test than into train" in caplog.text
+        assert f"{next(iter(arguments))} names the oldest split first" in caplog.text
+    caplog.clear()
+    nodes.split(data, TimeSplit(timestamp_column="n", split_map={"train": 0.5, "test": 0.5}))
+    nodes.split(data, TimeSplit(timestamp_column="n", split_map={"old": 0.5, "new": 0.5}))
+    assert caplog.text == ""
+
+
+def test_a_comparison_says_which_of_two_splits(nodes, given):
+    split = nodes.split(nodes.data(given(ROWS[:10])), assigned(lambda n: n > 3))
+    assert told(split, "sizes") == {"a": 4, "b": 6}
+
+
 def test_rows_in_two_splits_are_counted_and_said(nodes, given, caplog):
     data = nodes.data(given(DOUBLED))
     step = assigned(lambda n: (np.arange(len(n)) >= 100).astype(int))
@@ -175,6 +212,10 @@ def test_categories_that_no_row_has_and_rows_that_are_dropped_are_said(nodes, gi
         "Did you mean 'Biscoe'?"
     ) in caplog.text
     assert "it does not name in the column 'island': 'Biscoe' 5, None 1." in caplog.text
+    caplog.clear()
+    many = {"train": ["Dream", *map(str, range(2000))], "test": ["Torgersen"]}
+    nodes.split(data, CategoricalDomainSplit(categorical_column="island", split_map=many))
+    assert "the categories '0', '1', '2', '3', '4' and 1,995 more, which stand" in caplog.text
     caplog.clear()
     ratio = CategoricalRatioSplit(
         categorical_column="island",

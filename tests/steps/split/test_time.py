@@ -90,6 +90,13 @@ def test_the_order_of_the_splits_is_kept_where_the_step_is_stored():
     assert divided(again, [2, 1]) == [1, 0]
 
 
+@pytest.mark.parametrize("cells", [[0, 2**62], ["1970-01-01", "9999-12-31"], [0.5, 2.5]])
+def test_an_end_beyond_all_times_is_an_end(cells):
+    for end, found in ((1e300, [0, 0]), (-1e300, [1, 1]), (10**30, [0, 0])):
+        step = TimeSplit(timestamp_column="t", until={"train": end, "test": None})
+        assert divided(step, cells) == found
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

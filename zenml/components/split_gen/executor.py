@@ -18,7 +18,7 @@ from tfx.types import artifact_utils
 from zenml.components.statistics_gen.executor import splits_of
 from zenml.errors import DataError, StepInterfaceError
 from zenml.plain_log import warn
-from zenml.records import RecordWriter, read_batches, row_hashes, split_files, split_folder
+from zenml.records import RecordWriter, read_batches, split_files, split_folder
 from zenml.records.columns import Vector
 from zenml.records.overlap import Overlap, OverlapFinder
 from zenml.records.reader import read_rows_and_batches
@@ -138,7 +138,7 @@ def write_splits(step: SplitStep, files: list[str], schema: schema_pb2.Schema, u
         writers = [stack.enter_context(RecordWriter(split_folder(uri, name))) for name in names]
         for rows, batch in read_rows_and_batches(files, schema):
             numbers = _checked(step, step.assign(batch), len(rows), len(names), done)
-            hashes = row_hashes(batch)
+            hashes = step.content_hashes(batch)
             for number, writer in enumerate(writers):
                 # The rows go on as they were serialised: nothing is encoded again.
                 chosen = np.flatnonzero(numbers == number)
@@ -161,6 +161,8 @@ def _checked(step: SplitStep, assigned: Any, rows: int, splits: int, done: int) 
             f"{name}.assign() gave an array of shape {numbers.shape} for {rows} rows; "
             f"it must give one number a row, shape ({rows},)."
         )
+    if numbers.dtype.kind == "b":  # `value > 3` says 0 or 1
+        numbers = numbers.astype(np.int64)
     whole = numbers.dtype.kind in "iu"
     wrong = ~((numbers >= DROPPED) & (numbers < splits)) if whole else np.ones(rows, bool)
     if wrong.any():

@@ -112,6 +112,22 @@ class SplitStep(BaseStep):
         rows = RecordBatchToExamplesEncoder().encode(encodable(batch))
         return np.array([self.partition_fn(parse(row), n) for row in rows])
 
+    def content_hashes(self, batch: pa.RecordBatch) -> np.ndarray[Any, Any]:
+        """A hash of each row's content, by which the splits are proven to share no row.
+
+        Asked for after `assign` of the same batch; a step that hashes rows to divide them
+        gives those hashes here.
+
+        Args:
+            batch: Columns of lists.
+
+        Returns:
+            uint64 of shape (rows,), the same for rows that are alike, spread evenly.
+        """
+        from zenml.records.content import row_hashes
+
+        return row_hashes(batch)
+
     def notes(self) -> list[str]:
         """What is to be said once all rows were divided: sentences, each shown as a warning."""
         return []

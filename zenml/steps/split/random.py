@@ -27,6 +27,8 @@ class RandomSplit(SplitStep):
         ['train', 'eval']
     """
 
+    _hashed: tuple[pa.RecordBatch, np.ndarray[Any, Any]] | None = None
+
     def __init__(self, split_map: dict[str, float], seed: int = 0, **kwargs: Any) -> None:
         self.split_map = split_map
         self.seed = seed
@@ -38,9 +40,15 @@ class RandomSplit(SplitStep):
 
     def assign(self, batch: pa.RecordBatch) -> np.ndarray[Any, Any]:
         """The numbers of the splits of many rows."""
+        return by_hash(self.content_hashes(batch), self.split_map)
+
+    def content_hashes(self, batch: pa.RecordBatch) -> np.ndarray[Any, Any]:
+        """The hashes that divide the rows; those of the last batch are kept."""
         from zenml.records.content import row_hashes
 
-        return by_hash(row_hashes(batch, self.seed), self.split_map)
+        if self._hashed is None or self._hashed[0] is not batch:
+            self._hashed = batch, row_hashes(batch, self.seed)
+        return self._hashed[1]
 
     def check(self) -> None:
         """Checks names, ratios and seed."""

@@ -64,11 +64,13 @@ class CategoryTally:
 
     def absent(self, categories: list[Any]) -> str:
         """Says which of these categories no row has, and what may have been meant; or ""."""
-        known = [repr(category) for category in self._known]
-        missing = [c for c in categories if not self._rows[known.index(repr(c))]]
+        places = {repr(category): place for place, category in enumerate(self._known)}
+        missing = [c for c in categories if not self._rows[places[repr(c)]]]
         if not missing:
             return ""
-        names = ", ".join(map(repr, missing))
+        names = ", ".join(map(repr, missing[:_SHOWN]))
+        if len(missing) > _SHOWN:
+            names += f" and {len(missing) - _SHOWN:,} more"
         noun, verb = ("category", "stands") if len(missing) == 1 else ("categories", "stand")
         texts = [value for value in self._others if isinstance(value, str)]
         near = (did_you_mean(c, texts) for c in missing if isinstance(c, str))

@@ -109,6 +109,21 @@ class TimeSplit(OrderedSplit):
         numbers = np.searchsorted(np.array(bounds, np.int64), keys, side="right")
         return np.where(there, numbers, DROPPED)
 
+    def notes(self) -> list[str]:
+        """That a model would be trained on what comes after the rows it is tested on."""
+        names = self.get_split_names()
+        if "train" not in names:
+            return []
+        older = [name for name in names[: names.index("train")] if name in ("eval", "test")]
+        if not older:
+            return []
+        argument = "until" if self.split_map is None else "split_map"
+        return [
+            f"{type(self).__name__} puts older rows into {' and '.join(older)} than into train: "
+            "what is measured on the past, by a model that learned from what came after, looks "
+            f"better than it is. {argument} names the oldest split first; begin with train."
+        ]
+
     def why_empty(self, split: str) -> str:
         """That too many rows have the same time, or that none lies between two."""
         names = self.get_split_names()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -73,15 +74,20 @@ def bound_key(end: Any, kind: pa.DataType) -> int:
     Args:
         end: As the user wrote it.
         kind: Of the values of the column; see `zenml.records.times.order_keys`.
+
+    Returns:
+        The bound, at most 64 bits: no key lies beyond.
     """
     import pyarrow as pa
 
     from zenml.records.times import order_keys
 
     is_date = isinstance(end, str)
-    if pa.types.is_integer(kind):
-        return -(-micros_of(end) // _MICROS) if is_date else math.ceil(end)
     if pa.types.is_floating(kind):
         number = micros_of(end) / _MICROS if is_date else float(end)
         return int(order_keys(pa.array([number]), "")[0][0])
-    return micros_of(end) if is_date else math.ceil(end * _MICROS)
+    if pa.types.is_integer(kind):
+        bound = -(-micros_of(end) // _MICROS) if is_date else math.ceil(end)
+    else:
+        bound = micros_of(end) if is_date else math.ceil(Fraction(end) * _MICROS)
+    return max(-(2**63), min(bound, 2**63 - 1))
