@@ -321,6 +321,16 @@ def odd_name(shape: Shape) -> str:
     return plain(shape)
 
 
+def moved(shape: Shape) -> str:
+    sha = plain(shape)
+    move(shape)
+    return sha
+
+
+def move(shape: Shape) -> None:
+    shape.root = shape.root.rename(shape.root.parent / "another name")
+
+
 def elsewhere(shape: Shape) -> str:
     shape.init(f"--separate-git-dir={shape.root.parent / 'elsewhere.git'}")
     shape.file = "helper.py"
@@ -363,7 +373,7 @@ def sparse(shape: Shape) -> str:
 
 SHAPES = [
     plain, detached, packed, sub_folder, renamed, merged, long, namespace, relative, as_a_module,
-    src, in_main, sha256, reftables, odd_name, elsewhere, linked, submodule_itself, sparse,
+    src, in_main, sha256, reftables, odd_name, moved, elsewhere, linked, submodule_itself, sparse,
 ]  # fmt: skip
 
 
@@ -406,6 +416,25 @@ def test_runs_are_reproduced_searched_and_released(
     assert f"Run {run}: identical" in " ".join(said)
     assert "from 2 to 3" in " ".join(said)
     assert shape.git("status", "--porcelain", "--branch") == before
+
+
+def test_what_ran_before_a_move_counts_after_it(shape: Shape) -> None:
+    sha = plain(shape)
+    run = run_of(shape.play())
+    shape.zenml(("release", "create", "one", run))
+    move(shape)
+    assert "value 3" in (said := shape.play(sha))
+    assert f"was not run: its result of run {run} is as good" in why(said)
+    metric = ("--metric", "scale.output", "--lower-is-better")
+    said = shape.zenml(
+        ("release", "verify", "one"),
+        ("run", "reproduce", run),
+        ("bisect", "told", *metric, "--good", sha, "--bad", "HEAD"),
+    )
+    assert [line for line in said if " status " in line] == [
+        "one status 0", f"{run} status 0", "HEAD status 0"
+    ]  # fmt: skip
+    assert f"Run {run}: identical" in " ".join(said)
 
 
 def why(said: list[str]) -> str:

@@ -21,7 +21,10 @@ def init(
     artifact_store: str | None,
     analytics_opt_in: str | None,
 ) -> None:
-    """Make a zenml repository of the git repository around this folder."""
+    """Make a zenml repository of the git repository around this folder.
+
+    In one that is there already, after it was moved, what is recorded is found again.
+    """
     from zenml.repo import Repository
 
     repo = Repository.init_repo(

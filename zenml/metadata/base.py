@@ -72,12 +72,24 @@ class MetadataStore(KeywordObject):
 
             self.prepare()
             try:
-                self._store = self._connect(patience=_PATIENCE)
+                store = self._connect(patience=_PATIENCE)
             except (errors.StatusError, RuntimeError) as exc:
                 raise MetadataStoreError(
                     f"Cannot open the metadata store {self!r}: {exc}. {self.HINT}"
                 ) from exc
+            self.settle(store)
+            self._store = store
         return self._store
+
+    def settle(self, store: Any) -> None:
+        """Has the records follow the files, where both were moved since they were written.
+
+        Args:
+            store: The open `ml_metadata.MetadataStore`.
+        """
+
+    def move_here(self) -> None:
+        """As `settle`, also while a run that knows the former places may be going on."""
 
     def _connect(self, patience: float) -> Any:
         from ml_metadata import errors, metadata_store

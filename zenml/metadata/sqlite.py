@@ -60,6 +60,25 @@ class SQLiteMetadataStore(MetadataStore):
         with _locked(self.path.with_name(self.path.name + ".lock")):
             metadata_store.MetadataStore(self.connection_config())
 
+    def settle(self, store: Any) -> None:
+        """See `MetadataStore`."""
+        if (folder := self._home) is not None:
+            from zenml.metadata import home
+
+            home.follow(store, self.path, folder)
+
+    def move_here(self) -> None:
+        """See `MetadataStore`."""
+        if (folder := self._home) is not None and self.path.is_file():
+            from zenml.metadata import home
+
+            home.move(self.path, folder)
+
+    @property
+    def _home(self) -> Path | None:
+        """The repository, where the file lies in it and goes where that goes."""
+        return self.root if self.root and self.path.is_relative_to(self.root) else None
+
 
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[None]:

@@ -25,6 +25,7 @@ from zenml.repo.settings import (
     settings_home,
     write_settings,
 )
+from zenml.repo.stores import move_here
 from zenml.spec import UNLISTED, UNPINNED, PipelineSpec
 
 if TYPE_CHECKING:
@@ -97,7 +98,8 @@ class Repository:
     ) -> Repository:
         """Makes `.zenml/` in the root of a git work tree, and has git ignore it.
 
-        Run again, it keeps the settings that are there, and changes those given.
+        Run again, it keeps the settings that are there, and changes those given; and what
+        is recorded in a repository that was moved or copied is found where it lies now.
 
         Args:
             repo_path: Any folder of the work tree; None is the current folder.
@@ -129,6 +131,7 @@ class Repository:
             probe_folder(root / changes[key])
         write_settings(root, dataclasses.replace(settings, **changes))
         ignore_folder(root)
+        move_here(root)
         return cls.get_instance(root)
 
     @property
@@ -160,7 +163,7 @@ class Repository:
         if "uri" in config.args:
             uri = self._at_home(str(config.args["uri"]))
             config = dataclasses.replace(config, args={**config.args, "uri": uri})
-        return metadata_store_from_config(config).at(self.path)
+        return metadata_store_from_config(config).at(self.home)
 
     def get_pipelines(self) -> list[BasePipeline]:
         """The pipelines that ran here, by name, each as its newest file has it."""

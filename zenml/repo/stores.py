@@ -15,6 +15,7 @@ from typing import Any
 
 from zenml.errors import RepositoryError, SpecError
 from zenml.files import write_text
+from zenml.metadata.base import metadata_store_from_config
 from zenml.repo.settings import FOLDER
 from zenml.spec import BackendSpec
 from zenml.spec_yaml import dump_yaml, load_yaml
@@ -87,6 +88,19 @@ def read_stores(home: Path) -> list[Stores]:
             f"Cannot read {path}: {exc} It says where runs are recorded: correct it, or move it "
             "away, and stores that no pipeline's file names are forgotten."
         ) from exc
+
+
+def move_here(home: Path) -> None:
+    """Has what the stores below `home` recorded name the files where they are now.
+
+    Opening a store does so too, but not while a run of the former folder may be going on.
+
+    Raises:
+        RepositoryError: The file of stores cannot be read.
+        MetadataStoreError: The records cannot be written.
+    """
+    for one in read_stores(home):
+        metadata_store_from_config(one.metadata_store).at(home).move_here()
 
 
 def _read(data: Any, where: str) -> Stores:

@@ -132,11 +132,11 @@ def _refuse_at_import(name: str) -> None:
 
 
 def _workspace_of(pipeline: BasePipeline) -> Workspace:
-    workspace = Workspace.default()
+    workspace, own = Workspace.default(), pipeline.metadata_store
     return dataclasses.replace(
         workspace,
         artifacts=pipeline.artifact_store or workspace.artifacts,
-        metadata=(pipeline.metadata_store or workspace.metadata).at(workspace.root),
+        metadata=own.at(workspace.root) if own else workspace.metadata,
     )
 
 
