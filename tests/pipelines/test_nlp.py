@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -89,6 +90,27 @@ def test_the_same_nodes_in_a_function() -> None:
         return {node.name: (node.component, node.inputs) for node in graph.nodes}
 
     assert told(graph_of(pipeline(words))) == told(graph_of(whole()))
+
+
+def test_the_content_of_a_vocabulary_is_a_part_of_the_pipeline(git_repo: Path) -> None:
+    """So that another content under the same name is not taken from the cache."""
+    of_file = {"skip_training": True, "tokenizer_params": {"vocab": "vocab.txt"}}
+
+    def words() -> None:
+        tokenizer(**of_file)(RandomSplit(split_map=SPLIT)(source()()))
+
+    def pinned(made: Any) -> Any:
+        return next(node.args for node in graph_of(made).nodes if node.name == "tokenizer")
+
+    slots = whole()
+    assert pinned(slots) == {}
+    slots.add_tokenizer(tokenizer(**of_file))
+    found = []
+    for text in ("a", "b"):
+        (git_repo / "vocab.txt").write_text(text)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        found += [pinned(slots), pinned(pipeline(words))]
+        assert found[-2:] == [{"files": {"vocab": digest}}] * 2
 
 
 def test_what_is_missing_is_named() -> None:

@@ -8,6 +8,7 @@ from zenml.errors import PipelineError
 from zenml.hints import shown
 from zenml.pipelines.data import connect_data
 from zenml.pipelines.graph import Graph
+from zenml.pipelines.pinned import pinned_files
 from zenml.pipelines.slotted import Slot
 from zenml.pipelines.training import TrainingPipeline
 from zenml.steps.base import BaseStep
@@ -93,7 +94,8 @@ call add_split(...) before run().
         graph.add("split", "split_gen", step=steps["split"], inputs=inputs)
         _, schema = graph.add_examples("split", "split.examples", self._declared())
         inputs = {"examples": "split.examples", "schema": schema}
-        graph.add("tokenizer", "tokenizer", step=steps["tokenizer"], inputs=inputs)
+        pinned = pinned_files(steps["tokenizer"])
+        graph.add("tokenizer", "tokenizer", step=steps["tokenizer"], inputs=inputs, args=pinned)
         examples = "tokenizer.tokenized_examples"
         _, schema = graph.add_examples("tokenizer", examples)
         tokenizer = {"tokenizer": "tokenizer.tokenizer"}

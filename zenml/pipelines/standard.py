@@ -8,6 +8,7 @@ from zenml.backends.base import check_backend
 from zenml.datasources.base import BaseDatasource
 from zenml.errors import DataError, PipelineInterfaceError
 from zenml.hints import did_you_mean
+from zenml.pipelines.pinned import pinned_files
 from zenml.pipelines.standard_handles import RAW, ROWS, TRANSFORMED, Part, StandardHandle
 from zenml.pipelines.standard_kinds import ROLES, TOKENIZER, Kind, TakenInput, kind_of
 from zenml.pipelines.tables import free_prefix, rows_handle, rows_of_table
@@ -72,6 +73,7 @@ def add_standard_step(
             for key, part in taken.keys.items()
             if part in given[taken.name].parts  # a model that was given has no test results
         },
+        args=pinned_files(step),
         after=after,
         settings=builder.settings_of(step, node),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -70,6 +71,22 @@ def test_a_tokenizer_of_a_package_has_rows_of_one_length(rows, tmp_path):
     (ids,) = rows.read(tmp_path / "tokens", "test")["input_ids"]
     unknown, file = 1, step.trained.token_to_id("file")
     assert ids.tolist() == [2, unknown, file, 3, 0, 0]
+
+
+def test_a_vocabulary_that_was_changed_is_refused(tmp_path):
+    from zenml.components.tokenizer.executor import Executor
+
+    vocabulary = tmp_path / "vocab.txt"
+    vocabulary.write_text("[UNK]")
+    step = HuggingFaceTokenizerStep(
+        text_feature="text",
+        tokenizer="bert-wordpiece",
+        skip_training=True,
+        tokenizer_params={"vocab": str(vocabulary)},
+    )
+    told = {"step": step.to_config("unpinned").to_json(), "files": json.dumps({"vocab": "0" * 64})}
+    with pytest.raises(DataError, match=r"vocab\.txt of 'vocab' was changed since the pipeline"):
+        Executor().Do({}, {}, told)
 
 
 def test_the_tokenizer_goes_along_with_a_model(rows, tmp_path):

@@ -99,6 +99,35 @@ def test_a_vocabulary_that_is_there_already(git_repo: Path) -> None:
     assert made.encode("Reddish red")["input_ids"].tolist() == [[2, 4, 5, 4, 3]]
 
 
+def test_a_vocabulary_of_pairs_comes_from_lists_too() -> None:
+    """As they stand in a YAML file."""
+    params = {"vocab": {"a": 0, "b": 1, "ab": 2}, "merges": [["a", "b"]]}
+    of_bytes = {"tokenizer": "byte-level-bpe", "tokenizer_params": params}
+    shares = {"vocab": [["\u2581ab", -1.0], ["[UNK]", 0.0]]}
+    of_shares = {"tokenizer": "sentencepiece-unigram", "tokenizer_params": shares}
+    for arguments, want in ((of_bytes, [2, 0]), (of_shares, [0, 0])):
+        made = HuggingFaceTokenizerStep(
+            text_feature="text", skip_training=True, sentence_length=2, **arguments
+        )
+        made.check()
+        assert made.encode("ab")["input_ids"].tolist() == [want]
+    assert made.encode("ab z")["input_ids"].tolist() == [[0, 1]]
+
+
+def test_a_vocabulary_without_tokens_is_refused(git_repo: Path) -> None:
+    (git_repo / "v.json").write_text("{}")
+    (git_repo / "m.txt").write_text("")
+    made = HuggingFaceTokenizerStep(
+        text_feature="text",
+        tokenizer="byte-level-bpe",
+        skip_training=True,
+        tokenizer_params={"vocab": "v.json", "merges": "m.txt"},
+    )
+    made.check()
+    with pytest.raises(StepArgumentError, match="a mapping with a vocabulary that has tokens"):
+        made.encode("a")
+
+
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
@@ -115,6 +144,22 @@ def test_a_vocabulary_that_is_there_already(git_repo: Path) -> None:
         ({"tokenizer_params": {"unk_token": "<?>"}}, r"a list with the token '<\?>'"),
         ({"special_tokens": ["a", "a"]}, "must be a list of different tokens"),
         ({"skip_training": True}, r"vocabulary of skip_training=True: \{'vocab'"),
+        (
+            {
+                "tokenizer": "char-level-bpe",
+                "skip_training": True,
+                "tokenizer_params": {"vocab": {"a": 0}},
+            },
+            r"skip_training=True: \{'vocab': 'vocab.json', 'merges': 'merges.txt'\}",
+        ),
+        (
+            {"tokenizer_params": {"vocab": "/nowhere/vocab.txt"}},
+            r"\['vocab'\] is .* a file that is there, and /nowhere/vocab.txt is none",
+        ),
+        (
+            {"tokenizer": "sentencepiece-unigram", "tokenizer_params": {"vocab": __file__}},
+            "shares: sentencepiece-unigram reads no file",
+        ),
         ({"tokenizer_params": ["lowercase"]}, "it must be a mapping"),
         ({"split_mapping": {"train": ["a"]}}, "a mapping with keys of train_splits"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, ClassVar
 
 from tfx.dsl.components.base import base_component, executor_spec
@@ -14,7 +15,10 @@ from zenml.components.tokenizer.executor import Executor
 class TokenizerSpec(component_spec.ComponentSpec):
     """Inputs, outputs and properties of Tokenizer."""
 
-    PARAMETERS: ClassVar[dict[str, Any]] = {"step": component_spec.ExecutionParameter(type=str)}
+    PARAMETERS: ClassVar[dict[str, Any]] = {
+        "step": component_spec.ExecutionParameter(type=str),
+        "files": component_spec.ExecutionParameter(type=str, optional=True),
+    }
     INPUTS: ClassVar[dict[str, Any]] = {
         "examples": component_spec.ChannelParameter(type=standard_artifacts.Examples),
         "schema": component_spec.ChannelParameter(type=standard_artifacts.Schema),
@@ -32,7 +36,11 @@ class Tokenizer(base_component.BaseComponent):
     EXECUTOR_SPEC = executor_spec.ExecutorClassSpec(Executor)
 
     def __init__(
-        self, examples: channel.BaseChannel, schema: channel.BaseChannel, step: str
+        self,
+        examples: channel.BaseChannel,
+        schema: channel.BaseChannel,
+        step: str,
+        files: dict[str, str] | None = None,
     ) -> None:
         """Declares the node.
 
@@ -40,9 +48,12 @@ class Tokenizer(base_component.BaseComponent):
             examples: Rows with a column of text.
             schema: Their schema.
             step: StepSpec of a TokenizerStep, as JSON.
+            files: Argument of the step -> sha256 of the file that it names.
         """
         outputs: dict[str, Any] = {
             "tokenized_examples": channel_utils.as_channel([standard_artifacts.Examples()]),
             "tokenizer": channel_utils.as_channel([TrainedTokenizer()]),
         }
-        super().__init__(spec=TokenizerSpec(examples=examples, schema=schema, step=step, **outputs))
+        told = {"files": json.dumps(files)} if files else {}
+        inputs = {"examples": examples, "schema": schema}
+        super().__init__(spec=TokenizerSpec(**inputs, step=step, **told, **outputs))

@@ -10,6 +10,8 @@ from tfx.dsl.components.base import base_executor
 from tfx.types import artifact_utils
 from tfx_bsl.coders.example_coder import RecordBatchToExamplesEncoder
 
+from zenml.artifacts.store import sha256_of
+from zenml.errors import DataError
 from zenml.metadata.artifacts import VOCABULARY
 from zenml.models.sentences import describe_tokenizer
 from zenml.models.token_columns import texts_of, token_columns
@@ -37,14 +39,17 @@ class Executor(base_executor.BaseExecutor):
         Args:
             input_dict: `examples`, `schema`.
             output_dict: `tokenized_examples`, `tokenizer`.
-            exec_properties: `step`, the StepSpec as JSON.
+            exec_properties: `step`, the StepSpec as JSON; `files`, JSON of the digests of
+                the files that it names.
 
         Raises:
             StepArgumentError: The step does not fit the columns.
-            DataError: A split is missing, or the column holds no text.
+            DataError: A split is missing, the column holds no text, or a file that the
+                step names was changed.
         """
         spec = StepSpec.from_json(exec_properties["step"])
         step = cast(TokenizerStep, load_step(spec))
+        _check_unchanged(step, json.loads(exec_properties.get("files") or "{}"))
         examples = artifact_utils.get_single_instance(input_dict["examples"])
         tokenized = artifact_utils.get_single_instance(output_dict["tokenized_examples"])
         folder = artifact_utils.get_single_uri(output_dict["tokenizer"])
@@ -57,6 +62,16 @@ class Executor(base_executor.BaseExecutor):
         tokenized.set_int_custom_property("rows", sum(sizes.values()))
         if step.vocabulary_size:
             tokenized.set_int_custom_property(VOCABULARY, step.vocabulary_size)
+
+
+def _check_unchanged(step: TokenizerStep, pinned: dict[str, str]) -> None:
+    """Refuses a file that is not as it was when the pipeline was made."""
+    for name, path in step.named_files.items():
+        if name in pinned and sha256_of(path) != pinned[name]:
+            raise DataError(
+                f"{type(step).__name__}: the file {path} of {name!r} was changed since the "
+                "pipeline was made. Put it back as it was, or run the pipeline from its code."
+            )
 
 
 def tokenize(

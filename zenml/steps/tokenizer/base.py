@@ -100,6 +100,15 @@ class TokenizerStep(BaseStep):
         """How many tokens there are: each index is below it; None where that is not known."""
         return None
 
+    @property
+    def named_files(self) -> dict[str, str]:
+        """Files that its arguments name: argument -> absolute path.
+
+        Their content is pinned in the YAML file of a pipeline. A changed file is another
+        tokenizer, to the cache too.
+        """
+        return {}
+
     def texts(self, files: Sequence[str]) -> Iterator[list[str]]:
         """Reads the text of some thousands of rows at a time; a missing one is "".
 

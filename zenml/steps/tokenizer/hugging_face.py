@@ -20,6 +20,12 @@ from zenml.steps.tokenizer.deterministic import (
     train_unigram,
     train_whole,
 )
+from zenml.steps.tokenizer.vocabularies import (
+    as_taken,
+    check_vocabulary,
+    vocabulary_files,
+    with_unknown,
+)
 
 # Name -> its class in `tokenizers.implementations`.
 KINDS = {
@@ -39,7 +45,6 @@ MARKS: dict[str, Callable[[str], str]] = {
 BERT_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 _FRAME = 2  # [CLS] and [SEP]
 _FILE = "tokenizer.json"
-_FILES_OF = ("vocab", "merges")  # parameters that name files
 
 
 class HuggingFaceTokenizerStep(TokenizerStep):
@@ -123,11 +128,7 @@ byte-level-bpe, char-level-bpe, sentencepiece-bpe, sentencepiece-unigram.
             raise self.fail("special_tokens", self.special_tokens, "a list of different tokens")
         if self.tokenizer_params is not None and not isinstance(self.tokenizer_params, Mapping):
             raise self.fail("tokenizer_params", self.tokenizer_params, "a mapping, or None")
-        if self.skip_training and "vocab" not in (self.tokenizer_params or {}):
-            raise self.fail(
-                "tokenizer_params", self.tokenizer_params, "a mapping with the vocabulary of "
-                "skip_training=True: {'vocab': 'vocab.txt'}"
-            )  # fmt: skip
+        check_vocabulary(self, self.tokenizer, self.tokenizer_params)
         if self._is_framed(self.special_tokens) and self.sentence_length < _FRAME + 1:
             raise self.fail(
                 "sentence_length", self.sentence_length, f"{_FRAME + 1} or more: [CLS] and [SEP] "
@@ -137,6 +138,11 @@ byte-level-bpe, char-level-bpe, sentencepiece-bpe, sentencepiece-unigram.
             self._check_unknown()
             self._check_vocabulary()
         self._package()
+
+    @property
+    def named_files(self) -> dict[str, str]:
+        """The files of the vocabulary: parameter of `tokenizer_params` -> absolute path."""
+        return vocabulary_files(self.tokenizer_params)
 
     def _is_framed(self, tokens: Sequence[str]) -> bool:
         return self.tokenizer == "bert-wordpiece" and {"[CLS]", "[SEP]"} <= set(tokens)
@@ -272,7 +278,14 @@ byte-level-bpe, char-level-bpe, sentencepiece-bpe, sentencepiece-unigram.
             StepInterfaceError: There is none yet.
         """
         if self._trained is None and self.skip_training:
-            self._take(self._new()._tokenizer)
+            made = self._new()._tokenizer
+            if not made.get_vocab_size():
+                would_do = "a mapping with a vocabulary that has tokens"
+                raise self.fail("tokenizer_params", self.tokenizer_params, would_do)
+            if self.tokenizer == _UNIGRAM:
+                told = with_unknown(made.to_str(), self._special("unk"))
+                made = self._package().Tokenizer.from_str(told)
+            self._take(made)
         if self._trained is None:
             raise StepInterfaceError(
                 f"{type(self).__name__} has learned nothing yet: call train() or load_vocab()."
@@ -290,13 +303,8 @@ byte-level-bpe, char-level-bpe, sentencepiece-bpe, sentencepiece-unigram.
 
     def _new(self) -> Any:
         """The tokenizer as its parameters make it."""
-        from zenml.steps.data.files import resolve
-
         kind = getattr(self._package().implementations, KINDS[self.tokenizer])
-        given = dict(self.tokenizer_params or {})
-        for name in _FILES_OF:
-            if isinstance(given.get(name), str):
-                given[name] = str(resolve(given[name]))
+        given = as_taken(self.tokenizer_params)
         unknown = self._special("unk")
         if self.tokenizer in _TAKE_UNKNOWN and unknown:
             given.setdefault("unk_token", unknown)
