@@ -130,16 +130,20 @@ def test_many_training_runs(compared: RunComparison, tmp_path: Path) -> None:
     assert found.between("monday", "tuesday") == compared
     assert Repository.get_instance().compare_training_runs(datasource="others").rows == []
     found.to_html(tmp_path / "page.html")
-    assert "evaluator.accuracy" in (tmp_path / "page.html").read_text()
+    overall, _, by_slice = (tmp_path / "page.html").read_text().partition("<h2>Metrics by slice")
+    assert "<figcaption>evaluator.accuracy<" in overall
+    assert "[island=Torgersen]" not in overall
+    assert "<figcaption>evaluator.accuracy [island=Torgersen]<" in by_slice
 
 
 def test_many_training_runs_in_the_terminal(compared: RunComparison) -> None:
     from click.testing import CliRunner
 
-    from zenml.cli.pipeline import pipeline
+    from zenml.cli.main import cli
 
-    answer = CliRunner().invoke(pipeline, ["compare", "--html", "runs.html"])
+    answer = CliRunner().invoke(cli, ["pipeline", "compare", "--html", "runs.html"])
     assert "trainer.epochs" in answer.output.replace("\n", "")
     assert Path("runs.html").is_file()
-    rows = json.loads(CliRunner().invoke(pipeline, ["compare", "--output", "json"]).output)
+    words = ["pipeline", "compare", "--output", "json"]
+    rows = json.loads(CliRunner().invoke(cli, words).output)
     assert [row["evaluator.accuracy"] for row in rows] == list(ACCURACIES)

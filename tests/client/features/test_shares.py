@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from tensorflow_metadata.proto.v0 import statistics_pb2
 
-from zenml.client.features.shares import counted, shares
+from zenml.client.features.distances import Histogram
+from zenml.client.features.feature import NUMBER, Feature
+from zenml.client.features.shares import binned, counted, shares
 from zenml.client.features.statistics import features_of
 
 
@@ -43,3 +45,44 @@ def test_a_few_values_have_no_others() -> None:
     assert counted([{"a": 1, "b": 3}]) == [("b", (0.75,)), ("a", (0.25,))]
     assert counted([{"a": 1, "b": 3}], limit=1) == [("b", (0.75,)), ("(others)", (0.25,))]
     assert counted([]) == counted([{}, {}]) == []
+
+
+def numbers(*buckets: tuple[float, float, float], is_whole: bool = True) -> Feature:
+    return Feature("n", NUMBER, 100, 0, histogram=Histogram(buckets), is_whole=is_whole)
+
+
+def test_whole_numbers_that_are_few_stand_alone() -> None:
+    tenths = [(place / 10, (place + 1) / 10) for place in range(10)]
+    flag = numbers(*((a, b, {0: 60, 9: 40}.get(n, 0.01)) for n, (a, b) in enumerate(tenths)))
+    assert shares([flag, None]) == [
+        ("0", (pytest.approx(0.6, abs=1e-3), 0.0)),
+        ("1", (pytest.approx(0.4, abs=1e-3), 0.0)),
+    ]
+    between = numbers(*flag.histogram.buckets, is_whole=False)  # type: ignore[union-attr]
+    assert [label for label, _ in shares([between])][:2] == ["0 to 0.1", "0.1 to 0.2"]
+
+
+def test_a_whole_number_at_the_end_of_a_range() -> None:
+    halves = numbers((1.0, 1.5, 10), (1.5, 2.0, 20), (2.0, 2.5, 1), (2.5, 3.0, 9))
+    assert shares([halves]) == [("1", (0.25,)), ("2", (0.525,)), ("3", (0.225,))]
+    wide = numbers((0.0, 5.0, 10), (5.0, 10.0, 10))
+    assert shares([wide]) == [("0 to 5", (0.5,)), ("5 to 10", (0.5,))]
+    both = shares([halves, wide])
+    assert len(both) == 12
+    assert [sum(column) for column in zip(*(row for _, row in both), strict=True)] == [
+        pytest.approx(1),
+        pytest.approx(1),
+    ]
+
+
+def test_numbers_in_ranges() -> None:
+    assert binned([]) == binned([None]) == binned([Histogram(())]) == []
+    one = Histogram(((2.0, 2.0, 3.0),))
+    assert binned([one]) == [("2", (1.0,))]
+    assert binned([Histogram(((2.5, 2.5, 3.0), (9.0, float("inf"), 1.0)))]) == [("2.5", (0.75,))]
+    apart = binned([Histogram(((0.0, 1.0, 4.0),)), Histogram(((1.0, 3.0, 4.0),))], bins=3)
+    assert [label for label, _ in apart] == ["0 to 1", "1 to 2", "2 to 3"]
+    assert [values for _, values in apart] == [(1.0, 0.0), (0.0, 0.5), (0.0, 0.5)]
+    points = Histogram(tuple((float(n), float(n), 1.0) for n in range(30)))
+    assert len(binned([points])) == 12
+    assert sum(values[0] for _, values in binned([points])) == pytest.approx(1)

@@ -11,6 +11,7 @@ import pytest
 
 from zenml.client.pages.anomalies_page import anomalies_page
 from zenml.client.pages.evaluation_page import evaluation_page
+from zenml.client.pages.schema_page import schema_page
 from zenml.client.pages.views import evaluation_view, schema_view, statistics_view
 from zenml.client.results import Evaluation, RunResults, results_of
 from zenml.client.results.anomalies import Anomalies
@@ -80,7 +81,7 @@ def test_what_the_statistics_show(results: RunResults, look: Look) -> None:
     assert found["headings"] == ["Columns", "Values"]
     assert found["captions"] == [HOSTILE, "island", "mass"]
     assert len(found["sizes"]) == 3
-    assert found["hovers"] == (1 + 1 + 12) * 3
+    assert found["hovers"] == (1 + 1 + 10) * 3
     assert "train\t80" in found["text"]
     assert "50.0%" in found["text"]  # of the islands are missing
 
@@ -102,6 +103,41 @@ def test_what_schema_and_anomalies_show(results: RunResults, look: Look) -> None
     anomalies = look(made["anomalies"], 800, MEASURES)["text"]
     assert f"{HOSTILE}\tNew <i>values</i>\tExamples: <b>." in anomalies
     assert "1 anomaly in 20 rows, compared with train." in anomalies
+
+
+TIGHT = """
+const heights = [...page.querySelectorAll("td, th")].map(one => one.getBoundingClientRect().height);
+const card = page.querySelector("figure:has(table.matrix)");
+const all = page.querySelector(".plots");
+return {
+  width: page.documentElement.scrollWidth,
+  highest: Math.max(...heights),
+  share: card ? card.getBoundingClientRect().width / all.getBoundingClientRect().width : 0,
+  title: card ? card.querySelector("thead th[title]").title : "",
+};
+"""
+
+
+@pytest.mark.parametrize("width", [360, 1100])
+def test_long_names_leave_room_for_the_other_columns(look: Look, width: int) -> None:
+    name = "a_column_of_the_warehouse_" * 4
+    row = {"column": name, "type": "FLOAT", "required": True, "values": ["one", "two"]}
+    schema = look(schema_page("run monday", [row]), width, TIGHT)
+    assert schema["width"] <= width
+    assert schema["highest"] < 220  # letters below each other would take more
+    told = {"column": name, "anomaly": "Unexpected values", "description": "Not in train."}
+    page = anomalies_page("run monday", Anomalies("eval", ("train",), 20, (told,)))
+    assert look(page, width, TIGHT)["highest"] < 220
+
+
+def test_many_classes_have_the_whole_width(look: Look) -> None:
+    names = [f"a class with a name that is long, number {place}" for place in range(20)]
+    matrix = [[int(a == b) for a in range(20)] for b in range(20)]
+    curves = {"": {"classes": names, "confusion": matrix, "roc": {"fpr": [0, 1], "tpr": [0, 1]}}}
+    found = look(evaluation_page("run", Evaluation(curves=curves)), 1100, TIGHT)
+    assert found["share"] == pytest.approx(1, abs=0.01)
+    assert found["title"] == names[0]
+    assert found["width"] <= 1100
 
 
 def test_they_are_dark_in_the_dark(results: RunResults, look: Look) -> None:

@@ -48,7 +48,8 @@ def feature_of_array(path: Path, name: str) -> Feature | None:
     values = np.load(path, mmap_mode="r", allow_pickle=False)
     if values.dtype.kind not in "biuf" or values.size > _LIMIT:
         return None
-    return _of_numbers(name, np.asarray(values, dtype=np.float64).ravel())
+    numbers = np.asarray(values, dtype=np.float64).ravel()
+    return _of_numbers(name, numbers, values.dtype.kind != "f")
 
 
 def _feature(name: str, values: Any) -> Feature | None:
@@ -77,10 +78,13 @@ def _texts(name: str, values: Any) -> Feature:
 
 
 def _numbers(name: str, values: Any) -> Feature:
-    return _of_numbers(name, values.cast("float64", safe=False).to_numpy())
+    import pyarrow as pa
+
+    numbers = values.cast("float64", safe=False).to_numpy()
+    return _of_numbers(name, numbers, pa.types.is_integer(values.type))
 
 
-def _of_numbers(name: str, given: Any) -> Feature:
+def _of_numbers(name: str, given: Any, is_whole: bool) -> Feature:
     import numpy as np
 
     numbers = given[~np.isnan(given)]  # pandas says of a missing number that it is none
@@ -104,4 +108,5 @@ def _of_numbers(name: str, given: Any) -> Feature:
         "max": high,
         "zeros": float((finite == 0).sum()),
     }
-    return Feature(name, NUMBER, len(numbers), missing, figures, Histogram(tuple(buckets)))
+    histogram = Histogram(tuple(buckets))
+    return Feature(name, NUMBER, len(numbers), missing, figures, histogram, is_whole=is_whole)

@@ -6,29 +6,33 @@ from html import escape
 
 from zenml.client.comparison.runs_table import TrainingRuns
 from zenml.client.html.bars import bars_plot
-from zenml.client.html.parts import document, section, shown, table
+from zenml.client.html.parts import details, document, section, shown, table
 
 
 def page(found: TrainingRuns) -> str:
     """The whole page."""
-    title = f"{len(found.runs)} training runs"
+    count = len(found.runs)
+    title = "1 training run" if count == 1 else f"{count} training runs"
     return document(
         title,
         [
             f"<h1>{title}</h1>",
-            section("Metrics", _plots(found)),
+            section("Metrics", _plots(found, is_slice=False)),
+            section("Metrics by slice", details("Of each slice", _plots(found, is_slice=True))),
             section("Arguments", _arguments(found)),
             section("Runs", _runs(found)),
         ],
     )
 
 
-def _plots(found: TrainingRuns) -> str:
+def _plots(found: TrainingRuns, is_slice: bool) -> str:
+    """A plot for each metric of all rows, or for each of a slice."""
     names = [run["run"] for run in found.runs]
     plots = [
         f"<figure><figcaption>{escape(metric)}</figcaption>"
         f"{bars_plot([(n, [v]) for n, v in zip(names, values, strict=True)], metric)}</figure>"
         for metric, values in found.metrics.items()
+        if metric.endswith("]") == is_slice
     ]
     return f"<div class='plots'>{''.join(plots)}</div>" if plots else ""
 

@@ -29,6 +29,7 @@ class Feature:
             that are there most often.
         values: How many texts there are in all; 0 where `counts` has them all.
         is_approximate: Whether `counts` were estimated: the values were too many to count each.
+        is_whole: Whether the numbers are whole ones.
 
     Example:
         >>> Feature("island", "text", 4, 0, counts={"Biscoe": 3, "Dream": 1}).rows
@@ -44,6 +45,7 @@ class Feature:
     counts: Mapping[str, float] = field(default_factory=dict)
     values: int = 0
     is_approximate: bool = False
+    is_whole: bool = False
 
     @property
     def total(self) -> float:

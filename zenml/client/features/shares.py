@@ -6,7 +6,7 @@ import itertools
 import math
 from collections.abc import Mapping, Sequence
 
-from zenml.client.features.distances import Histogram
+from zenml.client.features.distances import Bucket, Histogram
 from zenml.client.features.feature import NUMBER, Feature
 
 BINS = 12
@@ -14,6 +14,7 @@ VALUES = 8  # of a text feature
 OTHERS = "(others)"
 APPROXIMATE = "(approximate)"
 _ROUNDING = 1e-6
+_EXACT = 1e12  # a smaller whole number is told in all its digits
 
 Row = tuple[str, tuple[float, ...]]  # label, and the share of each
 
@@ -25,11 +26,11 @@ def shares(features: Sequence[Feature | None]) -> list[Row]:
         features: The column in each split or run; None where it is not there.
 
     Returns:
-        A row for each range of numbers, or for each of the texts that are there most often,
-        and one for all the others.
+        A row for each range of numbers, or for each number where they are few; of texts a row for
+        each of those that are there most often, and one for all the others.
     """
     if all(one.kind == NUMBER for one in features if one is not None):
-        return binned([one.histogram if one is not None else None for one in features])
+        return binned([_histogram(one) for one in features])
     rows = counted(
         [one.counts if one is not None else {} for one in features],
         [one.total if one is not None else 1.0 for one in features],
@@ -73,37 +74,86 @@ def counted(
 
 
 def binned(histograms: Sequence[Histogram | None], bins: int = BINS) -> list[Row]:
-    """The shares of all in the same ranges.
+    """The shares of all in the same ranges: those of the histograms, where they have the same.
 
     Example:
-        >>> binned([Histogram(((0, 1, 4.0), (1, 2, 12.0)))], bins=2)
+        >>> binned([Histogram(((0, 1, 4.0), (1, 2, 12.0)))])
         [('0 to 1', (0.25,)), ('1 to 2', (0.75,))]
+        >>> binned([Histogram(((0, 0, 4.0),)), Histogram(((7, 7, 1.0),))])
+        [('0', (1.0, 0.0)), ('7', (0.0, 1.0))]
     """
-    buckets = [bucket for one in histograms if one is not None for bucket in one.buckets]
-    bounds = [edge for low, high, _ in buckets for edge in (low, high) if math.isfinite(edge)]
-    if not bounds:
+    told = [_finite(one) for one in histograms]
+    values = sorted({edge for one in told for low, high, _ in one for edge in (low, high)})
+    if not values:
         return []
-    low, high = min(bounds), max(bounds)
+    if len(values) <= bins and all(low == high for one in told for low, high, _ in one):
+        spans = [(value, value) for value in values]
+        labels = [_number(value) for value in values]
+    else:
+        spans = _spans(told, values[0], values[-1], bins)
+        labels = [f"{first:.4g} to {last:.4g}" for first, last in spans]
+    columns = [
+        _shares(buckets, one.total if one is not None else 0.0, spans)
+        for buckets, one in zip(told, histograms, strict=True)
+    ]
+    return list(zip(labels, zip(*columns, strict=True), strict=True))
+
+
+def _histogram(feature: Feature | None) -> Histogram | None:
+    """That of a feature; of whole numbers that are few, the numbers in the place of ranges.
+
+    A column of 0 and 1 has nothing in between. But TFDV's histogram is made of estimated
+    quantiles, which leave a little in each range, and other ranges would cut through its own.
+    """
+    if feature is None or feature.histogram is None or not feature.is_whole:
+        return feature.histogram if feature is not None else None
+    buckets = feature.histogram.buckets
+    if not all(high - low < 1 for low, high, _ in buckets):  # nor of what is infinite
+        return feature.histogram
+    nearest = ((_nearest(low, high), count) for low, high, count in buckets if count)
+    return Histogram(tuple((value, value, count) for value, count in nearest))
+
+
+def _nearest(low: float, high: float) -> float:
+    """The whole number in a narrow range, or the one next to it."""
+    return float(math.ceil(low) if math.ceil(low) <= high else round((low + high) / 2))
+
+
+def _finite(histogram: Histogram | None) -> list[Bucket]:
+    buckets = histogram.buckets if histogram is not None else ()
+    return [one for one in buckets if math.isfinite(one[0]) and math.isfinite(one[1])]
+
+
+def _number(value: float) -> str:
+    return f"{value:.0f}" if value % 1 == 0 and abs(value) < _EXACT else f"{value:.4g}"
+
+
+def _spans(
+    told: Sequence[Sequence[Bucket]], low: float, high: float, bins: int
+) -> list[tuple[float, float]]:
+    """The ranges that all histograms have, or even ones from the least value to the largest."""
+    own = {tuple((first, last) for first, last, _ in one) for one in told if one}
+    if len(own) == 1 and len(shared := own.pop()) <= bins and all(a < b for a, b in shared):
+        return list(shared)
     if low == high or not math.isfinite(high - low):
         low, high = low - 0.5, low + 0.5
     edges = [low + (high - low) * place / bins for place in range(bins + 1)]
-    labels = [f"{edge:.4g}" for edge in edges]
-    columns = [_shares(one, edges) for one in histograms]
-    ranges = [f"{first} to {last}" for first, last in itertools.pairwise(labels)]
-    return list(zip(ranges, zip(*columns, strict=True), strict=True))
+    return list(itertools.pairwise(edges))
 
 
-def _shares(histogram: Histogram | None, edges: Sequence[float]) -> list[float]:
+def _shares(
+    buckets: Sequence[Bucket], total: float, spans: Sequence[tuple[float, float]]
+) -> list[float]:
     """The share of the values in each range; within a bucket they are taken to lie evenly."""
-    found = [0.0] * (len(edges) - 1)
-    if histogram is None or not histogram.total:
-        return found
-    for low, high, count in histogram.buckets:
-        for place, (first, last) in enumerate(itertools.pairwise(edges)):
+    found = [0.0] * len(spans)
+    for low, high, count in buckets if total else ():
+        for place, (first, last) in enumerate(spans):
             is_end = place == len(found) - 1
             if high > low:
                 part = max(0.0, min(high, last) - max(low, first)) / (high - low)
             else:
-                part = float(first <= low < last or (is_end and low == last))
-            found[place] += part * count / histogram.total
+                part = float(
+                    first <= low < last or low == first == last or (is_end and low == last)
+                )
+            found[place] += part * count / total
     return found

@@ -39,7 +39,7 @@ def rows_of(statistics: Any) -> int:
 
 def _feature(name: str, feature: Any) -> Feature:
     if feature.WhichOneof("stats") == "num_stats":
-        return _numbers(name, feature.num_stats)
+        return _numbers(name, feature.num_stats, feature.type == feature.INT)
     texts = getattr(feature, feature.WhichOneof("stats") or "string_stats")
     common = texts.common_stats
     counts: dict[str, float] = {}
@@ -68,7 +68,7 @@ def _quantiles(numbers: Any) -> dict[str, float]:
     return {"p10": float(found.buckets[0].high_value), "p90": float(found.buckets[-1].low_value)}
 
 
-def _numbers(name: str, numbers: Any) -> Feature:
+def _numbers(name: str, numbers: Any, is_whole: bool) -> Feature:
     common = numbers.common_stats
     standard = next((one for one in numbers.histograms if one.type == one.STANDARD), None)
     figures = {key: float(getattr(numbers, field)) for key, field in _FIGURES.items()}
@@ -85,4 +85,5 @@ def _numbers(name: str, numbers: Any) -> Feature:
         int(common.num_missing),
         figures,
         histogram,
+        is_whole=is_whole,
     )

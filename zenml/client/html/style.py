@@ -27,7 +27,7 @@ body {
 h1 { font-size: 1.3rem; margin: 0 0 .8rem; }
 h2 { font-size: 1.1rem; margin: 1.8rem 0 .5rem; border-bottom: 1px solid var(--line); }
 .runs, .plots {
-  display: grid; gap: .8rem;
+  display: grid; gap: .8rem; align-items: start;
   grid-template-columns: repeat(auto-fit, minmax(min(17rem, 100%), 1fr));
 }
 .run, figure {
@@ -40,13 +40,20 @@ figcaption { font-weight: 600; }
 figcaption small { font-weight: 400; display: block; }
 .equal { color: var(--dim); margin: .8rem 0; }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; font-size: .92rem; }
+table { border-collapse: collapse; min-width: min(30rem, 100%); font-size: .92rem; }
 th, td {
   text-align: left; padding: .25rem .7rem .25rem 0; vertical-align: top;
   border-bottom: 1px solid var(--line);
 }
-td:first-child { overflow-wrap: normal; }
-.number { text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
+th { overflow-wrap: normal; }
+td { min-width: 4.5rem; }
+td:first-child { min-width: 9rem; }
+figure table { font-size: .82rem; }
+figure td:first-child { min-width: 4.5rem; }
+figure td, figure th { padding-right: .5rem; }
+td:last-child, th:last-child { padding-right: 0; }
+td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; min-width: 0; }
+.number { overflow-wrap: normal; }
 svg { display: block; width: 100%; height: auto; max-width: 30rem; margin-top: .4rem; }
 svg text { fill: var(--text); font-size: 11px; }
 svg .dim { fill: var(--dim); }
@@ -63,9 +70,14 @@ svg circle { fill-opacity: .75; }
 .bar {
   background: linear-gradient(var(--a), var(--a)) no-repeat 0 100% / var(--share, 0%) 3px;
 }
-table.matrix { font-size: .85rem; width: auto; }
-table.matrix th, table.matrix td { overflow-wrap: normal; padding: .25rem .45rem; }
-table.matrix th:first-child { padding-left: 0; }
+table.matrix { font-size: .85rem; min-width: 0; }
+table.matrix th, table.matrix td { min-width: 0; padding: .25rem .45rem; white-space: nowrap; }
+table.matrix tbody th { padding-left: 0; }
+table.matrix.many thead th { writing-mode: sideways-lr; padding: .45rem .25rem; text-align: left; }
+@supports not (writing-mode: sideways-lr) {
+  table.matrix.many thead th { writing-mode: vertical-rl; }
+}
+figure:has(.many) { grid-column: 1 / -1; }
 @media (min-width: 44rem) { figure:has(.wide) { grid-column: span 2; } }
 .heat { background: rgba(var(--heat), var(--share, 0)); text-align: right; }
 th button { all: unset; cursor: pointer; font-weight: 600; }
@@ -82,6 +94,7 @@ caption { text-align: left; color: var(--dim); padding: .3rem 0; }
 svg line { stroke: var(--line); }
 details { margin: .4rem 0; }
 summary { cursor: pointer; padding: .3rem 0; }
+td details, td summary { margin: 0; padding: 0; }
 pre {
   margin: 0; padding: .6rem; background: var(--card); border-radius: .5rem; overflow-x: auto;
   font: 13px/1.4 ui-monospace, monospace; overflow-wrap: normal;

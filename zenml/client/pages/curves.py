@@ -66,7 +66,7 @@ def _card(
     chance = [Curve("chance", ((0.0, 0.0), (1.0, 1.0)), is_dim=True)] if diagonal else []
     plot = lines_plot([*chance, *drawn], f"{title}: {axes[1]} over {axes[0]}", axes, is_unit=True)
     left = len(found) - len(drawn)
-    more = f"<p class='equal'>{left} more classes below.</p>" if left else ""
+    more = f"<p class='equal'>{left} more classes are in the numbers.</p>" if left else ""
     areas = [(escape(c.name), "-" if value is None else f"{value:.4f}") for c, value in found]
     numbers = table(("Of", area), areas, numbers=1) + "".join(
         _table(curve, axes) for curve, _ in found[:_CLASSES]
@@ -101,7 +101,9 @@ def _calibration(told: Mapping[str, Any] | None) -> str:
         for (x, y), count in zip(points, counts, strict=False)
     ]
     numbers = table((*axes, "rows"), rows, numbers=0)
-    return figure("Calibration", "how often it is so", plot + details("Numbers", numbers))
+    return figure(
+        "Calibration", "how often what is predicted is so", plot + details("Numbers", numbers)
+    )
 
 
 def _residuals(told: Mapping[str, Any] | None) -> str:
@@ -112,7 +114,7 @@ def _residuals(told: Mapping[str, Any] | None) -> str:
         return ""
     labels = [f"{a:.4g} to {b:.4g}" for a, b in itertools.pairwise(edges)]
     shares = [(label, (n / total,)) for label, n in zip(labels, counts, strict=True)]
-    plot = columns_plot(shares, ("residuals",), is_ranges=True)
+    plot = columns_plot(shares, ("residuals",))
     rows = [(escape(label), f"{n:g}") for label, n in zip(labels, counts, strict=True)]
     numbers = table(("Range", "Rows"), rows, numbers=1)
     return figure("Residuals", "prediction less label", plot + details("Numbers", numbers))

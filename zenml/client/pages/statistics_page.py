@@ -18,6 +18,7 @@ from zenml.client.html.parts import (
     section,
     table,
 )
+from zenml.client.html.rows import rows_plot
 from zenml.client.html.script import SCRIPT
 from zenml.client.results.statistics import SplitStatistics
 
@@ -65,7 +66,7 @@ def _overview(columns: dict[str, list[Feature | None]], splits: Sequence[str]) -
         for place, (name, features) in enumerate(columns.items())
     ]
     head = ["Column", "Kind", *(f"Missing in {escape(split)}" for split in splits)]
-    apart = ["Farthest from the first"] if len(splits) > 1 else []
+    apart = [f"Farthest from {escape(splits[0])}"] if len(splits) > 1 else []
     said = (
         f"<p class='equal'>Distance of a split to {escape(splits[0])}: L-infinity of texts, "
         "Jensen-Shannon of numbers; from 0 to 1.</p>"
@@ -112,8 +113,9 @@ def _card(name: str, features: Sequence[Feature | None], splits: Sequence[str]) 
     told = "numbers" if is_number else "texts"
     unique = max((one.figures.get("unique", 0.0) for one in features if one is not None), default=0)
     said = told if is_number else f"{told}, {unique:.0f} different"
-    plot = columns_plot(rows, splits, is_ranges=is_number) or "<p class='equal'>No values.</p>"
-    numbers = _figures(features, splits) + _shares(rows, splits, is_number)
+    draw = columns_plot if is_number else rows_plot
+    plot = draw(rows, splits) or "<p class='equal'>No values.</p>"
+    numbers = _figures(features, splits) + _shares(rows, splits)
     return figure(name, said, plot + details("Numbers", numbers))
 
 
@@ -132,7 +134,6 @@ def _figures(features: Sequence[Feature | None], splits: Sequence[str]) -> str:
     return table(("", *map(escape, splits)), rows, numbers=1)
 
 
-def _shares(rows: Sequence[Row], splits: Sequence[str], is_number: bool) -> str:
-    head = "Range" if is_number else "Value"
+def _shares(rows: Sequence[Row], splits: Sequence[str]) -> str:
     cells = [(escape(label), *(f"{value:.1%}" for value in values)) for label, values in rows]
-    return table((head, *map(escape, splits)), cells, numbers=1)
+    return table(("Values", *map(escape, splits)), cells, numbers=1)
