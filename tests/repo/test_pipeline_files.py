@@ -91,6 +91,17 @@ def test_a_file_of_a_later_zenml_does_not_hide_an_earlier_one(folder, anew, capl
     assert "unknown key 'colour'" in caplog.text
 
 
+def test_after_a_move_no_file_is_read_again(folder, anew, tmp_path, read):
+    spec_yaml.write(spec("one"), folder)
+    anew().records()
+    moved = tmp_path.rename(tmp_path.with_name(f"{tmp_path.name}-moved"))
+    read.clear()
+    files = PipelineFiles(moved / "pipelines", moved, moved / ".zenml" / "cache" / "index.db")
+    (record,) = files.records()
+    assert (record.spec.name, record.path.parent) == ("one", moved / "pipelines")
+    assert read == []
+
+
 def test_without_its_index_it_works(folder, anew, tmp_path, monkeypatch):
     spec_yaml.write(spec("one"), folder)
     (tmp_path / ".zenml").write_text("where the index cannot be")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import closing, suppress
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-_SCHEMA = 1
+_SCHEMA = 2
 _TIMEOUT = 2.0  # seconds; another process writes for a few milliseconds
 _CREATE = """
 CREATE TABLE IF NOT EXISTS files (
@@ -73,7 +74,7 @@ class PipelineIndex:
 
     def __init__(self, path: Path, folder: Path) -> None:
         self.path = path
-        self.folder = str(folder)
+        self.folder = os.path.relpath(folder, path.parent)  # the same after both were moved
 
     def load(self, files: Collection[str] | None = None) -> dict[str, PipelineEntry]:
         """What is known of some files, or of all."""
