@@ -171,7 +171,7 @@ def test_frames_that_cannot_be(repo: Repository):
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: frame(a=[1, {"b": 2}]), "'p', row 2, column 'a': .* is a builtins.dict"),
+        (lambda: frame(a=[1, {"b": 2}]), "'p', row 2, column 'a': .* is a dict"),
         (lambda: frame(a=[1 + 2j]), "column 'a'.*complex"),
         (
             lambda: NumpyDatasource(name="n", X=np.zeros((2, 2)), y=np.zeros(3)),

@@ -28,6 +28,9 @@ def files(tmp_path):
     (tmp_path / "TFRecords").write_bytes(frame([b"abc"]))
     (tmp_path / "array").write_text(frame_.to_json(orient="records", indent=2))
     (tmp_path / "gzip").write_bytes(gzip.compress(b"species,year\nAdelie,2007\n"))
+    (tmp_path / "html").write_text("\n<!DOCTYPE HTML>\n<html>\n</html>\n")
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
+    (tmp_path / "lfs").write_text(pointer)
     (tmp_path / "xlsx").write_bytes(b"PK\x03\x04" + bytes(60))
     return tmp_path
 
@@ -47,6 +50,10 @@ def test_the_error_names_the_datasource_that_reads_it(files, wanted, given):
         ("CSV", "gzip", r"is gzipped, but its name does not end in '\.gz'. Rename it"),
         ("JSON", "gzip", r"is gzipped, but its name does not end in '\.gz'. Rename it"),
         ("Parquet", "gzip", "is gzipped, and Parquet is not. Unpack it first"),
+        ("CSV", "html", "is a page of HTML, and not CSV. Download the file itself"),
+        ("TFRecords", "html", "is a page of HTML, and not TFRecord"),
+        ("CSV", "lfs", "is a pointer of Git LFS, and not CSV. .* git lfs pull"),
+        ("Parquet", "lfs", "is a pointer of Git LFS, and not Parquet"),
         ("CSV", "xlsx", "a workbook of Excel, and not CSV. Unpack it, or save it as CSV"),
     ],
 )

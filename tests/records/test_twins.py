@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import shutil
 from pathlib import Path
@@ -12,8 +13,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from zenml.errors import DataError
-from zenml.records import RecordWriter, read_batches, split_files, split_folder, twins
-from zenml.records.reader import read_rows_and_batches
+from zenml.records import (
+    RecordWriter,
+    framing,
+    read_batches,
+    reader,
+    split_files,
+    split_folder,
+    twins,
+)
+from zenml.records.reader import Decoder, read_rows_and_batches, read_serialized
 
 VALUES = {
     "n": (pa.int64(), st.integers(-(2**63), 2**63 - 1)),
@@ -95,6 +104,28 @@ def test_a_shard_that_was_replaced_is_what_counts(files):
     shutil.copy(files[0], files[1])
     assert twins.twins_of(files) is None
     assert numbers(files) == [*range(3000), *range(3000), *range(6000, 7000)]
+
+
+@pytest.mark.parametrize("beside", [True, False])
+def test_batches_of_large_rows_are_bounded_in_bytes(tmp_path, monkeypatch, beside):
+    monkeypatch.setattr(framing, "_CHUNK", 10_000)
+    monkeypatch.setattr(reader, "BATCH_BYTES", 100_000)
+    monkeypatch.setattr(reader, "BATCH_ROWS", 50)
+    large = [[os.urandom(n % 3 * 5_000)] for n in range(200)]
+    rows = pa.RecordBatch.from_arrays([pa.array(large)], ["a"])
+    with RecordWriter(split_folder(tmp_path, "a"), rows_per_shard=90) as writer:
+        for start in range(0, 200, 4):
+            writer.write(rows.slice(start, 4))
+    if not beside:
+        shutil.rmtree(tmp_path / ".columns")
+    batches = list(read_batches(writer.files))
+    assert [row for batch in batches for row in batch.column("a").to_pylist()] == large
+    assert max(batch.nbytes for batch in batches) < 150_000
+    pairs = list(read_rows_and_batches(writer.files))
+    assert [batch.num_rows for _, batch in pairs] == [len(part) for part, _ in pairs]
+    decoded = Decoder().decode([row for part, _ in pairs for row in part])
+    assert decoded.column("a").to_pylist() == large
+    assert all(len(part) == 50 for part in list(read_serialized(writer.files, 50)))
 
 
 def test_without_them_the_shards_are_read(files):

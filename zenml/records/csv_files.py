@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 import sys
 import zlib
 from collections.abc import Iterator
@@ -18,14 +19,15 @@ from zenml.errors import DataError
 from zenml.records.source_files import open_bytes
 
 _CHUNK = 1 << 20
+_SEPARATOR = re.compile(r"[;\t|]")  # of cells, in files of other habits
 
 
 def read_header(path: Path) -> list[str]:
     """The names in the first line.
 
     Raises:
-        DataError: An empty file, a name that is empty or stands twice, bytes that
-            are no UTF-8, or a file that cannot be read.
+        DataError: An empty file, a name that is empty or stands twice, cells that other
+            marks than commas separate, bytes that are no UTF-8, or a file that cannot be read.
     """
     try:
         header = next((row for row, _ in _rows(path) if row), None)
@@ -42,6 +44,12 @@ def read_header(path: Path) -> list[str]:
             raise DataError(
                 f"{path}, line 1: column {number} of {len(header)} has no name. "
                 "(pandas writes such a column unless told `index=False`.)"
+            )
+        if len(header) == 1 and (mark := _SEPARATOR.search(name)):
+            raise DataError(
+                f"{path}, line 1: there is one column, {name!r}. Commas separate cells, and not "
+                f"{mark[0]!r}: save the file with them, or have pandas read it, with "
+                f"sep={mark[0]!r}, for a PandasDatasource."
             )
         if name in header[: number - 1]:
             first = header.index(name) + 1

@@ -23,6 +23,7 @@ from zenml.records.threads import ahead
 BLOCK = 1 << 20  # bytes; Arrow reads 32 blocks ahead
 LARGE_BLOCK = 256 << 20  # for a file with a row that fits no smaller one
 _BATCH_ROWS = 5000
+_NUMBERS = {INT: "INTEGER", FLOAT: "FLOAT"}
 _ARROW = {
     "none": pa.null(),
     "bool": pa.bool_(),
@@ -62,6 +63,7 @@ class CsvTable:
         self.kinds: dict[str, str] = {}
         self._block = BLOCK
         self._zones: dict[str, bool | None] = {}  # whether dates so far name one
+        self._plus: set[str] = set()  # columns with numbers that Arrow does not read
         for path in files[1:]:
             self._compare(path, csv_files.read_header(path))
 
@@ -137,6 +139,8 @@ class CsvTable:
             for block in self._blocks(path, dict.fromkeys(self.columns, pa.string())):
                 self._widen(block)
                 break
+        if self._plus:  # they are read as text, which every later cell would be
+            return None
         rows = 0
         for path in self.files:
             try:
@@ -160,10 +164,13 @@ class CsvTable:
             if name not in self.declared and self.kinds[name] != "text":
                 kind = values.kind_of(block.column(name))
                 self.kinds[name] = values.wider(self.kinds[name], kind)
+                if kind in ("int", "float") and values.has_plus(block.column(name)):
+                    self._plus.add(name)
 
     def _typed_blocks(self, path: Path) -> Iterator[pa.RecordBatch]:
+        texts = self.declared.keys() | self._plus
         types = {
-            name: pa.string() if name in self.declared else _ARROW[self.kinds[name]]
+            name: pa.string() if name in texts else _ARROW[self.kinds[name]]
             for name in self.columns
         }
         return self._blocks(path, types)
@@ -200,6 +207,8 @@ class CsvTable:
                     self._zones[name] = values.names_zone(found, cells, self._zones.get(name))
                 return found
             kind = values.type_of_kind(self.kinds[name])
+            if name in self._plus and kind in _NUMBERS:
+                return values.to_declared(cells, _NUMBERS[kind])
             if kind == FLOAT:
                 return values.nan_to_null(values.to_float32(cells))
             if kind == BYTES:

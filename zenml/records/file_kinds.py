@@ -29,6 +29,19 @@ _KINDS = {
     b"\xfd7zXZ\0": ("packed with xz", _UNPACK),
     b"\x28\xb5\x2f\xfd": ("packed with zstd", _UNPACK),
 }
+# The same for what is text.
+_TEXTS = (
+    (
+        re.compile(rb"\s*<(!doctype html|html)\b", re.IGNORECASE),
+        "a page of HTML",
+        "Download the file itself: GitHub and the like call it raw.",
+    ),
+    (
+        re.compile(rb"version https://git-lfs\.github\.com/"),
+        "a pointer of Git LFS",
+        "Fetch the file itself: git lfs pull.",
+    ),
+)
 _GZIP = b"\x1f\x8b"
 
 
@@ -76,11 +89,14 @@ def _start(path: Path, wanted: str) -> bytes:
 def _kind(start: bytes, wanted: str) -> tuple[str, str]:
     """What a file is and what to do, or nothing where it may be what is wanted."""
     if begins_record(start):
-        found = ("a TFRecord file", "Read it with TFRecordsDatasource.")
-        return ("", "") if wanted == "TFRecord" else found
-    for magic, kind in _KINDS.items():
+        is_wanted = wanted == "TFRecord"
+        return ("", "") if is_wanted else ("a TFRecord file", "Read it with TFRecordsDatasource.")
+    for magic, found in _KINDS.items():
         if start.startswith(magic) and (_NO_TEXT.search(start) or magic == b"PAR1"):
-            return ("", "") if (magic, wanted) == (b"PAR1", "Parquet") else kind
+            return ("", "") if (magic, wanted) == (b"PAR1", "Parquet") else found
+    for pattern, kind, advice in _TEXTS:
+        if pattern.match(start):
+            return kind, advice
     if _JSON.match(start.removeprefix(b"\xef\xbb\xbf")):
         return ("", "") if wanted == "JSON" else ("JSON", "Read it with JSONDatasource.")
     header = start.split(b"\n")[0]

@@ -182,8 +182,12 @@ def _decode(pillow: Any, path: Path) -> bytes:
         with pillow.open(io.BytesIO(data)) as image:
             image.load()
     except Exception as exc:
+        unknown = (
+            type(exc).__name__ == "UnidentifiedImageError"
+        )  # its text names an object of Python
+        why = "its bytes are those of no image" if unknown else exc
         raise DataError(
-            f"{path} cannot be decoded ({exc}). Replace the file, or take it and its label away."
+            f"{path} cannot be decoded ({why}). Replace the file, or take it and its label away."
         ) from exc
     if found not in _FORMATS:
         raise DataError(f"{path} is of the format {found}; PNG, JPEG, GIF and BMP can be read.")

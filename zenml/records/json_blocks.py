@@ -187,6 +187,11 @@ def _decoded(text: str, at: int, where: str) -> tuple[Any, int]:
         value, end = _DECODER.raw_decode(text, at)
         text[at:end].encode()
     except json.JSONDecodeError as exc:
+        if exc.pos >= len(text.rstrip()):
+            raise DataError(
+                f"{where}: the object does not end there. Put each object on one line, or all of "
+                "them into one array, [...]."
+            ) from exc
         raise DataError(f"{where}, character {exc.pos - at + 1}: no JSON ({exc.msg}).") from exc
     except UnicodeEncodeError as exc:
         byte = ord(exc.object[exc.start]) & 0xFF

@@ -6,9 +6,6 @@ a column is in the end is known only when all rows were seen (`spool`).
 
 from __future__ import annotations
 
-import datetime
-import decimal
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -28,12 +25,14 @@ from zenml.records.columns import (
     ragged_column,
     with_values,
 )
+from zenml.records.objects import kind_of_object, object_column
 from zenml.records.origin import Origin
 from zenml.records.values import iso_text, nan_to_null, number_text
 
 _ROWS = 5000
+_BYTES = 16 << 20  # of a batch, where rows are large
+_SAMPLED = 50  # one row of so many tells how large they are
 _FLOAT = pa.float64()
-_NONE = ("NAType", "NaTType")  # what pandas has besides None
 _EXACT = ("INTEGER", "TIMESTAMP", "STRING", "BYTES")  # types that no float may stand for
 
 
@@ -57,22 +56,59 @@ def loose_batches(
     """
     what, exact = Origin.of(what), exact_columns(declared)
     rows: list[Mapping[str, Any]] = []
-    done = 0
-    for item in items:
+    done = size = 0
+    for item in _items(items, what):
         if isinstance(item, Mapping):
             rows.append(item)
-            if len(rows) < _ROWS:
+            size += _size(item.values())
+            if len(rows) < _ROWS and size < _BYTES:
                 continue
         if rows:
             yield _from_dicts(rows, done, what, exact)
             done += len(rows)
-            rows = []
+            rows, size = [], 0
         if not isinstance(item, Mapping):
             for batch in _arrow_batches(item, what, done, exact):
                 yield _from_arrow(batch, what, done, exact)
                 done += batch.num_rows
     if rows:
         yield _from_dicts(rows, done, what, exact)
+
+
+def _items(given: Any, what: Origin) -> Iterable[Any]:
+    """What a generator yields, or the one table that a function returned in its place."""
+    if _is_frame(given) or isinstance(given, (pa.RecordBatch, pa.Table)):
+        return [given]
+    if isinstance(given, (Mapping, str)) or not isinstance(given, Iterable):
+        raise DataError(
+            f"{what} gave {kind_of_object(given)}; it must yield dicts, pandas DataFrames, or "
+            "pyarrow RecordBatches or Tables."
+        )
+    return given
+
+
+def _is_frame(item: Any) -> bool:
+    return type(item).__module__.startswith("pandas.") and hasattr(item, "columns")
+
+
+def _size(cells: Iterable[Any]) -> int:
+    """About how many bytes cells are; numbers hardly count."""
+    return sum(
+        cell.nbytes if isinstance(cell, np.ndarray) else len(cell)
+        for cell in cells
+        if isinstance(cell, (bytes, str, np.ndarray, list))
+    )
+
+
+def _frame_size(frame: Any) -> int:
+    """The same of a DataFrame, by some of its rows; of the same rows it is always the same."""
+    some = frame.iloc[::_SAMPLED]
+    return _SAMPLED * sum(_size(some.iloc[:, at]) for at in range(frame.shape[1]))
+
+
+def _rows_at_once(rows: int, size: int) -> int:
+    """How many rows of a table of that size make a batch."""
+    return max(1, min(_ROWS, _BYTES * rows // max(1, size)))
 
 
 def exact_columns(declared: Mapping[str, str] | None) -> frozenset[str]:
@@ -89,14 +125,18 @@ def _arrow_batches(item: Any, what: Origin, done: int, exact: frozenset[str]) ->
     if isinstance(item, pa.RecordBatch):
         item = pa.Table.from_batches([item])
     if isinstance(item, pa.Table):
-        yield from item.to_batches(max_chunksize=_ROWS)
-    elif type(item).__module__.startswith("pandas.") and hasattr(item, "columns"):
-        for start in range(0, len(item), _ROWS):
-            yield _from_frame(item.iloc[start : start + _ROWS], what, done + start, exact)
+        yield from item.to_batches(max_chunksize=_rows_at_once(item.num_rows, item.nbytes))
+    elif _is_frame(item):
+        for first in range(0, len(item), _ROWS):
+            part = item.iloc[first : first + _ROWS]
+            rows = _rows_at_once(len(part), _frame_size(part))
+            for start in range(0, len(part), rows):
+                some = part.iloc[start : start + rows]
+                yield _from_frame(some, what, done + first + start, exact)
     else:
         raise DataError(
-            f"{what} gave a {type(item).__module__}.{type(item).__qualname__} after {done} rows; "
-            "it must give dicts, pandas DataFrames, or pyarrow RecordBatches or Tables."
+            f"{what} gave {kind_of_object(item)} after {done} rows; it must give dicts, pandas "
+            "DataFrames, or pyarrow RecordBatches or Tables."
         )
 
 
@@ -131,7 +171,7 @@ def loose_column(
             return found  # NaN within lists is null there
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
         pass
-    return _column(values.tolist(), name, done, what, name in exact)
+    return object_column(values.tolist(), name, done, what, name in exact)
 
 
 def _from_dicts(
@@ -142,116 +182,10 @@ def _from_dicts(
         if not isinstance(name, str):
             raise DataError(f"{what}: the column name {name!r} is no string.")
     columns = (
-        (name, _column([row.get(name) for row in rows], name, done, what, name in exact))
+        (name, object_column([row.get(name) for row in rows], name, done, what, name in exact))
         for name in names
     )
     return batch_of(columns, len(rows))
-
-
-def _column(cells: list[Any], name: str, done: int, what: Origin, exact: bool = False) -> pa.Array:
-    kinds = set(map(type, cells)) - {type(None)}
-    try:
-        if kinds <= {int, bool}:
-            ints = [None if cell is None else int(cell) for cell in cells]
-            return list_column(pa.array(ints, INT)) if kinds else pa.nulls(len(cells))
-        if kinds <= ({float} if exact else {int, float}):
-            return list_column(pa.array(cells, _FLOAT, from_pandas=True))
-        if kinds == {str}:
-            return list_column(pa.array(cells, pa.large_string()).cast(BYTES))
-        if kinds == {bytes}:
-            return list_column(pa.array(cells, BYTES))
-    except (pa.ArrowInvalid, OverflowError, UnicodeEncodeError):
-        pass  # the slow way names the row
-    lists = [_scalars(cell, name, done + row, what) for row, cell in enumerate(cells)]
-    valid = np.array([found is not None for found in lists], bool)
-    lengths = np.array([len(found or ()) for found in lists], np.int64)
-    flat = [value for found in lists if found for value in found]
-    return (
-        ragged_column(lengths, _flat(flat, exact), valid)
-        if flat or valid.any()
-        else pa.nulls(len(cells))
-    )
-
-
-def _flat(scalars: list[Any], exact: bool) -> pa.Array:
-    kinds = set(map(type, scalars))
-    if kinds <= {int}:
-        return pa.array(scalars, INT)
-    if kinds <= ({float} if exact else {int, float, decimal.Decimal}):
-        return pa.array(map(float, scalars), _FLOAT)
-    return pa.array([_encoded(scalar) for scalar in scalars], BYTES)
-
-
-def _encoded(scalar: Any) -> bytes:
-    if isinstance(scalar, bytes):
-        return scalar
-    return scalar.encode() if isinstance(scalar, str) else number_text(scalar)
-
-
-def _scalars(cell: Any, name: str, row: int, what: Origin) -> list[Any] | None:
-    """The values of one cell as int, float, Decimal, str or bytes; None where it is missing."""
-    if isinstance(cell, np.ndarray):
-        if cell.ndim > 1:
-            raise _refused(cell, name, row, what, f"array of {cell.ndim} dimensions: flatten it")
-        cell = cell.tolist()
-    if isinstance(cell, (list, tuple)):
-        found = [_scalar(value, name, row, what) for value in cell]
-        if None not in found:
-            return found
-        if len(found) == 1 or not any(map(_is_there, cell)):
-            return []
-        if any(isinstance(value, (str, bytes)) for value in found) or not all(map(_is_there, cell)):
-            raise WithinError(row).told(what.at(row), name)
-        return [math.nan if value is None else value for value in found]
-    scalar = _scalar(cell, name, row, what)
-    return None if scalar is None else [scalar]
-
-
-def _scalar(value: Any, name: str, row: int, what: Origin) -> Any:
-    if isinstance(value, np.generic):
-        value = value.item()
-    if not _is_there(value) or value != value:
-        return None
-    if isinstance(value, int):  # bool is one
-        if not -(2**63) <= value < 2**63:
-            raise _refused(value, name, row, what, "number beyond 64 bits: pass a float or text")
-        return int(value)
-    if isinstance(value, decimal.Decimal):
-        return value
-    if isinstance(value, float):
-        return float(value)
-    if isinstance(value, str):
-        try:
-            value.encode()
-        except UnicodeEncodeError as exc:
-            raise _refused(value, name, row, what, "string that UTF-8 cannot hold") from exc
-        return str(value)
-    if isinstance(value, (bytes, bytearray)):
-        return bytes(value)
-    if isinstance(value, (datetime.date, datetime.datetime)):
-        return _iso(value)
-    raise _refused(value, name, row, what, "")
-
-
-def _is_there(value: Any) -> bool:
-    """Whether it is a value, be it NaN."""
-    return value is not None and type(value).__name__ not in _NONE
-
-
-def _iso(date: datetime.date) -> str:
-    """ISO 8601, in UTC where a zone is named: one instant is one text."""
-    if not isinstance(date, datetime.datetime) or date.tzinfo is None:
-        return date.isoformat()
-    return date.astimezone(datetime.timezone.utc).isoformat().replace("+00:00", "Z")
-
-
-def _refused(value: Any, name: str, row: int, what: Origin, why: str) -> DataError:
-    text = repr(value) if len(repr(value)) < 60 else repr(value)[:57] + "..."
-    return DataError(
-        f"{what.at(row)}, column {name!r}: {text} is a "
-        f"{why or type(value).__module__ + '.' + type(value).__qualname__}. "
-        "A cell is a number, a boolean, text, bytes, a date, None, or a list of these."
-    )
 
 
 def _from_arrow(
@@ -330,11 +264,16 @@ def _large_list(column: pa.Array) -> pa.LargeListArray:
 def _plain(values: pa.Array, name: str, what: Origin) -> pa.Array | None:
     kind = values.type
     if pa.types.is_dictionary(kind):
-        return _plain(values.cast(kind.value_type), name, what)
+        try:
+            return _plain(values.cast(kind.value_type), name, what)
+        except pa.ArrowNotImplementedError as exc:
+            raise _unstorable(kind.value_type, name, what) from exc
     if pa.types.is_null(kind):
         return None
     if kind in (INT, BYTES):
         return values
+    if pa.types.is_uint64(kind) and (pc.max(values).as_py() or 0) >= 2**63:
+        return values.cast(pa.large_string()).cast(BYTES)
     if pa.types.is_boolean(kind) or pa.types.is_integer(kind):
         return values.cast(INT)
     if pa.types.is_float16(kind):  # Arrow 10 does not cast it
@@ -347,10 +286,16 @@ def _plain(values: pa.Array, name: str, what: Origin) -> pa.Array | None:
         return iso_text(values.cast(pa.timestamp("us", kind.tz and "UTC"), safe=False))
     if pa.types.is_date(kind):
         return values.cast(pa.date32()).cast(pa.string()).cast(BYTES)
+    if pa.types.is_time(kind):
+        return iso_text(values)
     try:
         return values.cast(BYTES)
     except (pa.ArrowNotImplementedError, pa.ArrowInvalid) as exc:
-        raise DataError(
-            f"{what}: column {name!r} is of type {kind}; numbers, booleans, text, bytes, "
-            "dates, and lists of these can be stored."
-        ) from exc
+        raise _unstorable(kind, name, what) from exc
+
+
+def _unstorable(kind: pa.DataType, name: str, what: Origin) -> DataError:
+    return DataError(
+        f"{what}: column {name!r} is of type {kind}; numbers, booleans, text, bytes, dates, times, "
+        "and lists of these can be stored. Make it one of them."
+    )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tensorflow_metadata.proto.v0 import schema_pb2
 
 BATCH_ROWS = 5000
+BATCH_BYTES = 16 << 20  # of a batch of as many rows as are good, where they are large
 _AT_ONCE = 1000  # rows that stay in the processor's cache while they are decoded
 Files = Union[str, "os.PathLike[str]", Iterable[Union[str, "os.PathLike[str]"]]]
 
@@ -46,23 +47,39 @@ def _is_pattern(name: str) -> bool:
     return glob.has_magic(name) and not os.path.exists(name)
 
 
-def read_serialized(files: Files, batch_rows: int = BATCH_ROWS) -> Iterator[list[bytes]]:
-    """Yields the serialised rows of the files in order, at most `batch_rows` at a time.
+def read_serialized(files: Files, batch_rows: int | None = None) -> Iterator[list[bytes]]:
+    """Yields the serialised rows of the files in order, some at a time.
+
+    Args:
+        files: A path, a glob pattern, or a list of either.
+        batch_rows: So many at a time, but for the last; None is 5,000, or fewer where they
+            are large, so that memory is bounded.
 
     Raises:
         DataError: Names the file and the record that cannot be read.
     """
     rest: list[bytes] = []
-    for path in find_files(files):
-        for rows in read_records(path):
-            rest = rest + rows if rest else rows
-            start = 0
-            while len(rest) - start >= batch_rows:
-                yield rest[start : start + batch_rows]
-                start += batch_rows
-            rest = rest[start:]
+    most, size = batch_rows or BATCH_ROWS, 0
+    for rows in _records(files):
+        rest = rest + rows if rest else rows
+        start = 0
+        while len(rest) - start >= most:
+            yield rest[start : start + most]
+            start += most
+        rest = rest[start:]
+        if batch_rows is None:
+            size = sum(map(len, rest)) if start else size + sum(map(len, rows))
+            if size >= BATCH_BYTES:
+                yield rest
+                rest, size = [], 0
     if rest:
         yield rest
+
+
+def _records(files: Files) -> Iterator[list[bytes]]:
+    """The rows as they are read, some megabytes at a time."""
+    for path in find_files(files):
+        yield from read_records(path)
 
 
 class Decoder:
@@ -127,7 +144,7 @@ def read_batches(
     pattern_or_files: Files,
     schema: schema_pb2.Schema | bytes | None = None,
     columns: Sequence[str] | None = None,
-    batch_rows: int = BATCH_ROWS,
+    batch_rows: int | None = None,
 ) -> Iterator[pa.RecordBatch]:
     """Yields the rows of TFRecord files as record batches of list columns.
 
@@ -136,7 +153,8 @@ def read_batches(
         schema: Fixes the columns and their types; without one a column is of
             type null in a batch where it has no value.
         columns: Decodes these only, in this order.
-        batch_rows: Rows of a batch, but for the last.
+        batch_rows: Rows of a batch, but for the last; None is 5,000, or fewer where they are
+            large.
 
     Yields:
         Batches that own their buffers; lists as LargeList of int64, float32 or
@@ -157,25 +175,33 @@ def read_rows_and_batches(
     pattern_or_files: Files,
     schema: schema_pb2.Schema | bytes | None = None,
     columns: Sequence[str] | None = None,
-    batch_rows: int = BATCH_ROWS,
+    batch_rows: int | None = None,
 ) -> Iterator[tuple[list[bytes], pa.RecordBatch]]:
     """Yields what `read_batches` yields, each with the serialised rows it came from."""
     files = find_files(pattern_or_files)
     batches = _from_twins(files, schema, columns, batch_rows)
-    decoder = Decoder(schema, columns)
-    for rows in read_serialized(files, batch_rows):
-        yield rows, (decoder.decode(rows) if batches is None else next(batches))
+    if batches is None:
+        decoder = Decoder(schema, columns)
+        yield from ((rows, decoder.decode(rows)) for rows in read_serialized(files, batch_rows))
+        return
+    records, waiting = _records(files), list[bytes]()
+    for batch in batches:
+        while len(waiting) < batch.num_rows:
+            waiting = waiting + next(records)
+        yield waiting[: batch.num_rows], batch
+        waiting = waiting[batch.num_rows :]
 
 
 def _from_twins(
     files: list[str],
     schema: schema_pb2.Schema | bytes | None,
     columns: Sequence[str] | None,
-    batch_rows: int,
+    batch_rows: int | None,
 ) -> Iterator[pa.RecordBatch] | None:
     """The batches as the decoder would give them, if the columns lie beside the shards."""
     shape = Shape.of(schema, columns)
     twins = twins_of(files) if shape is not None else None
     if shape is None or twins is None:
         return None
-    return (shape.apply(batch) for batch in read_twins(twins, batch_rows))
+    most = (BATCH_ROWS, BATCH_BYTES) if batch_rows is None else (batch_rows, None)
+    return (shape.apply(batch) for batch in read_twins(twins, *most))

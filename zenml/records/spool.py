@@ -86,6 +86,8 @@ def _all_settled(
 ) -> Iterator[pa.RecordBatch]:
     if not types:
         raise DataError(f"{what} gave rows without any column.")
+    if "" in types:
+        raise DataError(f"{what} gave a column without a name; name it.")
     for name in declared:
         if name not in types:
             there = ", ".join(types)
@@ -208,6 +210,8 @@ def _convert(values: pa.Array, declared: str | None, stored: pa.DataType) -> pa.
         return to_float32(values.cast(pa.float64(), safe=False))  # a float holds it nearly
     if stored == INT and pa.types.is_floating(kind):
         return _whole(values.cast(pa.float64()))
+    if stored == BYTES and kind == INT:
+        return values.cast(pa.large_string()).cast(BYTES)
     if stored == BYTES and kind != BYTES:
         return pa.array([number_text(value) for value in values.to_pylist()], BYTES)
     return values

@@ -157,28 +157,35 @@ def _stored(twin: Path) -> Iterator[pa.RecordBatch]:
             yield from pa.ipc.open_stream(file)
 
 
-def read_twins(twins: Iterable[Path], batch_rows: int) -> Iterator[pa.RecordBatch]:
-    """Yields the rows of twins, in batches of `batch_rows` that own their buffers.
+def read_twins(
+    twins: Iterable[Path], batch_rows: int, batch_bytes: int | None = None
+) -> Iterator[pa.RecordBatch]:
+    """Yields the rows of twins, in batches that own their buffers.
 
     Args:
         twins: Of shards whose columns agree.
         batch_rows: Rows of a batch, but for the last.
+        batch_bytes: A batch of so many bytes ends before; None is however many.
 
     Yields:
         Columns of lists, sorted by name.
     """
     waiting: list[pa.RecordBatch] = []
-    rows = 0
+    rows = size = 0
     for twin in twins:
         for stored in _stored(twin):
             batch = _listed(stored)
             while rows + batch.num_rows >= batch_rows:
                 room = batch_rows - rows
                 yield joined([*waiting, _cut(batch, 0, room)])
-                batch, waiting, rows = _cut(batch, room, batch.num_rows - room), [], 0
+                batch, waiting, rows, size = _cut(batch, room, batch.num_rows - room), [], 0, 0
             if batch.num_rows:
                 waiting.append(batch)
                 rows += batch.num_rows
+                size += batch.nbytes
+            if waiting and batch_bytes is not None and size >= batch_bytes:
+                yield joined(waiting)
+                waiting, rows, size = [], 0, 0
     if waiting:
         yield joined(waiting)
 

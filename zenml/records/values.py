@@ -20,6 +20,7 @@ FALSE = ("false", "False", "FALSE")
 _HEX = "^-?0[xX]"  # Arrow reads these as numbers; a person means text
 _WHOLE = "^-?[0-9]+$"
 _SPACE = " \t"
+_PLUS = r"^[ \t]*\+([0-9.iI])"  # Arrow reads no number that begins with a plus
 
 _TYPES = {"none": None, "bool": INT, "int": INT, "big": BYTES, "float": FLOAT, "text": BYTES}
 
@@ -38,7 +39,7 @@ def kind_of(cells: pa.Array) -> str:
     words = words.drop_null()
     if not len(words):
         return "none"
-    words = pc.utf8_trim(words, _SPACE)
+    words = without_plus(pc.utf8_trim(words, _SPACE))
     if pc.any(pc.match_substring_regex(words, _HEX)).as_py():
         return "text"
     if _casts(words, INT):
@@ -67,6 +68,23 @@ def wider(one: str, other: str) -> str:
     if both == {"int", "big"}:
         return "big"
     return "float" if both <= {"int", "big", "float"} else "text"
+
+
+def without_plus(words: pa.Array) -> pa.Array:
+    """Text whose numbers have no plus before them, for Arrow to read.
+
+    Example:
+        >>> without_plus(pa.array(["+1", "-1", "a+1"])).to_pylist()
+        ['1', '-1', 'a+1']
+    """
+    if not has_plus(words):
+        return words
+    return pc.replace_substring_regex(words, _PLUS, r"\1")
+
+
+def has_plus(words: pa.Array) -> bool:
+    """Whether a number in text has a plus before it."""
+    return bool(pc.any(pc.match_substring_regex(words, _PLUS)).as_py())
 
 
 def type_of_kind(kind: str) -> pa.DataType | None:
@@ -122,6 +140,7 @@ def to_declared(cells: pa.Array, declared: str) -> pa.Array:
         return empty_to_null(cells.cast(pa.large_binary()))
     missing = pc.is_in(cells, value_set=pa.array(MISSING, cells.type))
     words = pc.utf8_trim(pc.if_else(missing, pa.scalar(None, cells.type), cells), _SPACE)
+    words = without_plus(words)
     try:
         return _CONVERT[declared](words)
     except pa.ArrowInvalid:
@@ -213,7 +232,7 @@ _CONVERT = {
 
 
 def iso_text(instants: pa.Array) -> pa.Array:
-    """Instants as ISO 8601 text, without the fraction where it is zero."""
+    """Instants or times of day as ISO 8601 text, without the fraction where it is zero."""
     text = pc.replace_substring(instants.cast(pa.string()), " ", "T")
     return pc.replace_substring_regex(text, r"\.0+(Z?)$", r"\1").cast(BYTES)
 

@@ -49,6 +49,9 @@ def small_blocks(monkeypatch):
         (["1.5", "NaN", "nan"], [1.5, None, None]),
         (["1e3", "NA", "null"], [1000.0, None, None]),
         ([" 1", "2 ", "3"], [1, 2, 3]),
+        (["+1", "-2", ""], [1, -2, None]),
+        (["+1.5", "2", " +.5 "], [1.5, 2.0, 0.5]),
+        (["+1", "x", "y"], [b"+1", b"x", b"y"]),
         (["007", "1", "x"], [b"007", b"1", b"x"]),
         (["1.50", "NaN", "x"], [b"1.50", b"NaN", b"x"]),
         (["NA", "x", ""], [b"NA", b"x", None]),
@@ -78,6 +81,7 @@ def test_what_a_column_of_cells_becomes(tmp_path, cells, values):
         ("1.5", "float"),
         ("9223372036854775808", "large_binary"),
         ("7", "int64"),
+        ("+7", "int64"),
     ],
 )
 def test_the_last_row_decides_about_a_type_too(tmp_path, last, kind):
@@ -88,6 +92,13 @@ def test_the_last_row_decides_about_a_type_too(tmp_path, last, kind):
     assert len(found) == rows + 1
     assert found[0] == {"large_binary": b"007"}.get(kind, 7)
     assert found[-1] == (last.encode() if kind == "large_binary" else float(last))
+
+
+def test_a_text_far_below_numbers_with_a_plus(tmp_path):
+    path = write(tmp_path, "c,d\n" + "+1,ab\n" * 5 + "x,ab\n" * 20_000)
+    assert read(path)["c"][4:6] == [b"+1", b"x"]
+    declared = {"c": "INTEGER", "d": "FLOAT"}
+    assert read(write(tmp_path, "c,d\n+1,+.5\n"), declared) == {"c": [1], "d": [0.5]}
 
 
 def test_a_row_longer_than_a_block(tmp_path):
@@ -220,6 +231,16 @@ def test_dates_with_and_without_a_zone_wherever_a_block_ends(tmp_path, small_blo
     assert read(path, {"a": "TIMESTAMP"}) == {"a": [1706702400] * 2001}
 
 
+@pytest.mark.parametrize("mark", [";", "\t", "|"])
+def test_cells_that_no_commas_separate(tmp_path, mark):
+    path = write(tmp_path, f"a{mark}b\n1{mark}2,5\n")
+    with pytest.raises(
+        DataError, match=r"line 1: there is one column, 'a.*pandas read it, with sep="
+    ):
+        read(path)
+    assert read(write(tmp_path, f"a{mark}b,c\n1,2\n"))["c"] == [2]
+
+
 def test_a_schema_of_another_table(tmp_path):
     path = write(tmp_path, "a,b\n1,2\n")
     with pytest.raises(DataError, match=r"names a column 'c', and .*a\.csv has none; it has a, b"):
@@ -239,6 +260,24 @@ def test_a_schema_of_another_table(tmp_path):
 def test_arguments_are_checked_when_the_pipeline_is_frozen(args, message):
     with pytest.raises(StepArgumentError, match=message):
         CSVDataStep(**args).check()
+
+
+def test_arguments_are_checked_when_a_step_is_read_by_itself(tmp_path):
+    path = write(tmp_path, "a\n1\n")
+    with pytest.raises(
+        StepArgumentError, match=r"schema\['a'\] is 'integer'; it must be one of INT"
+    ):
+        read(path, {"a": "integer"})
+    with pytest.raises(StepArgumentError, match="a path on this machine"):
+        read("https://example.com/a.csv")
+
+
+def test_a_pattern_and_the_home_of_nobody(tmp_path):
+    write(tmp_path, "a\n1\n")
+    with pytest.raises(DataError, match="A pattern is not followed: give the folder of the files"):
+        read(str(tmp_path / "*.csv"))
+    with pytest.raises(DataError, match="There is no home folder for '~nobody-here"):
+        read("~nobody-here/a.csv")
 
 
 def test_relative_paths_start_at_the_root_of_the_repository(tmp_path, monkeypatch):

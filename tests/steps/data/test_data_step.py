@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from zenml.errors import DataError, StepArgumentError, StepInterfaceError
-from zenml.records import ContentHasher
+from zenml.records import ContentHasher, loose
 from zenml.steps.data import BaseDataStep, DataStep
 
 
@@ -53,6 +53,10 @@ def table(items, schema=None) -> dict[str, list]:
         ([np.int32(1), np.float32(0.5), np.bool_(True)], [[1.0], [0.5], [1.0]]),
         ([decimal.Decimal("1.5"), 1, None], [[1.5], [1.0], None]),
         ([datetime.date(2024, 1, 31), None, "x"], [[b"2024-01-31"], None, [b"x"]]),
+        (
+            [datetime.time(1, 2), datetime.time(1, 2, 3, 500), None],
+            [[b"01:02:00"], [b"01:02:03.000500"], None],
+        ),
         ([pd.NA, pd.NaT, "x"], [None, None, [b"x"]]),
         ([2**63 - 1, -(2**63), 0], [[2**63 - 1], [-(2**63)], [0]]),
         (["", "x", None], [[b""], [b"x"], None]),
@@ -145,6 +149,33 @@ def test_batches_are_of_bounded_size():
     assert [batch.num_rows for batch in step([frame]).batches()] == [5000, 5000, 2000]
 
 
+def test_batches_of_large_rows_are_bounded_in_bytes(monkeypatch):
+    monkeypatch.setattr(loose, "_BYTES", 40_000)
+    rows = [{"a": bytes(9000), "n": n} for n in range(20)]
+    frame = pd.DataFrame(rows)
+    for items in (rows, [frame], [pa.Table.from_pandas(frame)]):
+        batches = list(step(items).batches())
+        assert max(batch.num_rows for batch in batches) <= 5
+        assert [n for b in batches for (n,) in b.column("n").to_pylist()] == list(range(20))
+
+
+def test_read_may_return_one_table():
+    class Returns(DataStep):
+        def read(self):
+            return self.table
+
+    frame = pd.DataFrame({"a": [1, 2]})
+    for given in (frame, pa.Table.from_pandas(frame), pa.RecordBatch.from_pandas(frame)):
+        made = Returns()
+        made.table = given
+        assert [batch.to_pydict() for batch in made.batches()] == [{"a": [[1], [2]]}]
+    for given, named in ((None, "nothing"), ({"a": 1}, "a dict"), (3, "an int"), ("a", "a str")):
+        made = Returns()
+        made.table = given
+        with pytest.raises(DataError, match=rf"Returns.read\(\) gave {named}; it must yield dicts"):
+            list(made.batches())
+
+
 def test_a_schema_decides():
     rows = [{"i": "7", "f": 1, "s": 3, "t": "2024-01-31T00:00:10Z", "d": "2024-01-31", "n": None}]
     schema = {
@@ -215,11 +246,13 @@ def test_dates_with_and_without_a_zone(before):
         ([{"a": [1.0, 1e39]}], None, "row 1, column 'a': 1e.39 is not a number of 32 bits"),
         ([{"a": 3}], {"a": "DATETIME"}, "row 1, column 'a': 3 is not a date"),
         ([{"a": 2**63}], None, "row 1, column 'a': .* beyond 64 bits"),
-        ([{"a": 1}, {"a": {"b": 1}}], None, r"Given.read\(\), row 2, column 'a': .*builtins.dict"),
+        ([{"a": 1}, {"a": {"b": 1}}], None, r"Given.read\(\), row 2, column 'a': .* is a dict"),
         ([{"a": np.zeros((2, 2))}], None, "2 dimensions: flatten it"),
         ([{"a": "\ud800"}], None, "row 1, column 'a'.* UTF-8 cannot hold"),
         ([{1: 2}], None, "column name 1 is no string"),
-        ([1], None, "gave a builtins.int after 0 rows"),
+        ([pd.DataFrame({"": [1]})], None, "Given gave a column without a name"),
+        ([pd.DataFrame({"a": pd.cut([1, 2], 2)})], None, "column 'a' is of type .*interval"),
+        ([1], None, "gave an int after 0 rows"),
         ([pa.table({"a": [{"b": 1}]})], None, "column 'a' is of type struct"),
         ([pd.DataFrame([[1, 2]], columns=["a", "a"])], None, "two columns 'a'"),
     ],
@@ -229,9 +262,11 @@ def test_what_cannot_be_stored_is_named(items, schema, message):
         table(items, schema)
 
 
-def test_a_number_beyond_64_bits_in_arrow():
-    with pytest.raises(DataError, match="column 'a'"):
-        table([pa.table({"a": pa.array([2**64 - 1], pa.uint64())})])
+def test_numbers_beyond_64_bits_in_arrow_and_numpy():
+    numbers = pa.array([2**64 - 1], pa.uint64())
+    frame = pd.DataFrame({"a": np.array([2**64 - 1], np.uint64)})
+    for items in ([pa.table({"a": numbers})], [frame], [pa.table({"a": [7]}), frame]):
+        assert table(items)["a"][-1] == [b"18446744073709551615"]
 
 
 def test_what_the_user_raises_comes_through():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zenml.records.columns import parts
 from zenml.records.content import row_hashes
 from zenml.records.folders import list_splits, split_files
-from zenml.records.reader import read_batches
+from zenml.records.reader import BATCH_ROWS, read_batches
 from zenml.runtime.reproduce.tolerance import Tolerance
 from zenml.runtime.reproduce.values import compare_arrays, compare_values, unlike
 from zenml.runtime.reproduce.verdict import DIFFERENT, IDENTICAL, Comparison
@@ -34,9 +34,8 @@ def compare_examples(new: str, recorded: str, tolerance: Tolerance) -> Compariso
 
 
 def _split(new: str, recorded: str, split: str, tolerance: Tolerance) -> Comparison:
-    pairs = zip_longest(
-        read_batches(split_files(new, split)), read_batches(split_files(recorded, split))
-    )
+    both = (split_files(folder, split) for folder in (new, recorded))
+    pairs = zip_longest(*(read_batches(files, batch_rows=BATCH_ROWS) for files in both))
     found, rows = [], 0
     for one, other in pairs:
         if one is None or other is None or one.num_rows != other.num_rows:

@@ -17,9 +17,9 @@ class DataStep(BaseStep):
     """Reads the rows of a source. A subclass defines one of two methods.
 
     `read()` is a plain generator of dicts (one a row), pandas DataFrames, or
-    pyarrow RecordBatches or Tables. `read_from_source()` returns a Beam
-    PTransform of dicts or RecordBatches. A cell is a number, a boolean (stored as
-    0 or 1), text, bytes, a date (stored as ISO 8601 text), None, or a list of
+    pyarrow RecordBatches or Tables, or returns one such table. `read_from_source()` returns
+    a Beam PTransform of dicts or RecordBatches. A cell is a number, a boolean (stored as
+    0 or 1), text, bytes, a date or time (stored as ISO 8601 text), None, or a list of
     these; None and NaN are missing values. NaN among other floats of a list stays where
     it is; None among others is refused.
 
@@ -50,7 +50,7 @@ class DataStep(BaseStep):
         super().__init__(**kwargs)
 
     def read(self) -> Iterable[Any]:
-        """Gives the rows, as dicts, DataFrames, RecordBatches or Tables."""
+        """Gives the rows, as dicts, DataFrames, RecordBatches or Tables; or one such table."""
         raise self._unreadable()
 
     def read_from_source(self) -> Any:
@@ -75,6 +75,7 @@ class DataStep(BaseStep):
         from zenml.records.loose import loose_batches
         from zenml.records.spool import settle
 
+        self.check()
         name = type(self).__name__
         declared = self.schema or {}
         if type(self).read is not DataStep.read:

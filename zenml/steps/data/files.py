@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import sys
 from abc import abstractmethod
 from collections.abc import Iterator
@@ -59,6 +60,7 @@ class FileDataStep(DataStep):
         from zenml.records.file_kinds import refuse_other_kinds
         from zenml.records.source_files import find_files
 
+        self.check()
         files = find_files(existing(self.path, "path"), self.ENDINGS)
         refuse_other_kinds(files, self.KIND)
         return files
@@ -114,6 +116,8 @@ def existing(path: str, argument: str) -> Path:
     hint = ""
     if here.exists() and not Path(path).is_absolute():
         hint = f" There is {here}, but paths start at the root of the repository."
+    elif glob.has_magic(path):
+        hint = " A pattern is not followed: give the folder of the files."
     raise DataError(f"There is no file or folder {found} for {argument}={path!r}.{hint}")
 
 
@@ -122,8 +126,14 @@ def resolve(path: str) -> Path:
 
     That is the git work tree around the working folder, else around the script that
     runs; outside of any, the working folder.
+
+    Raises:
+        DataError: `~name` of a user who is not there.
     """
-    given = Path(path).expanduser()
+    try:
+        given = Path(path).expanduser()
+    except RuntimeError as exc:
+        raise DataError(f"There is no home folder for {path!r}: write out the path.") from exc
     if given.is_absolute():
         return given
     here = Path.cwd()

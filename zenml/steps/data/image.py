@@ -70,4 +70,5 @@ class ImageDataStep(DataStep):
     def _files(self) -> ImageFiles:
         from zenml.records.image_files import ImageFiles
 
+        self.check()
         return ImageFiles(existing(self.base_path, "base_path"))

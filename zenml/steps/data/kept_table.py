@@ -54,6 +54,7 @@ the name of a kept table, "sha256:" and 64 hex digits.
         from zenml.records.spool import settle
         from zenml.repo import kept_tables
 
+        self.check()
         path = kept_tables.find(self.table)
         rows = read_table(path, self.table)
         yield from settle(rows, self.schema or {}, f"the kept table {self.table[:19]}")

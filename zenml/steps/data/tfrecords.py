@@ -46,6 +46,7 @@ class TFRecordsDataStep(FileDataStep):
         Raises:
             DataError: There is none; says where it was looked for.
         """
+        self.check()
         path = resolve(self.path)
         if not glob.has_magic(self.path) or path.exists():
             return super().files()

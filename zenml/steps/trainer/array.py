@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, ClassVar
 
 from zenml.errors import StepInterfaceError
@@ -177,9 +177,11 @@ class ArrayTrainer(TrainerStep):
 
     def _test_batches(self, pattern: str) -> Iterator[tuple[list[bytes], tuple[Any, Any]]]:
         from zenml.records import ahead
-        from zenml.records.reader import read_rows_and_batches
+        from zenml.records.reader import BATCH_ROWS, read_rows_and_batches
 
         columns = [*self.features, *self.labels]
         names = [column.name for column in columns]
-        for rows, batch in ahead(lambda: read_rows_and_batches(pattern, columns=names)):
+        # So many that who looks at the predictions later finds the same batches.
+        read = partial(read_rows_and_batches, pattern, columns=names, batch_rows=BATCH_ROWS)
+        for rows, batch in ahead(read):
             yield rows, self.as_batch(arrays_of(batch, columns))
