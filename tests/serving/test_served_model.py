@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from zenml.errors import RequestError, ServingError
-from zenml.serving.folders import base_of, versions_in
+from zenml.serving.folders import base_of, version_of, versions_in
 from zenml.serving.loading import LoadedModel
 from zenml.serving.policy import VersionPolicy
 from zenml.serving.served_model import ServedModel
@@ -103,6 +103,40 @@ def test_a_version_that_is_removed_gives_way_to_the_one_before(
         model.find()
 
 
+def test_a_version_whose_files_change_is_loaded_again(tmp_path: Path, loader: Loader) -> None:
+    """As where somebody copies slowly: what was there first may have been a part of it."""
+    folder = put(tmp_path, 1)
+    model = served(tmp_path, loader)
+    (folder / "vocabulary").write_text("late")
+    model.refresh()
+    assert loader.loaded == ["1"]  # somebody may still be writing
+    first = model.find()[1]
+    model.refresh()
+    assert loader.loaded == ["1", "1"]
+    assert model.find()[1] is not first
+    (folder / "broken").write_text("")
+    for _ in range(3):
+        model.refresh()
+    assert (model.versions, states(model)) == ([1], {"1": "AVAILABLE"})  # it goes on as it was
+    for _ in range(3):
+        model.refresh()
+    assert loader.loaded == ["1", "1"]
+
+
+def test_a_version_that_was_unloaded_is_loaded_when_it_is_wanted_again(
+    tmp_path: Path, loader: Loader
+) -> None:
+    put(tmp_path, 1)
+    model = served(tmp_path, loader)
+    put(tmp_path, 2)
+    for _ in range(2):
+        model.refresh()
+    shutil.rmtree(tmp_path / "2")
+    for _ in range(2):
+        model.refresh()
+    assert (model.versions, loader.loaded) == ([1], ["1", "2", "1"])
+
+
 def test_all_versions(tmp_path: Path, loader: Loader) -> None:
     put(tmp_path, 1), put(tmp_path, 2, broken=True), put(tmp_path, 3)
     model = served(tmp_path, loader, "all")
@@ -163,9 +197,23 @@ def test_what_a_folder_is(tmp_path: Path) -> None:
     assert versions_in(alone) == {1: alone}
 
 
+def test_names_that_are_versions(tmp_path: Path) -> None:
+    names = ("0003", "12", "012", "-1", "\u00b2", "\u0661", "1.5", "9" * 19, "9" * 5000)
+    for name in names[:-1]:
+        (tmp_path / name).mkdir()
+    assert {number: path.name for number, path in versions_in(tmp_path).items()} == {
+        3: "0003",
+        12: "12",
+    }
+    assert version_of(names[-1]) is None
+    assert version_of(str(2**63 - 1)) == 2**63 - 1
+
+
 def test_a_folder_without_a_model(tmp_path: Path) -> None:
     with pytest.raises(ServingError, match="there is no such folder"):
         base_of(tmp_path / "gone")
     (tmp_path / "notes.txt").write_text("")
+    with pytest.raises(ServingError, match="that is a file; name its folder"):
+        base_of(tmp_path / "notes.txt")
     with pytest.raises(ServingError, match=r"neither a model nor folders of .* but notes\.txt"):
         base_of(tmp_path)

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from zenml.errors import ServingError
 from zenml.models.formats import DESCRIPTION
 
 Stamp = tuple[tuple[str, int, int], ...]
+_NUMBER = re.compile(r"[0-9]+")
+_LARGEST = 2**63 - 1  # of versions, which are int64 in TensorFlow Serving
 
 
 def is_model(folder: Path) -> bool:
     """Whether a model of a known format lies in the folder itself."""
     return (folder / "saved_model.pb").is_file() or (folder / DESCRIPTION).is_file()
+
+
+def version_of(name: str) -> int | None:
+    """The version that a folder of this name holds; None where it is no version.
+
+    Example:
+        >>> version_of("0007"), version_of("7.tmp")
+        (7, None)
+    """
+    found = int(name) if _NUMBER.fullmatch(name) and len(name) < 100 else _LARGEST + 1
+    return found if found <= _LARGEST else None
 
 
 def base_of(folder: Path) -> tuple[str, Path, int | None]:
@@ -26,19 +40,24 @@ def base_of(folder: Path) -> tuple[str, Path, int | None]:
     Raises:
         ServingError: Nothing below it is a model.
     """
-    folder = folder.absolute()
+    folder = Path(os.path.abspath(folder))
     if is_model(folder):
-        if folder.name.isdecimal():
-            return folder.parent.name, folder.parent, int(folder.name)
+        version = version_of(folder.name)
+        if version is not None:
+            return folder.parent.name, folder.parent, version
         return folder.name, folder, None
     if not folder.is_dir():
-        raise ServingError(f"There is no model to serve in {folder}: there is no such folder.")
-    if not versions_in(folder):
-        held = ", ".join(sorted(entry.name for entry in folder.iterdir())[:5]) or "nothing"
-        raise ServingError(
-            f"There is no model to serve in {folder}: it holds neither a model nor folders of "
-            f"versions, named by integers, but {held}."
-        )
+        why = "that is a file; name its folder" if folder.is_file() else "there is no such folder"
+        raise ServingError(f"There is no model to serve in {folder}: {why}.")
+    try:
+        if not versions_in(folder):
+            held = ", ".join(sorted(entry.name for entry in folder.iterdir())[:5]) or "nothing"
+            raise ServingError(
+                f"There is no model to serve in {folder}: it holds neither a model nor folders of "
+                f"versions, named by integers, but {held}."
+            )
+    except OSError as exc:
+        raise ServingError(f"{folder} cannot be read, so no model is served: {exc}") from exc
     return folder.name, folder, None
 
 
@@ -48,10 +67,11 @@ def versions_in(base: Path) -> dict[int, Path]:
         return {1: base}
     try:
         with os.scandir(base) as entries:
-            found = [entry for entry in entries if entry.name.isdecimal() and entry.is_dir()]
+            found = [(version_of(entry.name), entry) for entry in entries if entry.is_dir()]
     except FileNotFoundError:
         return {}
-    return {int(entry.name): Path(entry.path) for entry in found}
+    found.sort(key=lambda pair: -len(pair[1].name))  # of 007 and 7 the latter counts
+    return {number: Path(entry.path) for number, entry in found if number is not None}
 
 
 def stamp_of(folder: Path) -> Stamp:

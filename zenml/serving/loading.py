@@ -66,13 +66,13 @@ def load(folder: str) -> LoadedModel:
         if model.sentences is not None and SERVING in signatures:
             taken = _of_sentences(signatures[SERVING], model.sentences)
             signatures = {**signatures, SERVING: taken}
+        warm = {name: with_widths(_warmed(one)) for name, one in signatures.items()}
     except ZenMLError as exc:
         raise ServingError(str(exc)) from exc
     except Exception as exc:
         raise ServingError(f"The model in {folder} does not load: {exc}") from exc
-    if not signatures:
+    if not warm:
         raise ServingError(f"The model in {folder} has no signature to call.")
-    warm = {name: with_widths(_warmed(one)) for name, one in signatures.items()}
     return LoadedModel(folder, warm, classes)
 
 

@@ -26,7 +26,8 @@ class ServedModel:
 
     `refresh` looks at the folder; everything else may be called by other threads meanwhile.
     A version is switched to by one assignment, when it is loaded and warm; who asked for
-    the version before holds on to it until its answer is given.
+    the version before holds on to it until its answer is given. A version whose files change
+    is loaded again, and goes on as it was where that fails.
 
     Args:
         name: By which it is asked for.
@@ -57,7 +58,7 @@ class ServedModel:
         self._available: dict[int, LoadedModel] = {}
         self._states: dict[int, VersionState] = {}
         self._seen: dict[int, Stamp] = {}
-        self._failed: dict[int, Stamp] = {}
+        self._tried: dict[int, Stamp] = {}  # how the files were that were loaded, or did not load
         self._refreshing = threading.Lock()
 
     @property
@@ -134,28 +135,39 @@ class ServedModel:
         return set(self._available) if self.policy.kind == LATEST else set()
 
     def _is_up(self, number: int, folder: Path, settled: bool) -> bool:
-        """Whether a version answers, after it was loaded where that is possible now."""
-        if number in self._available:
-            return True
+        """Whether a version answers, after it was loaded where that is possible now.
+
+        One whose files changed since is loaded again: what was there may have been a part of it.
+        """
         stamp = stamp_of(folder)
         before, self._seen[number] = self._seen.get(number), stamp
-        if self._failed.get(number) == stamp or (settled and before != stamp):
-            return False
-        self._states[number] = VersionState(LOADING)
+        if self._tried.get(number) == stamp or (settled and before != stamp):
+            return number in self._available
+        self._tried[number] = stamp
+        return self._loaded(number, folder) or number in self._available
+
+    def _loaded(self, number: int, folder: Path) -> bool:
+        """Loads a version, which answers from then on; False where that fails."""
+        again = number in self._available
+        if not again:
+            self._states[number] = VersionState(LOADING)
         began = time.monotonic()
         try:
             model = self._load(str(folder))
         except ServingError as exc:
-            self._failed[number] = stamp
-            self._states[number] = VersionState(END, str(exc))
-            _LOG.error("%s: version %s is not served: %s", self.name, number, exc)
+            if again:
+                _LOG.error("%s: version %s goes on as it was: %s", self.name, number, exc)
+            else:
+                self._states[number] = VersionState(END, str(exc))
+                _LOG.error("%s: version %s is not served: %s", self.name, number, exc)
             return False
         if self._available:
             self._warn_of_classes(number, model)
         self._available = {**self._available, number: model}
         self._states[number] = VersionState(AVAILABLE)
         seconds = time.monotonic() - began
-        _LOG.info("%s: version %s is served; loaded in %.1f s", self.name, number, seconds)
+        what = "changed, and is loaded again" if again else "is served; loaded"
+        _LOG.info("%s: version %s %s in %.1f s", self.name, number, what, seconds)
         return True
 
     def _warn_of_classes(self, number: int, model: LoadedModel) -> None:
@@ -179,10 +191,11 @@ class ServedModel:
         for number in self._available.keys() - wanted:
             self._available = {n: model for n, model in self._available.items() if n != number}
             self._states[number] = replace(self._states[number], state=END)
+            self._tried.pop(number, None)
             _LOG.info("%s: version %s is no longer served", self.name, number)
         gone = sorted(n for n in self._states if n not in there and n not in self._available)
         for number in gone:
             self._seen.pop(number, None)
-            self._failed.pop(number, None)
+            self._tried.pop(number, None)
         for number in gone[:-_REMEMBERED]:
             del self._states[number]

@@ -113,6 +113,13 @@ def test_each_version_is_newer_than_the_last(push, tmp_path):
     assert (later / "saved_model.pb").read_text() == "old"
 
 
+def test_names_that_are_nearly_versions_are_left_alone(push, tmp_path):
+    for name in ("\u00b2", "7.tmp"):
+        (tmp_path / "served" / name).mkdir(parents=True)
+    pushed = push(FolderDeployer(path=str(tmp_path / "served")))
+    assert pushed.get_string_custom_property("pushed_version").isdecimal()
+
+
 def test_not_blessed_goes_nowhere_and_says_why(push, tmp_path, caplog):
     step = FolderDeployer(path=str(tmp_path / "served"))
     pushed = push(step, blessed=0, reason="not blessed: auc for all rows is 0.4")

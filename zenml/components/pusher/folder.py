@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from zenml.errors import ArtifactStoreError
+from zenml.serving.folders import version_of
 
 
 def push(model: str, base: Path) -> Path:
@@ -56,5 +57,6 @@ def _push(model: str, base: Path) -> Path:
 
 
 def versions(base: Path) -> list[int]:
-    """The versions that a folder holds, oldest first."""
-    return sorted(int(entry.name) for entry in base.iterdir() if entry.name.isdigit())
+    """The versions that names in a folder stand for, oldest first; also those of files."""
+    found = [version_of(entry.name) for entry in base.iterdir()]
+    return sorted(number for number in found if number is not None)
