@@ -59,6 +59,40 @@ def test_more_rows_than_a_call_takes_are_several(monkeypatch: pytest.MonkeyPatch
     assert model.calls == [2, 2, 2]
 
 
+def test_a_request_that_fills_a_call_does_not_hold_up_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("zenml.serving.batching.MOST_ROWS", 3)
+    others_are_done = threading.Event()
+
+    class Slow(Model):
+        def __call__(self, parts: Sequence[list[bytes]]) -> dict[str, np.ndarray[Any, Any]]:
+            if len(parts[0]) == 3:
+                assert others_are_done.wait(30)
+            return super().__call__(parts)
+
+    async def ask_all() -> list[Any]:
+        with ThreadPoolExecutor(2) as threads:
+            batcher = Batcher(Slow(), threads)
+            large = asyncio.create_task(batcher.ask([b"a", b"bb", b"ccc"]))
+            await asyncio.sleep(0)
+            small = await batcher.ask([b"dddd"])
+            others_are_done.set()
+            return [(await large)["n"].tolist(), small["n"].tolist()]
+
+    assert asyncio.run(ask_all()) == [[1, 2, 3], [4]]
+
+
+def test_nobody_waits_where_there_is_no_thread_to_call_the_model() -> None:
+    async def ask_once() -> None:
+        threads = ThreadPoolExecutor(1)
+        threads.shutdown()
+        await asyncio.wait_for(Batcher(Model(), threads).ask([b"a"]), 30)
+
+    with pytest.raises(RuntimeError, match="after shutdown"):
+        asyncio.run(ask_once())
+
+
 def test_a_model_that_does_not_answer_by_row_is_asked_for_each() -> None:
     class Total(Model):
         def __call__(self, parts: Sequence[list[bytes]]) -> dict[str, np.ndarray[Any, Any]]:

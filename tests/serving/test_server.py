@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from tests.serving.conftest import Web, save_sum, save_tensors
 from zenml.errors import ServingError
 from zenml.models import TrainedModel
 from zenml.serving import ModelServer
+from zenml.serving.answers import answer
 
 pytestmark = pytest.mark.tf
 
@@ -131,6 +133,22 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_sent(ask: Web) -> None
     assert ask.connection.getresponse().status == 413
 
 
+def test_a_large_answer_is_written_beside_the_event_loop(
+    ask: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[str] = []
+
+    def told(*words: Any) -> bytes:
+        threads.append(threading.current_thread().name)
+        return answer(*words)
+
+    monkeypatch.setattr("zenml.serving.asking.answer", told)
+    for count in (1, 3000):
+        assert ask.post(TENSORS, {"instances": [1] * count})[0] == 200
+    assert threads[0] == "zenml-serving"
+    assert threads[1].startswith("zenml-serving_")
+
+
 def test_status(ask: Web) -> None:
     state = {
         "version": "3",
@@ -139,6 +157,11 @@ def test_status(ask: Web) -> None:
     }
     for path in ("/v1/models/sum", "/v1/models/sum/versions/3"):
         assert ask.get(path) == (200, {"model_version_status": [state]})
+
+
+def test_paths_in_capitals_are_the_same_but_not_the_names(ask: Web) -> None:
+    assert ask.get("/V1/Models/sum/VERSIONS/3")[0] == 200
+    assert ask.get("/v1/models/SUM")[0] == 404
 
 
 def test_metadata(ask: Web) -> None:
@@ -259,6 +282,9 @@ def test_what_nobody_thought_of_is_an_error_in_json(
         ("/v1/models", 400),
         ("/v1/models/sum:predict", 400),
         ("/anything", 404),
+        ("/v1", 404),
+        ("/v1/models/sum/", 400),
+        ("/v1/models/sum/versions/%D9%A3", 400),  # a digit, but not of ours
     ],
 )
 def test_what_is_not_there(ask: Web, path: str, status: int) -> None:
@@ -297,6 +323,41 @@ def test_a_label_of_a_version_that_is_not_served(tmp_path: Path) -> None:
         ModelServer(tmp_path / "sum", labels={"stable": 99}).start()
     with ModelServer(tmp_path / "sum", versions="all", labels={"stable": 1}) as server:
         assert server.models["sum"].find(label="stable")[0] == 1
+
+
+def test_each_version_that_is_named_has_to_be_there(tmp_path: Path) -> None:
+    save_sum(tmp_path / "2")
+    (tmp_path / "5").mkdir()
+    (tmp_path / "5" / "saved_model.pb").write_bytes(b"cut off")
+    with pytest.raises(ServingError, match=r"There is no version 99 in .*; there is: 2, 5"):
+        ModelServer(tmp_path, versions="2,99").start()
+    with pytest.raises(ServingError, match=r"no SavedModel in .*5|does not load"):
+        ModelServer(tmp_path, versions="2,5").start()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"port": "http"}, "port is 'http'; it takes a whole number from 0 to 65535"),
+        ({"port": 70000}, "port is 70000; it takes"),
+        ({"labels": {"stable": "1"}}, "labels is {'stable': '1'}; it takes label -> version"),
+        ({"labels": ["stable"]}, r"labels is \['stable'\]; it takes label -> version"),
+        ({"poll_seconds": 0}, "poll_seconds is 0; it takes a number above 0"),
+        ({"max_body": True}, "max_body is True; it takes a whole number of bytes from 1"),
+        ({"models": ["sum"]}, r"models is \['sum'\]; it takes a folder, a TrainedModel, or name"),
+    ],
+)
+def test_arguments_that_cannot_be(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(ServingError, match=f"ModelServer: {said}"):
+        ModelServer(**{"models": "sum", **given}).start()
+
+
+def test_a_line_of_the_log_is_one_line(ask: Web, caplog: Any) -> None:
+    caplog.set_level("INFO", "zenml.serving")
+    assert ask.get("/v1/models/%0D%1B[2Js%C3%BCm")[0] == 404
+    (line,) = [record.getMessage() for record in caplog.records if "süm" in record.getMessage()]
+    assert line.isprintable()
+    assert "/v1/models/\\r\\x1b[2Jsüm 404" in line
 
 
 def test_versions_of_a_folder_that_is_one_version(tmp_path: Path) -> None:

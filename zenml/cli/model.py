@@ -132,9 +132,9 @@ def serve(
         max_body=max_body * MEGABYTE,
     )
     stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
     server.start()
+    for number in (signal.SIGINT, signal.SIGTERM):  # while models load, both end it at once
+        signal.signal(number, lambda *_: stop.set())
     _say(server)
     while not stop.wait(0.5):  # a wait without an end would not be woken on every system
         pass

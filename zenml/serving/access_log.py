@@ -42,8 +42,15 @@ class AccessLog:
             milliseconds = (time.perf_counter() - began) * 1000
             host = (scope.get("client") or ("-",))[0]
             about = scope["state"].get("about", "")
-            path = scope["path"].encode("unicode_escape").decode()
-            _LOG.info(
-                "%s %s %s %s %.1f ms%s",
-                host, scope["method"], path, status, milliseconds, f" ({about})" if about else "",
-            )  # fmt: skip
+            line = (
+                f"{host} {scope['method']} {scope['path']} {status} {milliseconds:.1f} ms"
+                f"{f' ({about})' if about else ''}"
+            )
+            _LOG.info("%s", line if line.isprintable() else _printable(line))
+
+
+def _printable(text: str) -> str:
+    """One line: what a request can put into it neither ends it nor moves a terminal's cursor."""
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
+    )

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("zenml.serving")
 _DIGITS = 19  # of the largest version, which is an int64
 _MODEL = r"/v1/models/(?P<model>[^/:]+)(?:/versions/(?P<version>\d+)|/labels/(?P<label>[^/:]+))?"
-_ASK = re.compile(rf"{_MODEL}:(?P<method>{'|'.join(METHODS)})", re.IGNORECASE)
-_TELL = re.compile(rf"{_MODEL}(?P<what>/metadata|/columns)?", re.IGNORECASE)
+_ASK = re.compile(rf"{_MODEL}:(?P<method>{'|'.join(METHODS)})", re.IGNORECASE | re.ASCII)
+_TELL = re.compile(rf"{_MODEL}(?P<what>/metadata|/columns)?", re.IGNORECASE | re.ASCII)
 
 
 def make_app(models: Mapping[str, ServedModel], asker: Asker, largest_body: int) -> Starlette:
@@ -50,7 +50,7 @@ def make_app(models: Mapping[str, ServedModel], asker: Asker, largest_body: int)
         Route("/", _told(calls.overview)),
         Route("/healthy", _told(calls.healthy)),
         Route("/ready", _told(calls.ready)),
-        Route("/v1/{path:path}", _told(calls.api), methods=["GET", "POST"]),
+        Route("/{path:path}", _told(calls.api), methods=["GET", "POST"]),
     ]
     return Starlette(routes=routes, exception_handlers={404: _not_found, 405: _not_found})
 
@@ -97,13 +97,14 @@ class Calls:
         return (200 if ready else 503), dumps({"ready": ready, "models": told})
 
     async def api(self, request: Request) -> tuple[int, bytes]:
-        """The calls below `/v1/`."""
+        """The calls below `/v1/`, in capitals or small letters as with TensorFlow Serving."""
         path = request.scope["path"]
         if request.method == "POST" and (match := _ASK.fullmatch(path)):
             return await self._ask(request, match)
         if request.method in ("GET", "HEAD") and (match := _TELL.fullmatch(path)):
             return 200, dumps(self._tell(match))
-        raise RequestError(f"Malformed request: {request.method} {path}")
+        status = 400 if path.lower().startswith("/v1/") else 404
+        raise RequestError(f"Malformed request: {request.method} {path}", status)
 
     def find(self, name: str) -> ServedModel:
         """The model of a name.
@@ -179,6 +180,6 @@ def _told(
 async def _not_found(request: Request, exc: Exception) -> Response:
     from starlette.responses import Response
 
-    status = getattr(exc, "status_code", 404)
+    status, headers = getattr(exc, "status_code", 404), getattr(exc, "headers", None)
     said = f"Malformed request: {request.method} {request.scope['path']}"
-    return Response(error_body(said), status, media_type="application/json")
+    return Response(error_body(said), status, headers, media_type="application/json")

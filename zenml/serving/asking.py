@@ -20,6 +20,7 @@ from zenml.serving.tensors import Arrays
 _LOG = logging.getLogger("zenml.serving")
 _THREADS = 4
 _LARGE = 1 << 16  # bytes of a body above which it is read beside the event loop
+_MANY = 1 << 11  # values of an answer above which it is written there
 
 
 class Asker:
@@ -56,7 +57,7 @@ class Asker:
         """
         question = await self._read(body, model, method)
         outputs = await self._outputs(question, model)
-        if len(body) < _LARGE:
+        if sum(array.size for array in outputs.values()) <= _MANY:
             return question.rows, answer(question, outputs, method, model.classes)
         text: bytes = await self._beside(answer, question, outputs, method, model.classes)
         return question.rows, text

@@ -31,8 +31,9 @@ class Batcher:
     """Calls a model for one request after the other, or for all that wait at once.
 
     Nobody is kept waiting for others to come: what has arrived by now is one call, and
-    what arrives while it runs is the next. It belongs to one event loop, and calls the
-    model there as long as that is quick, else in a thread.
+    what arrives while it runs is the next. A request that fills a call is one of its own, in
+    a thread, and the others go on meanwhile. A batcher belongs to one event loop, and calls
+    the model there as long as that is quick, else in a thread.
 
     Args:
         call: Rows of one or more requests -> output -> array with one row for each.
@@ -66,6 +67,8 @@ class Batcher:
         """
         loop = asyncio.get_running_loop()
         one = _Waiting(part, loop.create_future())
+        if one.rows >= MOST_ROWS:
+            return await loop.run_in_executor(self._executor, self._call, [part])
         self._waiting.append(one)
         if self._task is None:
             self._task = loop.create_task(self._work())
@@ -76,7 +79,11 @@ class Batcher:
             while self._waiting:
                 await asyncio.sleep(0)  # the requests that are there already are read meanwhile
                 batch = self._next()
-                for one, found in zip(batch, await self._run(batch), strict=True):
+                try:
+                    answers = await self._run(batch)
+                except Exception as exc:  # noqa: BLE001 - nobody is left without an answer
+                    answers = [exc] * len(batch)
+                for one, found in zip(batch, answers, strict=True):
                     if one.answer.cancelled():
                         continue
                     if isinstance(found, Exception):

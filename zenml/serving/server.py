@@ -18,7 +18,8 @@ from urllib.parse import quote
 from zenml.errors import ServingError
 from zenml.extras import load_extra
 from zenml.models.trained_model import TrainedModel
-from zenml.serving.folders import base_of, versions_in
+from zenml.serving.checks import check_arguments, check_loaded
+from zenml.serving.folders import base_of
 from zenml.serving.limits import MEGABYTE, MEGABYTES
 from zenml.serving.listening import listen
 from zenml.serving.policy import VersionPolicy
@@ -26,6 +27,7 @@ from zenml.serving.served_model import ServedModel
 
 _LOG = logging.getLogger("zenml.serving")
 _PATIENCE = 10  # seconds that a request under way has to end in, once the server stops
+_IDLE = 75  # seconds that a connection without a request stays open
 _Model = str | os.PathLike[str] | TrainedModel
 
 
@@ -39,7 +41,8 @@ class ModelServer:
             or name -> one of these, for several or to choose the name.
         host: To listen on.
         port: To listen on; 0 takes one that is free.
-        versions: "latest", "all", a number, or numbers as "2,5"; for folders of versions.
+        versions: "latest", "all", a number, or numbers as "2,5", each of which has to be there when
+            the server starts; for folders of versions.
         labels: Label -> version that is served, for the calls of TensorFlow Serving that name a
             label; for one model.
         poll_seconds: Between two looks at the folders.
@@ -104,11 +107,12 @@ class ModelServer:
         """Loads the models and answers from then on, in threads of this process.
 
         Raises:
-            ServingError: A folder without a model that loads, a port that is taken, or the
-                packages of the extra `serving` are not installed.
+            ServingError: An argument that cannot be, a folder without a model that loads, a port
+                that is taken, or the packages of the extra `serving` are not installed.
         """
         if self._socket is not None:
             raise ServingError(f"The server answers already, on {self.url}.")
+        check_arguments(self)
         load_extra("uvicorn", "serving", "Serving a model", ServingError)
         load_extra("starlette", "serving", "Serving a model", ServingError)
         self.models = self._models()
@@ -116,8 +120,7 @@ class ModelServer:
         try:
             for model in self.models.values():
                 model.refresh(settled=False)
-                _check(model)
-                _check_labels(model)
+                check_loaded(model)
             self._answer()
         except BaseException:
             self.stop()
@@ -179,7 +182,7 @@ class ModelServer:
             if re.search("[/:]", model.name):
                 raise ServingError(
                     f"A model cannot be served as {model.name!r}: a name in a URL has neither '/' "
-                    "nor ':'."
+                    "nor ':'. Give it another: --name, or {'name': folder}."
                 )
             found[model.name] = model
         if not found:
@@ -205,6 +208,7 @@ class ModelServer:
             access_log=False,
             lifespan="off",
             timeout_graceful_shutdown=_PATIENCE,
+            timeout_keep_alive=_IDLE,
         )
         self._server = server = uvicorn.Server(config)
 
@@ -232,27 +236,3 @@ class ModelServer:
                     model.refresh()
                 except Exception:  # noqa: BLE001 - the next look may find what this one did not
                     _LOG.exception("%s: its folder could not be looked at", model.name)
-
-
-def _check(model: ServedModel) -> None:
-    if model.ready:
-        return
-    why = [state["status"]["error_message"] for state in model.status()]
-    told = " ".join(message for message in why if message)
-    if not told:
-        there = ", ".join(path.name for path in sorted(model.base.iterdir())[:5]) or "none"
-        told = f"There is no version {model.policy.numbers[0]} in {model.base}; there is: {there}."
-    raise ServingError(told)
-
-
-def _check_labels(model: ServedModel) -> None:
-    """Raises for a label of a version that does not answer."""
-    for label, version in model.labels.items():
-        if version not in model.versions:
-            there = ", ".join(map(str, sorted(versions_in(model.base)))) or "none"
-            served = ", ".join(map(str, model.versions))
-            raise ServingError(
-                f"The label {label!r} names version {version} of {model.name}, which is not "
-                f"served: there is {there}, of which {served} is. Name one of these, or serve "
-                "them all: --versions all."
-            )
