@@ -158,8 +158,45 @@ def test_a_class_that_does_not_connect_its_steps_takes_none() -> None:
     class Mine(BasePipeline):
         pass
 
-    with pytest.raises(PipelineInterfaceError, match=r"'mine' takes no step 'loader'"):
-        Mine(name="mine", loader=load())
+    for steps in ({"loader": load()}, {}):
+        with pytest.raises(PipelineInterfaceError, match=r"Mine does not say .*: define connect\("):
+            Mine(name="mine", **steps).connect_steps(None)  # type: ignore[arg-type]
+
+
+def test_a_connect_that_names_no_steps_is_told_where_it_is_written() -> None:
+    with pytest.raises(
+        PipelineInterfaceError, match=r"Mine: connect\(\) takes \*\*steps, and steps"
+    ):
+
+        class Mine(BasePipeline):
+            def connect(self, **steps):  # type: ignore[no-untyped-def]
+                pass
+
+    with pytest.raises(PipelineInterfaceError, match=r"takes a step 'backend', and every pipeline"):
+
+        class Other(BasePipeline):
+            def connect(self, backend):  # type: ignore[no-untyped-def]
+                pass
+
+
+@pipeline
+def maybe(loader, trainer=None):  # type: ignore[no-untyped-def]
+    data, _ = loader()
+    if trainer is not None:
+        trainer(data)
+
+
+class Maybe(BasePipeline):
+    def connect(self, loader, trainer=None):  # type: ignore[no-untyped-def]
+        maybe.function(loader, trainer)
+
+
+@pytest.mark.parametrize("make", [maybe, Maybe])
+def test_a_step_with_a_default_may_be_left_out(make: Any, nodes_of: NodesOf) -> None:
+    assert list(nodes_of(make(loader=load()))) == ["loader"]
+    assert list(nodes_of(make(load(), train(Params(epochs=1))))) == ["loader", "trainer"]
+    with pytest.raises(PipelineInterfaceError, match="needs the step 'loader'"):
+        make(trainer=train(Params(epochs=1)))
 
 
 def test_a_required_parameter_that_was_left_out(nodes_of: NodesOf) -> None:

@@ -11,7 +11,7 @@ import pytest
 from zenml import pipeline
 from zenml.artifacts.store import digest
 from zenml.datasources import CSVDatasource
-from zenml.errors import ModelError, PipelineError, PipelineInterfaceError
+from zenml.errors import ModelError, PipelineError, PipelineInterfaceError, StepArgumentError
 from zenml.pipelines import (
     BasePipeline,
     BatchInferencePipeline,
@@ -32,6 +32,13 @@ def model(git_repo: Path, commit: Callable[..., str]) -> Path:
     Repository.init_repo()
     commit({"data.csv": "a,b\n1,x\n2,y\n", "models/1/saved_model.pb": "weights"})
     return git_repo / "models" / "1"
+
+
+def test_an_argument_that_is_misspelt_or_of_another_kind() -> None:
+    with pytest.raises(PipelineInterfaceError, match=r"take 'model_urii'; .* mean 'model_uri'"):
+        BatchInferencePipeline(model_urii="models/1")  # type: ignore[arg-type]
+    with pytest.raises(StepArgumentError, match="takes an InferrerStep, not FolderDeployer"):
+        BatchInferencePipeline("models/1").add_infer_step(FolderDeployer(path="p"))  # type: ignore[arg-type]
 
 
 def inference(uri: Any, **kwargs: Any) -> BatchInferencePipeline:

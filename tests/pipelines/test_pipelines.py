@@ -209,7 +209,7 @@ def test_a_pipeline_without_connect_says_so() -> None:
     class Mine(BasePipeline):
         pass
 
-    with pytest.raises(PipelineInterfaceError, match=r"Mine does not say .* define connect\(\)"):
+    with pytest.raises(PipelineInterfaceError, match=r"Mine does not say .* define connect\(self"):
         connected(Mine(name="p"))
 
 

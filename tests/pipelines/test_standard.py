@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from typing import Any
 
@@ -31,6 +32,7 @@ from tests.pipelines.standard import (
 from zenml import pipeline, step
 from zenml.errors import PipelineInterfaceError, StepArgumentError
 from zenml.pipelines import BasePipeline, TrainingPipeline
+from zenml.repo import Repository
 from zenml.steps import BaseStep
 from zenml.steps.data import CSVDataStep
 from zenml.steps.split import RandomSplit
@@ -239,7 +241,6 @@ def test_what_is_no_rows() -> None:
 
 
 def test_splits_that_are_not_there() -> None:
-    refused(lambda: preprocesser()(load()), "trains on the split 'train', and the data has 'exam")
     mapping = {"train_splits": ["valid"]}
     refused(lambda: preprocesser(split_mapping=mapping)(split()(load())), "names the split 'valid'")
 
@@ -287,3 +288,68 @@ def test_parameters_of_a_standard_step_are_not_the_configurations() -> None:
     )
     with pytest.raises(PipelineInterfaceError, match="whose arguments stand in the code"):
         graph_of(made)
+
+
+class SplitIt(BasePipeline):
+    """Reads whatever datasource it is given."""
+
+    def connect(self, split):
+        split(self.datasource())
+
+
+def test_a_connect_reads_the_datasource_that_was_added() -> None:
+    made = SplitIt(split=split())
+    made.add_datasource(source())
+    nodes = {node.name: node for node in graph_of(made).nodes}
+    assert nodes["split"].inputs["data"] == "data.examples"
+    with pytest.raises(PipelineInterfaceError, match="takes an instance of a datasource, not 'd'"):
+        made.add_datasource("d")  # type: ignore[arg-type]
+
+    class Unread(BasePipeline):
+        def connect(self, loader):
+            loader()
+
+    unread = Unread(loader=load())
+    unread.add_datasource(source())
+    with pytest.raises(
+        PipelineInterfaceError, match=r"given the datasource 'd', and .* not read it"
+    ):
+        graph_of(unread)
+    with pytest.raises(
+        PipelineInterfaceError, match="'p' is a function: call the datasource in it"
+    ):
+        pipeline(name="p")(lambda: None).add_datasource(source())
+
+
+def test_the_commit_of_an_added_datasource_is_read(
+    git_repo: Any, commit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Repository.init_repo()
+    connect = "    def connect(self, split):\n        split(self.datasource())\n"
+    head = "from zenml.pipelines import BasePipeline\nclass SplitIt(BasePipeline):\n"
+    commit({"d.csv": "a,b\n1,2\n", "of_added_data.py": head + connect})
+    monkeypatch.syspath_prepend(git_repo)
+    first = source().commit()
+    commit({"d.csv": "a,b\n3,4\n"})
+    latest = source().commit()
+    made = importlib.import_module("of_added_data").SplitIt(split=split())
+    found = []
+    for wanted in (first[:8], None):
+        made.add_datasource(source(), wanted)
+        found.append(made.to_config().datasource.commit)
+    assert found == [first, latest]
+
+
+def test_rows_that_nobody_split_are_named() -> None:
+    def hasty() -> None:
+        preprocesser()(source()())
+
+    told = r"Step `preprocesser` is handed rows that are not split\. Hand over what a split gives"
+    refused(hasty, told)
+    refused(lambda: preprocesser()(load()), told)
+    whole = {"train_splits": ["examples"], "eval_splits": ["examples"], "test_splits": []}
+
+    def knowing() -> None:
+        preprocesser(split_mapping=whole)(source()())
+
+    assert "preprocesser" in nodes_of(knowing)

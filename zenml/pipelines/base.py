@@ -17,7 +17,8 @@ from zenml.pipelines.build import Builder
 from zenml.pipelines.configuration import RunConfiguration
 from zenml.pipelines.graph import Graph
 from zenml.pipelines.options import PipelineOptions
-from zenml.pipelines.slots import StepSlot, step_parameters, take_steps
+from zenml.pipelines.reading import ReadsDatasource
+from zenml.pipelines.slots import StepSlot, check_connect, keywords_of, step_parameters, take_steps
 from zenml.spec import PipelineSpec
 from zenml.spec_values import NAME_RULE, TYPE_RULE, is_name, is_type
 from zenml.steps.base import BaseStep
@@ -25,7 +26,6 @@ from zenml.steps.invocation import building
 
 if TYPE_CHECKING:
     from zenml.artifacts.store import ArtifactStore
-    from zenml.datasources.base import BaseDatasource
     from zenml.runtime.result import RunResult
 
 _Pipeline = TypeVar("_Pipeline", bound="BasePipeline")
@@ -34,7 +34,7 @@ _FIXED_BY_YAML = (
 )  # fmt: skip
 
 
-class BasePipeline:
+class BasePipeline(ReadsDatasource):
     """Steps in an order, under a name that is unique in the repository.
 
     A subclass of a user's own says in `connect` how the steps are connected that it is
@@ -71,8 +71,6 @@ class BasePipeline:
     takes_steps: ClassVar[bool] = True
     options = PipelineOptions()
     configuration = RunConfiguration()
-    datasource: BaseDatasource | None = None
-    datasource_commit_id: str | None = None
 
     def __init__(
         self,
@@ -92,8 +90,13 @@ class BasePipeline:
         self.metadata_store = metadata_store
         self.artifact_store = artifact_store
         self._steps: dict[str, BaseStep] = {}
-        self._spec: PipelineSpec | None = None
         self._take_steps(steps, named_steps)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Checks `connect`, where the class defines it: what is wrong with it is said at once."""
+        super().__init_subclass__(**kwargs)
+        if "connect" in vars(cls):
+            check_connect(cls, keywords_of(BasePipeline))
 
     @classmethod
     def _default_name(cls) -> str:
@@ -105,11 +108,18 @@ class BasePipeline:
         return cls.connect is not BasePipeline.connect
 
     def _take_steps(self, args: tuple[BaseStep, ...], kwargs: dict[str, BaseStep]) -> None:
-        if args or kwargs or self._takes_named_steps():
-            names: list[str] = []
-            if self._takes_named_steps():
-                names = step_parameters(type(self).connect, is_method=True)
-            self._steps = take_steps(names, args, kwargs, f"Pipeline {self.name!r}")
+        if self._takes_named_steps():
+            where = f"Pipeline {self.name!r}"
+            known = step_parameters(type(self).connect, where, is_method=True)
+            self._steps = take_steps(known, args, kwargs, where)
+        elif args or kwargs:
+            raise self._without_connect()
+
+    def _without_connect(self) -> PipelineInterfaceError:
+        return PipelineInterfaceError(
+            f"{type(self).__name__} does not say how its steps are connected: define "
+            "connect(self, ...) with an argument for each step."
+        )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Refused: only a pipeline that is a function is called to run."""
@@ -130,9 +140,7 @@ class BasePipeline:
         Its arguments are the steps by name: `def connect(self, loader, trainer)`, for
         `MyPipeline(loader=load(), trainer=train())`.
         """
-        raise PipelineInterfaceError(
-            f"{type(self).__name__} does not say how its steps are connected: define connect()."
-        )
+        raise self._without_connect()
 
     def connect_steps(self, graph: Graph) -> None:
         """Adds the nodes of the pipeline to the graph: those that `connect` calls."""
@@ -140,11 +148,11 @@ class BasePipeline:
         slots = {name: StepSlot(builder, step, name) for name, step in self._steps.items()}
         with building(builder):
             self.connect(**slots)
-
-    @property
-    def is_frozen(self) -> bool:
-        """Whether it was read from its YAML file, and so cannot be changed."""
-        return self._spec is not None
+        if self.datasource is not None and graph.datasource is None:
+            raise PipelineInterfaceError(
+                f"Pipeline {self.name!r} was given the datasource {self.datasource.name!r}, and "
+                "connect() does not read it: call self.datasource()."
+            )
 
     @property
     def definition(self) -> Any:

@@ -65,8 +65,9 @@ class FunctionPipeline(BasePipeline):
         """
         if any(is_step(value) for value in (*args, *kwargs.values())):
             other = copy.copy(self)
-            names = step_parameters(self.function)
-            other._steps = take_steps(names, args, kwargs, f"Pipeline {self.name!r}")
+            where = f"Pipeline {self.name!r}"
+            known = step_parameters(self.function, where)
+            other._steps = take_steps(known, args, kwargs, where)
             return other
         if self._steps:
             raise PipelineInterfaceError(f"Pipeline {self.name!r} has its steps: run it by .run().")
@@ -85,6 +86,13 @@ class FunctionPipeline(BasePipeline):
         other._given = {**self._given, **self._named(args, kwargs)}
         other._plain(other._given)
         return other
+
+    def add_datasource(self, datasource: Any, commit_id: str | None = None) -> None:
+        """Refused: a function calls what it reads."""
+        raise PipelineInterfaceError(
+            f"Pipeline {self.name!r} is a function: call the datasource in it, and hand on what "
+            "that gives."
+        )
 
     def configure(
         self: _Pipeline, *, parameters: Mapping[str, Any] | None = None, **options: Any

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from zenml.errors import PipelineInterfaceError
@@ -67,9 +67,67 @@ class StepSlot:
         return f"<step {self.node!r} of the pipeline>"
 
 
-def step_parameters(function: Callable[..., Any], *, is_method: bool = False) -> list[str]:
-    """Names of the steps that a pipeline's function takes."""
-    return list(inspect.signature(function).parameters)[int(is_method) :]
+def step_parameters(
+    function: Callable[..., Any], where: str, *, is_method: bool = False
+) -> dict[str, bool]:
+    """The steps that a pipeline's function takes.
+
+    Args:
+        function: With an argument for each step; one with a default may be left out.
+        where: Said in the error, e.g. "Pipeline 'first_pipeline'".
+        is_method: Whether the first argument is the pipeline itself.
+
+    Returns:
+        Name -> whether it has to be given.
+
+    Raises:
+        PipelineInterfaceError: It takes any number of arguments.
+    """
+    found = list(inspect.signature(function).parameters.values())[int(is_method) :]
+    for one in found:
+        if one.kind in (one.VAR_POSITIONAL, one.VAR_KEYWORD):
+            raise PipelineInterfaceError(
+                f"{where}: {function.__name__}() takes {one}, and steps are handed over by name: "
+                "give each an argument of its own."
+            )
+    return {one.name: one.default is one.empty for one in found}
+
+
+def keywords_of(pipeline: type) -> list[str]:
+    """What the class of a pipeline is made with by name, besides steps.
+
+    Example:
+        >>> from zenml.pipelines import BatchInferencePipeline
+        >>> keywords_of(BatchInferencePipeline)[:2]
+        ['model_uri', 'name']
+    """
+    found = [
+        one.name
+        for made_of in pipeline.__mro__
+        if "__init__" in vars(made_of) and made_of is not object
+        for one in list(inspect.signature(vars(made_of)["__init__"]).parameters.values())[1:]
+        if one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY)
+    ]
+    return list(dict.fromkeys(found))
+
+
+def check_connect(pipeline: type, options: Collection[str]) -> None:
+    """Checks the arguments of a `connect` when its class is defined.
+
+    Args:
+        pipeline: The class.
+        options: What every pipeline is made with besides its steps.
+
+    Raises:
+        PipelineInterfaceError: A step has the name of an option, or no name.
+    """
+    where = f"Pipeline {pipeline.__name__}"
+    for name in step_parameters(vars(pipeline)["connect"], where, is_method=True):
+        if name in options:
+            raise PipelineInterfaceError(
+                f"{where}: connect() takes a step {name!r}, and every pipeline is made with an "
+                "argument of that name: call the step something else."
+            )
 
 
 def is_step(value: Any) -> bool:
@@ -78,12 +136,12 @@ def is_step(value: Any) -> bool:
 
 
 def take_steps(
-    names: list[str], args: tuple[Any, ...], kwargs: Mapping[str, Any], where: str
+    known: Mapping[str, bool], args: tuple[Any, ...], kwargs: Mapping[str, Any], where: str
 ) -> dict[str, BaseStep]:
     """The steps that a pipeline is made with, by their names in its function.
 
     Args:
-        names: Of the steps that it takes.
+        known: Name of each step that it takes -> whether it has to be given.
         args: Steps in that order.
         kwargs: Steps by name.
         where: Said in errors, e.g. "Pipeline 'first_pipeline'".
@@ -91,6 +149,7 @@ def take_steps(
     Raises:
         PipelineInterfaceError: One is missing, too many, given twice, or no instance.
     """
+    names = list(known)
     if len(args) > len(names):
         raise PipelineInterfaceError(
             f"{where} takes the steps {', '.join(names) or 'none'}, and was given {len(args)}."
@@ -105,7 +164,7 @@ def take_steps(
         if name in given:
             raise PipelineInterfaceError(f"{where} is given the step {name!r} twice.")
         given[name] = value
-    missing = [name for name in names if name not in given]
+    missing = [name for name in names if known[name] and name not in given]
     if missing:
         raise PipelineInterfaceError(
             f"{where} needs the step {missing[0]!r}: {missing[0]}=some_step()."

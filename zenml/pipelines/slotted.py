@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
 from zenml.datasources.base import BaseDatasource
-from zenml.errors import PipelineError, PipelineInterfaceError
+from zenml.errors import PipelineInterfaceError
 from zenml.hints import did_you_mean
 from zenml.pipelines.base import BasePipeline
+from zenml.pipelines.slots import keywords_of
 from zenml.steps.base import BaseStep, check_instance
 
 _Pipeline = TypeVar("_Pipeline", bound="SlottedPipeline")
@@ -47,7 +47,6 @@ class SlottedPipeline(BasePipeline):
 
     Attributes:
         SLOTS: Slot -> what fills it.
-        READS_DATA: Whether it reads a datasource.
 
     Example:
         >>> from zenml.pipelines import TrainingPipeline
@@ -56,7 +55,6 @@ class SlottedPipeline(BasePipeline):
     """
 
     SLOTS: ClassVar[dict[str, Slot]] = {}
-    READS_DATA: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -72,30 +70,6 @@ class SlottedPipeline(BasePipeline):
             self._add(slot, step)
         if datasource is not None:
             self.add_datasource(datasource, datasource_commit_id)
-
-    def add_datasource(self, datasource: BaseDatasource, commit_id: str | None = None) -> None:
-        """Sets what the pipeline reads.
-
-        Args:
-            datasource: An instance of a datasource.
-            commit_id: The commit of it to read, or its first digits; None is the
-                latest, and an empty datasource is committed when the pipeline runs.
-
-        Raises:
-            PipelineInterfaceError: Not an instance of a datasource.
-        """
-        if isinstance(datasource, type) or not isinstance(datasource, BaseDatasource):
-            raise PipelineInterfaceError(
-                f"add_datasource() of pipeline {self.name!r} takes an instance of a datasource, "
-                f"not {datasource!r}."
-            )
-        if not self.READS_DATA:
-            raise PipelineInterfaceError(
-                f"Pipeline {self.name!r}: a {type(self).__name__} reads no datasource."
-            )
-        self._refuse_frozen()
-        self.datasource = datasource
-        self.datasource_commit_id = commit_id
 
     def check(self) -> None:
         """Checks that the pipeline is whole.
@@ -129,8 +103,7 @@ class SlottedPipeline(BasePipeline):
             adders = ", ".join(f"{rule.adder}()" for rule in self.SLOTS.values())
             how = f"its steps are added with {adders}" if adders else "it takes no steps"
             name = next(iter(kwargs))
-            options = inspect.signature(BasePipeline.__init__).parameters.values()
-            hint = did_you_mean(name, [p.name for p in options if p.kind is p.KEYWORD_ONLY])
+            hint = did_you_mean(name, keywords_of(type(self)))
             raise PipelineInterfaceError(
                 f"Pipeline {self.name!r} does not take {name!r}; {how}.{hint}"
             )
@@ -145,10 +118,3 @@ class SlottedPipeline(BasePipeline):
         rule = self.SLOTS[slot]
         what = f"{rule.adder}() of pipeline {self.name!r}"
         self._steps[slot] = check_instance(step, rule.interface, what)
-
-    def _refuse_frozen(self) -> None:
-        if self._spec is not None:
-            raise PipelineError(
-                f"Pipeline {self.name!r} was read from its YAML file and cannot be changed; "
-                "change a copy: pipeline.copy('new_name')."
-            )

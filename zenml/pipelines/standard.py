@@ -11,7 +11,7 @@ from zenml.hints import did_you_mean
 from zenml.pipelines.pinned import pinned_files
 from zenml.pipelines.standard_handles import RAW, ROWS, TRANSFORMED, Part, StandardHandle
 from zenml.pipelines.standard_kinds import ROLES, TOKENIZER, Kind, TakenInput, kind_of
-from zenml.pipelines.tables import free_prefix, rows_handle, rows_of_table
+from zenml.pipelines.tables import WHOLE, free_prefix, rows_handle, rows_of_table
 from zenml.steps.base import BaseStep
 from zenml.steps.evaluator.base import EvaluatorStep
 from zenml.steps.handles import Handle
@@ -167,6 +167,11 @@ def _splits_after(step: BaseStep, given: Given, where: str) -> tuple[str, ...] |
     there = given["examples"].splits if "examples" in given else None
     if there is None:
         return None
+    if isinstance(step, PreprocessStep) and there == WHOLE and step.split_mapping is None:
+        raise PipelineInterfaceError(
+            f"{where} is handed rows that are not split. Hand over what a split gives, e.g. that "
+            "of RandomSplit(split_map={'train': 0.8, 'eval': 0.2})."
+        )
     if isinstance(step, (PreprocessStep, TrainerStep)):
         try:
             splits_of(step, step.split_mapping, there)

@@ -35,8 +35,9 @@ def check_instance(value: Any, kind: type[_Step], what: str) -> _Step:
             f"write {value.__name__}(...) with its arguments."
         )
     if not isinstance(value, kind):
+        article = "an" if kind.__name__[0] in "AEIOU" else "a"
         raise StepArgumentError(
-            f"{what} takes a {kind.__name__}, not {value!r} of type {type(value).__name__}."
+            f"{what} takes {article} {kind.__name__}, not {value!r} of type {type(value).__name__}."
         )
     return value
 
