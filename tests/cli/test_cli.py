@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from zenml import spec_yaml
+from zenml.cli.output import print_rows
 from zenml.metadata import SQLiteMetadataStore, runs
 from zenml.repo import Repository
 from zenml.repo.datasources import register_datasource
@@ -171,12 +172,36 @@ def test_status_works_before_the_first_commit(
 def test_tables_fit_the_terminal(
     zenml: Zenml, used: Repository, monkeypatch: pytest.MonkeyPatch, words: list[str]
 ) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     answer = zenml(*words)
     assert (answer.status, answer.err) == (0, "")
     table = answer.out.partition("──")
     assert table[1] or words[0] == "datasource"
-    assert all(len(line.rstrip()) <= 60 for line in table[2].splitlines())
+    assert all(len(line.rstrip()) <= 80 for line in table[2].splitlines())
     assert "\x1b" not in answer.out
+
+
+def test_what_is_too_wide_is_told_row_by_row(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [
+        {"name": "größe " * 9, **{f"column_{n}": n + place for n in range(9)}} for place in (1, 2)
+    ]
+    monkeypatch.setenv("COLUMNS", "60")
+    print_rows(rows, "table", "none")
+    out = capsys.readouterr().out
+    assert out.count("größe " * 8) == 2
+    assert "\ncolumn_8  9\n\nname " in out
+    assert out.endswith("column_8  10\n")
+    monkeypatch.delenv("COLUMNS")
+    wide = {f"column_{n}": "x" * 20 for n in range(100)}
+    print_rows([wide], "table", "none")  # into a file: nothing is folded
+    assert len(capsys.readouterr().out.splitlines()) == 3
+    monkeypatch.setenv("COLUMNS", "40")
+    print_rows([{"step": "split", "said": "several words " * 9, "n": 1}], "table", "none")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["step", "said", "n"]
+    assert all(len(line) <= 40 for line in lines)
 
 
 @pytest.mark.parametrize("words", QUESTIONS)

@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 import click
 
 _WHOLE = ("version", "commit", "run")  # columns of values to be copied
-_WIDE = 1000
+_SHORT = 12  # letters of a value that is not folded
+_NARROW = 8  # so narrow a column may become
+_GAP = 3  # between two columns
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
@@ -72,20 +74,37 @@ def _is_rows(value: Any) -> bool:
 
 
 def _print_table(rows: Sequence[Mapping[str, Any]]) -> None:
+    """Prints a table, or, where the terminal is too narrow for it, the rows one by one."""
     from rich import box
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     columns = list(dict.fromkeys(key for row in rows for key in row))
-    for key in columns:
-        table.add_column(key, overflow="fold", no_wrap=key in _WHOLE)
-    for row in rows:
-        table.add_row(*(_cell(row.get(key)) for key in columns))
+    cells = {key: [_cell(row.get(key)) for row in rows] for key in columns}
+    longest = {key: max(map(cell_len, (key, *cells[key]))) for key in columns}
+    whole = {key for key in columns if key in _WHOLE or longest[key] <= _SHORT}
+    least = [longest[key] if key in whole else max(cell_len(key), _NARROW) for key in columns]
     console = Console(highlight=False, markup=False)
     if not console.is_terminal and "COLUMNS" not in os.environ:
-        console.width = _WIDE  # lines for another program: nothing is folded
+        console.width = sum(longest.values()) + _GAP * len(columns)  # for another program
+    if sum(least) + _GAP * (len(columns) - 1) > console.width:
+        _print_one_by_one(rows)
+        return
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for key in columns:
+        table.add_column(key, overflow="fold", no_wrap=key in whole)
+    for place in range(len(rows)):
+        table.add_row(*(cells[key][place] for key in columns))
     console.print(table)
+
+
+def _print_one_by_one(rows: Sequence[Mapping[str, Any]]) -> None:
+    width = max(len(key) for row in rows for key in row)
+    for place, row in enumerate(rows):
+        click.echo("\n" if place else "", nl=False)
+        for key, value in row.items():
+            click.echo(f"{key:<{width}}  {_cell(value)}")
 
 
 def _cell(value: Any) -> str:

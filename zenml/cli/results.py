@@ -121,6 +121,8 @@ def sample(name: str, split: str, rows: int, out: str | None, run: str | None, o
         write_table(table, out)
         click.echo(f"Wrote {len(table)} rows to {out}.", err=output == "json")
         return
+    for column in table.select_dtypes("float32"):  # 3.2421782, not the same in 64 bits
+        table[column] = table[column].astype(str).astype("float64")
     records = [
         {key: _plain(value) for key, value in row.items()} for row in table.to_dict("records")
     ]
