@@ -28,12 +28,6 @@ def call(url: str, body: dict | None = None) -> dict:
         return json.load(answer)
 
 
-def species() -> list[str]:
-    """The classes in the order of the model's outputs: the vocabulary of the label."""
-    newest = max(FOLDER.iterdir(), key=lambda version: int(version.name))
-    return (newest / "assets" / "species").read_text().split()
-
-
 class Visitors(threading.Thread):
     """Asks again and again until told to stop, and counts what came back."""
 
@@ -68,15 +62,16 @@ if __name__ == "__main__":
     with ModelServer(FOLDER, poll_seconds=0.2) as server:
         url = f"{server.url}/v1/models/penguins"
         print(f"\nServed on {url}; from a shell:\n  {server.example()}\n")
-        predictions = call(f"{url}:predict", {"instances": ROWS})["predictions"]
-        for row, shares in zip(ROWS, predictions, strict=True):
-            best = max(range(3), key=shares.__getitem__)
-            print(f"{row['island']:9} {species()[best]:9} {shares[best]:.2f}")
+        answer = call(f"{url}:predict", {"instances": ROWS})
+        species = answer["classes"]["species_o"]
+        for row, shares in zip(ROWS, answer["predictions"], strict=True):
+            best = max(shares)
+            print(f"{row['island']:9} {species[shares.index(best)]:9} {best:.2f}")
 
         first = newest_version(url)
         visitors = Visitors(url)
         visitors.start()
-        penguins(epochs=20).run()
+        penguins(epochs=6).run()
         second = wait_for_another(url, first)
         visitors.done.set()
         visitors.join()

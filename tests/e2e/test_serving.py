@@ -45,7 +45,7 @@ def test_the_second_version_takes_over_and_no_request_fails(ran: tuple[Folder, s
 def test_the_models_are_listed_and_handed_out(ran: tuple[Folder, str], tmp_path: Path) -> None:
     folder, _ = ran
     listed = json.loads(folder.python("-m", "zenml", "model", "list", "--output", "json").out)
-    assert [row["pipeline"] for row in listed] == ["penguins_20_epochs", "penguins_3_epochs"]
+    assert [row["pipeline"] for row in listed] == ["penguins_6_epochs", "penguins_3_epochs"]
     assert [(row["blessed"], row["pushed"]) for row in listed] == [(None, True)] * 2
     assert int(listed[0]["version"]) > int(listed[1]["version"])
     got = folder.python(
@@ -58,9 +58,9 @@ def test_the_models_are_listed_and_handed_out(ran: tuple[Folder, str], tmp_path:
     )
     assert (again.status, "is there already" in again.err) == (1, True)
     unknown = folder.python(
-        "-m", "zenml", "model", "download", "penguins_20_epohcs", str(tmp_path / "n")
+        "-m", "zenml", "model", "download", "penguins_6_epohcs", str(tmp_path / "n")
     )
     assert (
-        "There is no pipeline, and no run, 'penguins_20_epohcs'. Did you mean 'penguins_20"
+        "There is no pipeline, and no run, 'penguins_6_epohcs'. Did you mean 'penguins_6"
         in unknown.err
     )

@@ -199,6 +199,20 @@ def test_failed_copy_leaves_nothing(push, tmp_path, monkeypatch):
     assert list((tmp_path / "served").iterdir()) == []
 
 
+def test_where_the_store_is_full_nothing_is_deployed(push, tmp_path):
+    deployed = []
+
+    class Counting(DeployerStep):
+        def deploy(self, model):
+            deployed.append(model)
+            return "shelf/7"
+
+    (tmp_path / "pushed").write_text("no folder")
+    with pytest.raises(ArtifactStoreError, match=r"could not be copied to .*pushed"):
+        push(Counting())
+    assert deployed == []
+
+
 def test_missing_model_is_named(push, tmp_path, model):
     model.uri = str(tmp_path / "gone")
     with pytest.raises(DataError, match="gone"):

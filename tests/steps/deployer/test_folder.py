@@ -17,7 +17,7 @@ def test_interface_needs_to_say_how():
         DeployerStep().check()
 
 
-@pytest.mark.parametrize("path", ["", "  ", 7, None])
+@pytest.mark.parametrize("path", ["", "  ", 7, None, "gs://bucket/served"])
 def test_wrong_path_is_named(path):
     with pytest.raises(StepArgumentError, match="path is"):
         FolderDeployer(path=path).check()

@@ -75,6 +75,12 @@ def test_what_google_refuses_is_said(google, folder):
         deployer().deploy(folder)
 
 
+def test_what_googles_client_refuses_itself_is_said(google, folder):
+    google.model.list.side_effect = ValueError("Unsupported region for Vertex AI")
+    with pytest.raises(ServingError, match=r"did not take model 'penguins'.*Unsupported region"):
+        deployer().deploy(folder)
+
+
 def test_a_model_that_the_container_does_not_serve(google, tmp_path):
     with pytest.raises(ServingError, match="is none: give GCAIPDeployer an image of your own"):
         deployer().deploy(str(tmp_path))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import shutil
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,7 +11,7 @@ from google.protobuf import json_format
 from tfx.dsl.components.base import base_executor
 from tfx.types import artifact_utils
 
-from zenml.components.pusher.folder import push
+from zenml.components.pusher.folder import keep, push
 from zenml.errors import DataError, StepInterfaceError
 from zenml.models.folders import model_folder
 from zenml.repo import Repository
@@ -55,11 +54,15 @@ class Executor(base_executor.BaseExecutor):
             return
         step = cast(DeployerStep, load_step(StepSpec.from_json(exec_properties["step"])))
         model = _model_path(artifact_utils.get_single_instance(input_dict["model"]))
+        executor = step.get_executor()
+        if executor is None:
+            keep(model, pushed.uri)  # first, for where this fails nothing was deployed
         place = step.deploy(model)
-        if place is None and (executor := step.get_executor()) is not None:
-            self._delegate(step, executor, input_dict, output_dict)
-            return
-        shutil.copytree(model, pushed.uri, dirs_exist_ok=True)
+        if executor is not None:
+            if place is None:
+                self._delegate(step, executor, input_dict, output_dict)
+                return
+            keep(model, pushed.uri)
         if place is None:
             target = push(model, _base(step))
             place = str(target)

@@ -11,6 +11,21 @@ from zenml.errors import ArtifactStoreError
 from zenml.serving.folders import version_of
 
 
+def keep(model: str, uri: str) -> None:
+    """Copies a model into the artifact of what is deployed.
+
+    Raises:
+        ArtifactStoreError: The artifact store cannot be written to.
+    """
+    try:
+        shutil.copytree(model, uri, dirs_exist_ok=True)
+    except OSError as exc:
+        raise ArtifactStoreError(
+            f"The model in {model} could not be copied to {uri}: {exc}. Free the disk, and run "
+            "again."
+        ) from exc
+
+
 def push(model: str, base: Path) -> Path:
     """Copies a SavedModel to `<base>/<version>`.
 

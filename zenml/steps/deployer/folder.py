@@ -33,11 +33,13 @@ class FolderDeployer(DeployerStep):
         """Checks the path.
 
         Raises:
-            StepArgumentError: It is no text, or empty.
+            StepArgumentError: It is no text, empty, or a place that is no folder of this machine.
         """
         super().check()
         if not isinstance(self.path, (str, os.PathLike)) or not str(self.path).strip():
             raise self.fail("path", self.path, "the path of a folder, e.g. 'serving'")
+        if "://" in str(self.path):
+            raise self.fail("path", self.path, "a folder of this machine")
 
     def build_push_destination(self) -> pusher_pb2.PushDestination:
         """The folder, as TFX's Pusher knows it; a relative one stays relative."""

@@ -102,7 +102,7 @@ class GCAIPDeployer(DeployerStep):
 
         try:
             return self._deploy(aiplatform, model)
-        except (GoogleAPIError, GoogleAuthError, RuntimeError) as exc:
+        except (GoogleAPIError, GoogleAuthError, RuntimeError, ValueError) as exc:
             raise ServingError(
                 f"Vertex AI did not take model {self.model_name!r} for project "
                 f"{self.project_id!r}: {exc}"
