@@ -26,7 +26,8 @@ def trained(penguin_frames, rows, tmp_path_factory):
     from zenml.steps.trainer import TFFeedForwardTrainer
 
     root = tmp_path_factory.mktemp("inferrer")
-    frames = {split: frame.dropna() for split, frame in penguin_frames.items()}
+    whole = {"flipper_length_mm": int}
+    frames = {name: frame.dropna().astype(whole) for name, frame in penguin_frames.items()}
     schema = rows.schema(frames["train"])
     raw = rows.write(root / "raw", frames)
     step = StandardPreprocesser(features=FEATURES, labels=["species"])
@@ -90,6 +91,20 @@ def test_labels_need_not_be_there_and_whole_numbers_will_do_for_floats(trained, 
     floats = predict(TensorflowInferrer(), frame.assign(bill_length_mm=frame.bill_length_mm * 1.0))
     np.testing.assert_allclose(np.stack(whole["species_o"]), np.stack(floats.frame["species_o"]))
     assert whole["bill_length_mm"].dtype == int
+
+
+def test_floats_that_are_whole_will_do_for_whole_numbers(trained, predict):
+    """As pandas has them where one of the column is missing."""
+    frame = trained.frame[FEATURES]
+    whole = predict(TensorflowInferrer(), frame).frame
+    floats = frame.assign(flipper_length_mm=frame["flipper_length_mm"] * 1.0)
+    found = predict(TensorflowInferrer(), floats).frame
+    np.testing.assert_allclose(np.stack(whole["species_o"]), np.stack(found["species_o"]))
+    assert found["flipper_length_mm"].dtype.kind == "f"
+    for wrong, told in ((181.5, "181.5"), (np.inf, "inf"), (2.0**24 + 2, "1.67772e[+]07")):
+        floats.iloc[0, floats.columns.get_loc("flipper_length_mm")] = wrong
+        with pytest.raises(DataError, match=rf"'flipper_length_mm' holds {told} among its floats"):
+            predict(TensorflowInferrer(), floats)
 
 
 def test_a_model_of_another_framework(trained, predict):

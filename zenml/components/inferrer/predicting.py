@@ -14,7 +14,7 @@ from zenml.errors import DataError, StepInterfaceError
 from zenml.models import TrainedModel
 from zenml.models.classes import class_names, read_classes
 from zenml.models.raw_columns import raw_columns
-from zenml.records.columns import FLOAT, encodable, with_values
+from zenml.records.columns import FLOAT, INT, encodable, with_values
 from zenml.records.merging import merge_rows
 from zenml.steps.inferrer.base import InferrerStep
 from zenml.steps.trainer.test_results import prediction_column
@@ -24,6 +24,8 @@ _NAMES = {
     schema_pb2.INT: "int64",
     schema_pb2.FLOAT: "float32",
 }
+_NUMBERS = {"int64", "float32"}
+_EXACT = 1 << 24  # up to here 32 bits of a float tell every whole number
 
 
 class Predicting:
@@ -46,7 +48,7 @@ class Predicting:
         needed = raw_columns(model) or {}
         self._types = {name: column.dtype for name, column in needed.items()}
         self._classes = read_classes(model.path)
-        self._widened = self._check_columns()
+        self._other = self._check_columns()
         self._check_names(self._expected())
         self._encoder = RecordBatchToExamplesEncoder()
 
@@ -67,7 +69,7 @@ class Predicting:
         return merged, merge_rows(rows, made)
 
     def _check_columns(self) -> list[str]:
-        """The columns of whole numbers where the model wants floats."""
+        """The columns of numbers that are of the other type than the model wants."""
         there = {feature.name: _NAMES.get(feature.type, "") for feature in self.schema.feature}
         missing = [name for name in self._types if name not in there]
         if missing:
@@ -76,16 +78,16 @@ class Predicting:
                 f"have; it has {', '.join(sorted(there))}. Read a datasource with the columns that "
                 "the model was trained on."
             )
-        widened = []
+        other = []
         for name, kind in self._types.items():
-            if there[name] == "int64" and kind == "float32":
-                widened.append(name)
+            if {there[name], kind} == _NUMBERS:
+                other.append(name)
             elif there[name] and there[name] != kind:
                 raise DataError(
                     f"The column {name!r} holds {there[name]}, and the model in {self.model.path} "
                     f"needs {kind}: declare its type in the schema of the datasource."
                 )
-        return widened
+        return other
 
     def _expected(self) -> list[str]:
         """The columns that will come, as far as that is known without a prediction."""
@@ -106,13 +108,13 @@ class Predicting:
             )
 
     def _fitting(self, rows: list[bytes], batch: pa.RecordBatch) -> Sequence[bytes]:
-        """The rows as the model takes them: whole numbers made floats where it wants these."""
-        if not self._widened:
+        """The rows as the model takes them: numbers in the type that it wants."""
+        if not self._other:
             return rows
         columns = {
             name: with_values(batch.column(batch.schema.names.index(name)), values)
-            for name in self._widened
-            if (values := self._as_floats(batch, name)) is not None
+            for name in self._other
+            if (values := self._converted(batch, name)) is not None
         }
         if not columns:
             return rows
@@ -125,11 +127,24 @@ class Predicting:
             self._encoder.encode(encodable(pa.RecordBatch.from_pydict({**kept, **columns})))
         )
 
-    def _as_floats(self, batch: pa.RecordBatch, name: str) -> pa.Array | None:
+    def _converted(self, batch: pa.RecordBatch, name: str) -> pa.Array | None:
+        """The values of a column, floats for whole numbers or the reverse; None: there are none."""
         column = batch.column(batch.schema.names.index(name))
         if pa.types.is_null(column.type):
             return None
-        return column.flatten().cast(pa.float64()).cast(FLOAT)
+        values = column.flatten().cast(pa.float64())
+        if self._types[name] == "float32":
+            return values.cast(FLOAT)
+        numbers = values.to_numpy(zero_copy_only=False)
+        fine = (np.abs(numbers) <= _EXACT) & (np.floor(numbers) == numbers)
+        if not fine.all():
+            raise DataError(
+                f"The column {name!r} holds {numbers[~fine][0]:g} among its floats, and the model "
+                f"in {self.model.path} needs whole numbers, of {_EXACT:,} at most where they come "
+                "as floats: correct the value, or declare the column INTEGER in the schema of the "
+                "datasource."
+            )
+        return values.cast(INT)
 
     def _columns(self, found: Mapping[str, Any], rows: int) -> dict[str, pa.Array]:
         if not isinstance(found, Mapping) or not found:
