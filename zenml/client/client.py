@@ -88,21 +88,27 @@ class Client:
         kept = [RunView(store, run) for store, run in found if state in (None, run.state)]
         return kept[:limit]
 
-    def get_pipeline_run(self, name: str | int) -> RunView:
+    def get_pipeline_run(self, name: str | int, pipeline: str | None = None) -> RunView:
         """The run of a name, of the first letters of a name, or of an id.
 
         The name of a pipeline stands for its newest run.
 
+        Args:
+            name: Of the run.
+            pipeline: Only a run of that pipeline; None takes one of any.
+
         Raises:
+            PipelineNotFoundError: There is no such pipeline; names those there are.
             RunNotFoundError: There is none, or several begin so; names them.
         """
-        return self._run(str(name), of_pipeline=True)
+        return self._run(str(name), of_pipeline=True, pipeline=pipeline)
 
-    def _run(self, name: str, of_pipeline: bool) -> RunView:
+    def _run(self, name: str, of_pipeline: bool, pipeline: str | None = None) -> RunView:
         for store in self._stores:
-            if (named := run_view(store, name)) is not None:
+            named = run_view(store, name)
+            if named is not None and pipeline in (None, named.pipeline_name):
                 return named
-        every = self.list_pipeline_runs()
+        every = self.list_pipeline_runs(pipeline)
         found = [run for run in every if str(run.id) == name]
         if of_pipeline:
             found = found or [run for run in every if run.record.pipeline == name][:1]
@@ -110,7 +116,8 @@ class Client:
         if len(found) == 1:
             return found[0]
         if not found:
-            raise RunNotFoundError(unknown("There is no run", name, [run.name for run in every]))
+            what = "There is no run" if pipeline is None else f"Pipeline {pipeline!r} has no run"
+            raise RunNotFoundError(unknown(what, name, [run.name for run in every]))
         raise RunNotFoundError(
             f"{len(found)} runs begin with {name!r}: {some([run.name for run in found])}. Give "
             f"more letters of one, or its id: the newest is {found[0].name}, id {found[0].id}."

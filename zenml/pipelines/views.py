@@ -39,8 +39,8 @@ class DataViews:
             run: Name of the run, its first letters or its id; None is the newest.
 
         Returns:
-            A row for each column of each split: `split`, `column`, `type`, `rows`, `missing`, and
-            what is usual of the values.
+            A row for each column of each split: `split`, `column`, `type`, in how many rows a
+            value is `present` and in how many `missing`, and what is usual of the values.
 
         Raises:
             RunNotFoundError: The pipeline never ran.

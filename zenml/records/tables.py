@@ -123,7 +123,7 @@ def schema_rows(uri: str) -> list[dict[str, Any]]:
 
 
 def statistics_table(uri: str, split: str) -> pd.DataFrame:
-    """Column, type, rows with and without a value, and what is usual of the values."""
+    """Column, type, how many rows have a value and how many none, what is usual of the values."""
     import pandas as pd
 
     return pd.DataFrame(statistics_rows(uri, split))
@@ -139,7 +139,7 @@ def statistics_rows(uri: str, split: str) -> list[dict[str, Any]]:
         row: dict[str, Any] = {
             "column": feature_name(feature),
             "type": kinds.Name(feature.type),
-            "rows": common.num_non_missing,
+            "present": common.num_non_missing,
             "missing": common.num_missing,
         }
         if feature.HasField("num_stats"):

@@ -27,6 +27,7 @@ def test_views_are_tables_with_pages(
     table = pipeline().view_statistics()
     assert list(table[table["column"] == "mass"]["split"]) == ["train", "eval", "test"]
     assert list(table[table["column"] == "island"]["missing"]) == [40, 10, 5]
+    assert list(table[table["column"] == "island"]["present"]) == [40, 10, 5]
     page = Path(table.attrs["page"])
     assert page == Path.cwd() / ".zenml" / "pages" / "run-monday" / "statistics.html"
     assert page.read_text().startswith("<!doctype html>")
@@ -58,9 +59,12 @@ def test_the_newest_run_or_the_one_that_is_named(training: Any, pipeline: Any) -
     training.recorder.end("tuesday")
     assert list(pipeline().evaluate()["accuracy"]) == [0.5]
     assert pipeline().evaluate(run="mon")["accuracy"][0] == 0.9
-    training.recorder.begin("other-run", "other")
-    with pytest.raises(RunNotFoundError, match="one of pipeline 'other', not of 'p'"):
-        pipeline().evaluate(run="other-run")
+    training.recorder.begin("monday-of-another", pipeline="p-2")
+    assert pipeline().evaluate(run="mond")["accuracy"][0] == 0.9
+    with pytest.raises(
+        RunNotFoundError, match=r"'p' has no run 'monday-of-another'\. There are: t"
+    ):
+        pipeline().evaluate(run="monday-of-another")
 
 
 def test_why_there_is_nothing(training: Any, pipeline: Any) -> None:

@@ -205,12 +205,7 @@ def results_of(pipeline: str, run: str | int | None = None) -> RunResults:
 
     client = Client()
     if run is not None:
-        found = client.get_pipeline_run(run)
-        if found.pipeline_name != pipeline:
-            raise RunNotFoundError(
-                f"Run {found.name} is one of pipeline {found.pipeline_name!r}, not of {pipeline!r}."
-            )
-        return RunResults(found)
+        return RunResults(client.get_pipeline_run(run, pipeline))
     runs = client.list_pipeline_runs(pipeline, limit=1)
     if not runs:
         raise RunNotFoundError(f"Pipeline {pipeline!r} never ran here: run() it first.")

@@ -68,7 +68,7 @@ class SplitStatistics:
         return sorted({name for found in self.features.values() for name in found})
 
     def table(self) -> list[dict[str, Any]]:
-        """A row for each column of each split; numbers of rows and what is usual of the values."""
+        """A row for each column of each split, `present` and `missing` values among its fields."""
         from zenml.records.tables import statistics_rows
 
         found = [
