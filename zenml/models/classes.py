@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -79,6 +81,26 @@ def told_classes(output: str, names: Sequence[str]) -> str:
     return f"{output}: the chances of {shown}{single}"
 
 
+def vocabulary_file(column: str, number: int = 0) -> str:
+    """The file of a column's vocabulary in a transform graph, the name of no other column's.
+
+    A name that TensorFlow Transform would change to make a file of it is told apart by a hash.
+
+    Args:
+        column: Its name.
+        number: Of the vocabulary, where the column has several.
+
+    Example:
+        >>> vocabulary_file("species"), vocabulary_file("km/h")
+        ('species', 'km_h-9436cda3')
+    """
+    safe = re.sub(r"\W+", "_", column)
+    if not number and re.fullmatch(r"\w+(-\w+)*", column):
+        return column
+    digest = hashlib.sha256(f"{number} {column}".encode()).hexdigest()
+    return f"{safe}-{digest[:8]}"
+
+
 def classes_of(transform_graph: str) -> dict[str, list[str]]:
     """The vocabularies of the labels of a transform graph; TensorFlow is not needed.
 
@@ -90,7 +112,7 @@ def classes_of(transform_graph: str) -> dict[str, list[str]]:
     found = {}
     for feature in read_schema(str(Path(transform_graph, "transformed_metadata"))).feature:
         label = feature.name.removesuffix(LABEL)
-        path = Path(transform_graph, "transform_fn", "assets", label)
+        path = Path(transform_graph, "transform_fn", "assets", vocabulary_file(label))
         if label == feature.name or not feature.int_domain.is_categorical or not path.is_file():
             continue
         names = path.read_text(encoding="utf-8", errors="replace").split("\n")[:-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import pyarrow as pa
@@ -12,6 +13,7 @@ from tfx_bsl.coders.example_coder import RecordBatchToExamplesEncoder
 from tfx_bsl.tfxio.tensor_to_arrow import TensorsToRecordBatchConverter
 
 from zenml.errors import DataError
+from zenml.models.columns import LABEL
 from zenml.records import RecordWriter, ahead, read_serialized
 from zenml.records.merging import merge_rows
 
@@ -21,16 +23,18 @@ class Applier:
 
     Args:
         graph: Folder of the transform graph, with the metadata of the raw columns.
+        one_hot: Transformed columns of which each row is one class.
     """
 
-    def __init__(self, graph: str) -> None:
+    def __init__(self, graph: str, one_hot: Collection[str] = ()) -> None:
         output = tft.TFTransformOutput(graph)
         self._raw_spec = output.raw_feature_spec()
         self._loader = saved_transform_io_v2.SavedModelLoader(output.transform_savedmodel_dir)
+        self._one_hot = one_hot
         self._closed = {
             name
             for name, domain in output.transformed_domains().items()
-            if name.endswith("_xl") and getattr(domain, "is_categorical", False) and domain.min < 0
+            if name.endswith(LABEL) and getattr(domain, "is_categorical", False) and domain.min < 0
         }
         self._converter = TensorsToRecordBatchConverter(
             {
@@ -44,7 +48,7 @@ class Applier:
         """The rows with the transformed columns added.
 
         Raises:
-            DataError: A label that training never saw, or rows that the schema does not describe.
+            DataError: A label that is no class, or rows that the schema does not describe.
         """
         try:
             raw = tf.io.parse_example(tf.constant(rows), self._raw_spec)
@@ -53,6 +57,8 @@ class Applier:
         outputs = self._loader.apply_transform_model(raw)
         for name in self._closed:
             _check_seen(name, outputs[name], raw)
+        for name in self._one_hot:
+            _check_one_hot(name, outputs[name], raw)
         return merge_rows(rows, self._encoder.encode(self.columns(outputs)))
 
     def columns(self, outputs: dict[str, Any]) -> pa.RecordBatch:
@@ -64,26 +70,57 @@ def _check_seen(name: str, indices: tf.Tensor, raw: dict[str, Any]) -> None:
     unseen = tf.where(tf.reshape(indices, [-1]) < 0)
     if not len(unseen):
         return
-    label = name[: -len("_xl")]
-    column = raw.get(label)
-    column = column.values if isinstance(column, tf.SparseTensor) else column
-    value = "?" if column is None else tf.reshape(column, [-1])[unseen[0, 0]].numpy()
-    raise DataError(
-        f"The label {label!r} has the value {value} in a split that is not trained on, and never "
-        "in the training splits: no model can learn it. Split the data otherwise, or leave those "
-        "rows out."
-    )
+    value = _value_at(name, raw, int(unseen[0, 0]))
+    if not value:
+        told = (
+            "is '' in some rows, and an empty text is no class. Leave those rows out of the data, "
+            "or write a word there"
+        )
+    elif {"\n", "\r"} & set(str(value)):
+        told = f"has the value {value!r}, and the name of a class is one line. Write it without"
+    else:
+        told = (
+            f"has the value {value!r} in a split that is not trained on, and never in the training "
+            "splits: no model can learn it. Split the data otherwise, or leave those rows out"
+        )
+    raise DataError(f"The label {name.removesuffix(LABEL)!r} {told}.")
 
 
-def apply(graph: str, files: list[str], folder: str) -> None:
+def _check_one_hot(name: str, table: tf.Tensor, raw: dict[str, Any]) -> None:
+    without = tf.where(tf.reduce_all(tf.equal(table, 0), axis=-1))
+    if len(without):
+        value = _value_at(name, raw, int(without[0, 0]))
+        raise DataError(
+            f"The label {name.removesuffix(LABEL)!r} has the value {value!r}, for which a vector "
+            f"of {table.shape[-1]} classes has no place. Give 'one_hot_encode' a depth for all "
+            "classes; where the training splits do not have this one, split the data otherwise, "
+            "or leave those rows out."
+        )
+
+
+def _value_at(name: str, raw: dict[str, Any], place: int) -> Any:
+    """A value of a label as it was read; "?" where it cannot be told."""
+    column = raw.get(name.removesuffix(LABEL))
+    values = column.values if isinstance(column, tf.SparseTensor) else column
+    if values is None or place >= tf.size(values):
+        return "?"
+    value = tf.reshape(values, [-1])[place].numpy()
+    return value.decode(errors="replace") if isinstance(value, bytes) else value.item()
+
+
+def apply(graph: str, files: list[str], folder: str, one_hot: Collection[str] = ()) -> None:
     """Transforms the rows of the files into shards in `folder`.
 
     Args:
         graph: Folder of the transform graph.
         files: TFRecords of a split.
         folder: Receives the shards.
+        one_hot: Transformed columns of which each row is one class.
+
+    Raises:
+        DataError: As of `Applier`.
     """
-    applier = Applier(graph)
+    applier = Applier(graph, one_hot)
     with RecordWriter(folder) as writer:
         for rows in ahead(lambda: read_serialized(files)):
             writer.write_serialized(applier(rows))

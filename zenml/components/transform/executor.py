@@ -76,7 +76,8 @@ def transform(
     with tempfile.TemporaryDirectory(prefix="zenml-transform-") as scratch:
         analyze(step.preprocessing_fn, files, schema, graph, scratch)
     for split in splits:
-        apply(graph, split_files(examples, split), str(split_folder(transformed, split)))
+        folder = str(split_folder(transformed, split))
+        apply(graph, split_files(examples, split), folder, step.one_hot_labels())
 
 
 def declare_vocabulary(schema: Any, size: int) -> None:

@@ -16,7 +16,7 @@ from tensorflow_transform.beam.experimental import PTransformAnalyzer
 _NO_CLASS = {tf.string: b"there-is-no-class", tf.int64: b"-1"}
 
 
-def index_of_class(column: Any, name: str, top_k: int | None, num_oov_buckets: int) -> Any:
+def index_of_class(column: Any, file: str, top_k: int | None, num_oov_buckets: int) -> Any:
     """The index of each value among the classes in order: "no" is 0, "yes" is 1.
 
     The order is that of the values, numbers as numbers and text by its code points. So a
@@ -25,7 +25,7 @@ def index_of_class(column: Any, name: str, top_k: int | None, num_oov_buckets: i
 
     Args:
         column: Tensor or SparseTensor of strings or int64.
-        name: Of the file of the vocabulary, and what it is found by.
+        file: Name of the file of the vocabulary.
         top_k: How many classes there are at most, the most frequent ones; None is all.
         num_oov_buckets: Indices after the last for other values; without, they are -1.
 
@@ -36,27 +36,27 @@ def index_of_class(column: Any, name: str, top_k: int | None, num_oov_buckets: i
     dtype = values.dtype
     (path,) = tft.experimental.ptransform_analyzer(
         [tf.reshape(values, [-1])],
-        _Classes(name, top_k, _NO_CLASS[dtype]),
+        _Classes(file, top_k, _NO_CLASS[dtype]),
         [tf.string],
         [[]],
         output_asset_default_values=[_NO_CLASS[dtype]],
     )
-    tft.annotate_asset(name, name)
+    tft.annotate_asset(file, file)
     return tft.apply_vocabulary(column, path, num_oov_buckets=num_oov_buckets)
 
 
 class _Classes(PTransformAnalyzer):
     """Writes the values that there are, in order, a line each; gives the path of the file."""
 
-    def __init__(self, name: str, top_k: int | None, no_class: bytes) -> None:
+    def __init__(self, file: str, top_k: int | None, no_class: bytes) -> None:
         super().__init__()
-        self._name = name
+        self._file = file
         self._top_k = top_k
         self._no_class = no_class
 
     def expand(self, batches: Any) -> Any:
         """Counts values by batch, and brings the counts together."""
-        path = os.path.join(self.base_temp_dir, self._name)
+        path = os.path.join(self.base_temp_dir, self._file)
         return (
             batches
             | "Count" >> beam.FlatMap(_counts)

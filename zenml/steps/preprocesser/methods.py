@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from zenml.models.classes import vocabulary_file
 from zenml.steps.preprocesser import images
 from zenml.steps.preprocesser.fillings import ANY, NUMBER, Parameter
 
@@ -23,10 +24,14 @@ class Place:
     index: int = 0
     label: bool = False
 
-    @property
     def vocabulary(self) -> str:
-        """Name of the vocabulary: the column's, with a number from the second on."""
-        return self.column if self.index == 0 else f"{self.column}_{self.index}"
+        """The file of the vocabulary; TensorFlow Transform finds it by the column's name, too."""
+        import tensorflow_transform as tft
+
+        file = vocabulary_file(self.column, self.index)
+        if not self.index and "/" not in self.column:  # it would take what follows the slash
+            tft.annotate_asset(self.column, file)
+        return file
 
 
 @dataclass(frozen=True)
@@ -79,12 +84,12 @@ def _vocabulary(
     if place.label:
         from zenml.steps.preprocesser.classes import index_of_class
 
-        return index_of_class(column, place.vocabulary, top_k, num_oov_buckets or 0)
+        return index_of_class(column, place.vocabulary(), top_k, num_oov_buckets or 0)
     import tensorflow_transform as tft
 
     buckets = 1 if num_oov_buckets is None else num_oov_buckets
     return tft.compute_and_apply_vocabulary(
-        column, top_k=top_k, num_oov_buckets=buckets, vocab_filename=place.vocabulary
+        column, top_k=top_k, num_oov_buckets=buckets, vocab_filename=place.vocabulary()
     )
 
 
@@ -110,7 +115,7 @@ def _tfidf(column: Any, place: Place, vocab_size: int) -> Any:
 
     if column.dtype == tf.string:
         column = tft.compute_and_apply_vocabulary(
-            _tokens(column), top_k=vocab_size, vocab_filename=place.vocabulary
+            _tokens(column), top_k=vocab_size, vocab_filename=place.vocabulary()
         )
     elif not isinstance(column, tf.SparseTensor):
         column = tf.sparse.from_dense(tf.reshape(column, [-1, 1]) + 1)

@@ -175,6 +175,15 @@ no_transform, one_hot_encode, pca, scale_by_min_max, scale_to_0_1, scale_to_z_sc
             and "filling" not in self._calls(name)
         ]
 
+    def one_hot_labels(self) -> list[str]:
+        """Labels that end as `one_hot_encode` makes them."""
+        labels = {name: self._calls(name).get("transform", ()) for name in self.labels or ()}
+        return [
+            f"{name}_xl"
+            for name, calls in labels.items()
+            if calls and calls[-1].method == "one_hot_encode"
+        ]
+
     def preprocessing_fn(self, inputs: dict[str, Any]) -> dict[str, Any]:
         """Fills and transforms each feature and label; see the class.
 
