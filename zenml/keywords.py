@@ -22,6 +22,7 @@ from zenml.secrets import is_reference, plain_secret, shown
 from zenml.spec_values import check_json
 
 CLASS_PREFIX = "class:"
+_TOLD = 500  # characters of a wrong argument in an error
 
 
 def source_of(cls: type) -> str:
@@ -63,11 +64,14 @@ class KeywordMeta(ABCMeta):
         passed = made.__dict__.pop(_PASSED, {})
         # What a subclass decides itself and hands to its base is made anew with the instance.
         arguments = [n for n in known if n in kwargs or not passed.get(n)]
+        held = given.keys() & set(cls.HELD)
         missing = [name for name in arguments if name not in kwargs and known[name] is _EMPTY]
         if missing:
             raise cls.ARGUMENT_ERROR(f"{cls.__name__} needs the argument {missing[0]!r}.")
         made.arguments = {
-            name: _copied(kwargs.get(name, known[name])) for name in arguments if name != "backend"
+            name: given[name] if name in held else _copied(kwargs.get(name, known[name]))
+            for name in arguments
+            if name != "backend"
         }
         return made
 
@@ -171,6 +175,8 @@ class KeywordObject(metaclass=KeywordMeta):
     Attributes:
         ARGUMENT_ERROR: What a wrong argument raises.
         SECRETS: Arguments that refer to a secret and never hold one; see `zenml.secrets`.
+        HELD: Arguments whose values may fill much of the memory: they are copied once, and
+            not once more for `arguments`.
         arguments: Every constructor argument by name, defaults included.
 
     Example:
@@ -187,6 +193,7 @@ class KeywordObject(metaclass=KeywordMeta):
 
     ARGUMENT_ERROR: ClassVar[type[ZenMLError]] = ZenMLError
     SECRETS: ClassVar[tuple[str, ...]] = ()
+    HELD: ClassVar[tuple[str, ...]] = ()
     arguments: dict[str, Any]
 
     def plain_arguments(self) -> dict[str, Any]:
@@ -225,8 +232,10 @@ class KeywordObject(metaclass=KeywordMeta):
             given: What it is.
             would_do: What it should be, after "it must be".
         """
+        told = repr(given)
+        told = told if len(told) <= _TOLD else f"{told[: _TOLD - 3]}..."
         return self.ARGUMENT_ERROR(
-            f"{type(self).__name__}: {argument} is {given!r}; it must be {would_do}"
+            f"{type(self).__name__}: {argument} is {told}; it must be {would_do}"
             f"{'' if would_do.endswith(('.', '?')) else '.'}"
         )
 
@@ -235,6 +244,23 @@ class KeywordObject(metaclass=KeywordMeta):
         given = {k: shown(v) if k in self.SECRETS else v for k, v in self.arguments.items()}
         args = ", ".join(f"{key}={value!r}" for key, value in given.items())
         return f"{type(self).__name__}({args})"
+
+
+def arguments_for(cls: type, given: KeywordObject) -> dict[str, Any]:
+    """Arguments for a class from an object that has them under the same names.
+
+    Example:
+        >>> class Source(KeywordObject):
+        ...     def __init__(self, name, path):
+        ...         self.name, self.path = name, path
+        >>> class Step(KeywordObject):
+        ...     def __init__(self, path):
+        ...         self.path = path
+        >>> arguments_for(Step, Source(name="a", path="a.csv"))
+        {'path': 'a.csv'}
+    """
+    names = _constructor_parameters(cls).keys() - {"backend"}
+    return {name: getattr(given, name) for name in sorted(names) if hasattr(given, name)}
 
 
 def restore_arguments(args: dict[str, Any]) -> dict[str, Any]:

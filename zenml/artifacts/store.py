@@ -123,5 +123,8 @@ def _size(entry: os.DirEntry[str]) -> int:
 
 
 def remove(uri: str) -> None:
-    """Removes the folder of an artifact, if it is there."""
-    shutil.rmtree(uri, ignore_errors=True)
+    """Removes a folder or a file of an artifact store, if it is there."""
+    if os.path.isfile(uri):
+        os.unlink(uri)
+    else:
+        shutil.rmtree(uri, ignore_errors=True)

@@ -87,7 +87,7 @@ def _short(value: Any) -> Any:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @output_option
 def prune(dry_run: bool, yes: bool, output: str) -> None:
-    """Remove the artifacts and folders that nothing uses."""
+    """Remove the artifacts, folders and kept tables that nothing uses."""
     from zenml.runtime import pruning
     from zenml.runtime.workspace import Workspace
 
@@ -103,7 +103,10 @@ def prune(dry_run: bool, yes: bool, output: str) -> None:
 
 
 def _total(found: Sequence[Unused]) -> str:
-    return f"{len(found)} folders, {size(sum(one.bytes for one in found))}"
+    tables = sum(one.is_table for one in found)
+    kinds = {"folders": len(found) - tables, "kept tables": tables}
+    told = " and ".join(f"{count} {kind}" for kind, count in kinds.items() if count)
+    return f"{told or '0 folders'}, {size(sum(one.bytes for one in found))}"
 
 
 def _unused_row(one: Unused, folder: str, output: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from zenml.datasources.base import BaseDatasource
+from zenml.keywords import arguments_for
 
 if TYPE_CHECKING:
     from zenml.steps.data.bigquery import BigQueryDataStep
@@ -57,12 +58,4 @@ class BigQueryDatasource(BaseDatasource):
         """The step that reads the rows."""
         from zenml.steps.data.bigquery import BigQueryDataStep
 
-        return BigQueryDataStep(
-            query_project=self.query_project,
-            query_dataset=self.query_dataset,
-            query_table=self.query_table,
-            gcs_location=self.gcs_location,
-            query_limit=self.query_limit,
-            dest_project=self.dest_project,
-            schema=self.schema,
-        )
+        return BigQueryDataStep(**arguments_for(BigQueryDataStep, self))

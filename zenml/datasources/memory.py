@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from abc import abstractmethod
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from zenml.datasources.base import BaseDatasource
 
@@ -27,14 +27,13 @@ class MemoryDatasource(BaseDatasource):
     A subclass names its arguments in `HELD` and gives their rows in `held_rows()`.
 
     Attributes:
-        HELD: The arguments that hold objects. The first takes the name of a kept table too.
+        HELD: The arguments that hold objects, which are copied when the datasource is made.
+            The first takes the name of a kept table too.
 
     Example:
         >>> MemoryDatasource.HELD
         ()
     """
-
-    HELD: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
     def held_rows(self) -> Iterator[pa.RecordBatch]:

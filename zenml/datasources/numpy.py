@@ -73,12 +73,25 @@ schema=None)
             given = {f"arrays[{name!r}]": array for name, array in self.arrays.items()}
             self._check_names(self.arrays)
         for place, array in given.items():
-            if not _is_array(array):
-                raise self.fail(place, array, "a numpy.ndarray of one dimension or more")
-            if not len(array):
-                raise self.fail(place, self.shown(array), "an array of one row or more")
-            if self.arrays is None and array.shape[1:] == (0,):
-                raise self.fail(place, self.shown(array), "an array of one column or more")
+            self._check_array(place, array)
+        first, length = next((place, len(array)) for place, array in given.items())
+        for place, array in given.items():
+            if len(array) != length:
+                raise self.fail(place, self.shown(array), f"as long as {first}, {length:,} rows")
+
+    def _check_array(self, place: str, array: Any) -> None:
+        if not _is_array(array):
+            told = type(array) if hasattr(array, "columns") else array  # a table is many lines
+            raise self.fail(place, told, "a numpy.ndarray of one dimension or more")
+        if array.dtype.names:
+            names = ", ".join(f"{name!r}: array[{name!r}]" for name in array.dtype.names[:2])
+            raise self.fail(
+                place, self.shown(array), f"an array without fields: arrays={{{names}, ...}}"
+            )
+        if not len(array):
+            raise self.fail(place, self.shown(array), "an array of one row or more")
+        if self.arrays is None and array.shape[1:] == (0,):
+            raise self.fail(place, self.shown(array), "an array of one column or more")
 
     def _check_names(self, names: Iterable[Any]) -> None:
         """A column's name is text, so 0 and "0" are the same."""

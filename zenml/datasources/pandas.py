@@ -53,8 +53,12 @@ class PandasDatasource(MemoryDatasource):
         if not _is_frame(self.df) and not is_kept_table(self.df):
             given = self.df if isinstance(self.df, str) else type(self.df)
             raise self.fail("df", given, "a pandas.DataFrame")
-        if _is_frame(self.df) and not len(self.df):
+        if isinstance(self.df, str):
+            return
+        if not len(self.df):
             raise self.fail("df", self.shown(self.df), "a frame of one row or more")
+        if not len(self.df.columns) and not any(self.df.index.names):
+            raise self.fail("df", self.shown(self.df), "a frame of one column or more")
 
     def held_rows(self) -> Iterator[pa.RecordBatch]:
         """The rows of the frame."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from zenml.datasources.base import BaseDatasource
+from zenml.keywords import arguments_for
 
 if TYPE_CHECKING:
     from zenml.steps.data.postgres import PostgresDataStep
@@ -69,14 +70,4 @@ schema=None)
         """The step that reads the rows."""
         from zenml.steps.data.postgres import PostgresDataStep
 
-        return PostgresDataStep(
-            username=self.username,
-            database=self.database,
-            table=self.table,
-            query=self.query,
-            password=self.password,
-            host=self.host,
-            port=self.port,
-            query_limit=self.query_limit,
-            schema=self.schema,
-        )
+        return PostgresDataStep(**arguments_for(PostgresDataStep, self))

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from zenml.errors import DataError
 from zenml.records.columns import batch_of
 from zenml.records.loose import loose_column
 from zenml.records.origin import Origin
@@ -18,7 +17,7 @@ _VALUES = 1 << 21  # of a batch, where rows are wide
 
 
 def array_batches(arrays: Mapping[str, Any], what: str) -> Iterator[pa.RecordBatch]:
-    """Yields the rows of arrays of one length.
+    """Yields the rows of one array or more, all of one length.
 
     Args:
         arrays: Column -> array. One of several dimensions gives a list a row, in the
@@ -26,18 +25,14 @@ def array_batches(arrays: Mapping[str, Any], what: str) -> Iterator[pa.RecordBat
         what: Names the source in errors.
 
     Raises:
-        DataError: Arrays of several lengths, or of no dimension; a value that is not stored.
+        DataError: Names the row and the column of a value that is not stored.
 
     Example:
         >>> arrays = {"n": np.arange(2), "pixels": np.zeros((2, 1, 2))}
         >>> [batch.to_pydict() for batch in array_batches(arrays, "arrays")]
         [{'n': [0, 1], 'pixels': [[0.0, 0.0], [0.0, 0.0]]}]
     """
-    lengths = {name: len(array) if array.ndim else -1 for name, array in arrays.items()}
-    if len(set(lengths.values())) != 1 or -1 in lengths.values():
-        told = ", ".join(f"{name!r} has the shape {a.shape}" for name, a in arrays.items())
-        raise DataError(f"{what}: all arrays need the same number of rows, and {told}.")
-    length = next(iter(lengths.values()))
+    length = len(next(iter(arrays.values())))
     wide = sum(max(1, array.size // max(1, length)) for array in arrays.values())
     rows = max(1, min(_ROWS, _VALUES // wide))
     for start in range(0, length, rows):

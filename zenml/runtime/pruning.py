@@ -16,6 +16,7 @@ from zenml.metadata import contexts, deletion, runs
 from zenml.metadata.artifacts import Artifact
 from zenml.metadata.runs import Run
 from zenml.runtime.deletion import artifact_roots, deployed, remove, run_folder, take
+from zenml.runtime.unused_tables import unused_tables
 from zenml.runtime.workspace import Workspace
 from zenml.runtime.workspaces import open_stores
 
@@ -26,13 +27,14 @@ _WRITING = 3600.0  # seconds in which saving a value by hand is over
 
 @dataclass(frozen=True)
 class Unused:
-    """A folder that nothing uses.
+    """A folder, or the file of a kept table, that nothing uses.
 
     Attributes:
-        uri: The folder.
+        uri: The folder or file.
         bytes: Size of its files.
         artifact: The record of it; None where no record names it.
         store: The open metadata store of that record.
+        is_table: Whether it is the file of a kept table.
 
     Example:
         >>> Unused("/store/p/p-1/split/examples/3", 1024).artifact is None
@@ -43,10 +45,11 @@ class Unused:
     bytes: int
     artifact: Artifact | None = None
     store: Any = None
+    is_table: bool = False
 
 
 def find_unused() -> list[Unused]:
-    """Artifacts that no run and no commit uses, and folders that no record names.
+    """Artifacts that no run and no commit uses, and folders and kept tables that nothing names.
 
     What runs now is left alone, and so is what was saved by hand or is deployed. In
     an artifact store outside of `.zenml/`, which others may use too, only folders of
@@ -68,7 +71,9 @@ def find_unused() -> list[Unused]:
         found += [_unused(artifact.uri, artifact, store) for artifact in gone]
         live += there
     strays = _strays(folders, _Recorded(stores), _Named(live))
-    return found + [_unused(str(stray)) for stray in strays]
+    found += [_unused(str(stray)) for stray in strays]
+    tables = unused_tables(roots, stores)
+    return found + [Unused(str(file), file.stat().st_size, is_table=True) for file in tables]
 
 
 def prune(found: Sequence[Unused]) -> list[Unused]:
