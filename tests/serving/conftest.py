@@ -86,6 +86,11 @@ def save_tensors(folder: Path) -> Path:
         def open_rank(self, any):
             return {"out": any + 1}
 
+        @tf.function(input_signature=[spec([None], tf.string, "rows")])
+        def ragged(self, rows):
+            feature = tf.io.RaggedFeature(tf.int64)
+            return {"sum": tf.reduce_sum(tf.io.parse_example(rows, {"n": feature})["n"], 1)}
+
         @tf.function(input_signature=[spec([], name="scalar")])
         def scalar(self, scalar):
             return {"twice": scalar * 2}
@@ -98,6 +103,7 @@ def save_tensors(folder: Path) -> Path:
             "serving_default": module.half,
             "two": module.two,
             "text": module.text,
+            "ragged": module.ragged,
             "scalar": module.scalar,
             "open_rank": module.open_rank,
         },

@@ -82,6 +82,12 @@ def test_tensors_in_rows_and_columns(ask: Web) -> None:
     assert ask.post(TENSORS, {"signature_name": "scalar", "inputs": 4})[1] == {"outputs": 8.0}
 
 
+def test_rows_of_any_number_of_values(ask: Web) -> None:
+    rows = [{"n": [1, 2]}, {"n": []}, {"n": 4}, {}]
+    asked = {"signature_name": "ragged", "instances": rows}
+    assert ask.post(TENSORS, asked) == (200, {"predictions": [3, 0, 4, 0]})
+
+
 def test_text_and_bytes(ask: Web) -> None:
     body = {"signature_name": "text", "instances": ["hü", {"b64": "aGk="}]}
     assert ask.post(TENSORS, body)[1] == {
@@ -169,7 +175,7 @@ def test_metadata(ask: Web) -> None:
     assert status == 200
     assert told["model_spec"] == {"name": "tensors", "signature_name": "", "version": "1"}
     signatures = told["metadata"]["signature_def"]["signature_def"]
-    assert set(signatures) == {"serving_default", "two", "text", "scalar", "open_rank"}
+    assert set(signatures) == {"serving_default", "two", "text", "scalar", "open_rank", "ragged"}
     two = signatures["two"]
     assert two["method_name"] == "tensorflow/serving/predict"
     assert two["inputs"]["a"]["dtype"] == "DT_FLOAT"
@@ -212,6 +218,7 @@ BAD = [
     (SUM, {"instances": [ROW], "signature_name": "x"}, 400, "It has: serving_default"),
     (SUM, {"instances": [ROW], "signature_name": 3}, 400, "'signature_name' is 3; it takes text"),
     (SUM, {"instances": [ROW] * 9000}, 413, "The body is larger than 200000 bytes"),
+    (SUM, {"inputs": [ROW]}, 400, "'inputs' is a list of rows: 'instances' takes these"),
     (TENSORS, {"instances": [[1, 2], [3]]}, 400, "the shape [2, 2]; it takes [any]"),
     (TENSORS, {"instances": ["1"]}, 400, 'takes float32, not "1"'),
     (
@@ -422,9 +429,9 @@ def test_classify_and_regress_of_signatures_that_are_such(
     folder = save_scored(tmp_path / "scored")
     file = folder / "saved_model.pb"
     saved = saved_model_pb2.SavedModel.FromString(file.read_bytes())
-    for name in ("classify", "regress"):
+    for name, method in (("classify", "classify"), ("regress", "regress"), ("hidden", "regress")):
         signature = saved.meta_graphs[0].signature_def[name]
-        signature.method_name = f"tensorflow/serving/{name}"
+        signature.method_name = f"tensorflow/serving/{method}"
     file.write_bytes(saved.SerializeToString())
     with ModelServer(folder) as server:
         ask = web(server.url)
@@ -436,6 +443,9 @@ def test_classify_and_regress_of_signatures_that_are_such(
         body = {"signature_name": "regress", "examples": [{"x": 3.5}]}
         assert ask.post("/v1/models/scored:regress", body) == (200, {"results": [3.5]})
         assert ask.post("/v1/models/scored:regress", {"examples": []})[0] == 400
+        body = {"signature_name": "hidden", "examples": [{"x": 3.5}]}
+        status, told = ask.post("/v1/models/scored:regress", body)
+        assert (status, "does not tell which columns it reads" in told["error"]) == (501, True)
 
 
 def save_scored(folder: Path) -> Path:
@@ -455,8 +465,13 @@ def save_scored(folder: Path) -> Path:
             classes = tf.repeat([[b"no", b"yes"]], tf.shape(x)[0], axis=0)
             return {"scores": tf.concat([x, x * 2], 1), "classes": classes}
 
+        @tf.function(input_signature=[examples])
+        def hidden(self, inputs):
+            return {"outputs": tf.strings.length(inputs)}
+
     module = Scored()
     signatures = {
+        "hidden": module.hidden,
         "serving_default": module.regress,
         "regress": module.regress,
         "classify": module.classify,

@@ -51,6 +51,12 @@ def test_text_and_bytes() -> None:
     assert dumps(to_json(array[1:], "x")) == b'["\xff"]'
 
 
+@pytest.mark.parametrize("text", ["+/8=", "+/8", "-_8=", "-_8", "+/\n8 ="])
+def test_base64_however_it_is_written(text: str) -> None:
+    array = to_array([{"b64": text}], TensorInfo("string", (None,)), "x")
+    assert array.tolist() == [b"\xfb\xff"]
+
+
 @pytest.mark.parametrize(
     ("value", "dtype", "shape", "said"),
     [
@@ -61,6 +67,8 @@ def test_text_and_bytes() -> None:
         ([[1, 2, 3]], "float32", (None, 2), r"the shape \[1, 3\]"),
         (["a"], "float32", (None,), 'x takes float32, not "a"'),
         ([1.5], "int64", (None,), "x takes int64, not 1.5"),
+        ([{"b64": "+/8/x"}], "string", (None,), "x: the value of 'b64' is no base64"),
+        ([{"b64": "+=/8"}], "string", (None,), "x: the value of 'b64' is no base64"),
         (["\ud800"], "string", (None,), r'x takes text that UTF-8 has, not "\\ud800"'),
         ([1], "bool", (None,), "x takes bool, not 1"),
         ([None], "float32", (None,), "x takes float32, not null"),

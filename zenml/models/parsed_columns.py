@@ -103,8 +103,10 @@ def _parsed(node: Any, by_name: Mapping[str, Any]) -> Iterator[tuple[str, RawCol
     sparse_types = list(node.attr["sparse_types"].list.type)
     dense_types = list(node.attr["Tdense"].list.type)
     if node.op == "ParseExampleV2":
-        sparse_keys, dense_keys = (_constant(inputs[at], by_name) for at in (2, 3))
+        sparse_keys, dense_keys, ragged_keys = (_constant(inputs[at], by_name) for at in (2, 3, 4))
         defaults = inputs[5 : 5 + len(dense_types)]
+        for key, kind in zip(ragged_keys, node.attr["ragged_value_types"].list.type, strict=False):
+            yield key.decode(), RawColumn(key.decode(), _name(kind))
     else:
         sparse, dense = len(sparse_types), len(dense_types)
         keys = [_constant(name, by_name) for name in inputs[2 : 2 + sparse + dense]]

@@ -111,7 +111,7 @@ def _instances(given: Any, signature: Signature) -> Question:
     if not given:
         raise RequestError(f"{ROWS!r} is an empty list; give at least one row.")
     first = given[0]
-    if not isinstance(first, dict) or is_b64(first):
+    if not _is_row(first):
         feeds = {_only_input(signature, ROWS): given}
     elif signature.takes_rows and not _names_inputs(first, signature):
         rows = rows_of(given, signature.columns, signature.ignored, ROWS)
@@ -123,7 +123,12 @@ def _instances(given: Any, signature: Signature) -> Question:
 
 def _inputs(given: Any, signature: Signature) -> Question:
     """The column format: everything of one input, or column, together."""
-    if not isinstance(given, dict) or is_b64(given):
+    if signature.takes_rows and isinstance(given, list) and given and _is_row(given[0]):
+        raise RequestError(
+            f"{COLUMNS!r} is a list of rows: {ROWS!r} takes these, and {COLUMNS!r} an object with "
+            "a list of values for each column."
+        )
+    if not _is_row(given):
         feeds = {_only_input(signature, COLUMNS): given}
     elif signature.takes_rows and not _names_inputs(given, signature):
         rows = rows_of_columns(given, signature.columns, signature.ignored, COLUMNS)
@@ -143,9 +148,20 @@ def _examples(body: Mapping[str, Any], signature: Signature) -> Question:
         raise RequestError(f"The body takes {EXAMPLES!r}, a list of at least one object.")
     if not isinstance(context, dict):
         raise RequestError(f"{CONTEXT!r} is {as_json(context)}; it takes an object.")
+    if not signature.takes_rows:
+        raise RequestError(
+            f"The signature {signature.name!r} does not tell which columns it reads, so rows "
+            "cannot be made for it; ask :predict with serialised rows.",
+            501,
+        )
     rows = [{**context, **row} if isinstance(row, dict) else row for row in given]
     checked = rows_of(rows, signature.columns, signature.ignored, EXAMPLES)
     return Question(signature, checked, len(rows), EXAMPLES)
+
+
+def _is_row(value: Any) -> bool:
+    """Whether it is an object of values by name, not one that stands for bytes."""
+    return isinstance(value, dict) and not is_b64(value)
 
 
 def _names_inputs(given: Mapping[str, Any], signature: Signature) -> bool:

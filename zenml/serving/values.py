@@ -6,6 +6,7 @@ import base64
 import binascii
 import json
 import math
+import string
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,6 +15,8 @@ from zenml.models.parsed_columns import RawColumn
 from zenml.models.row_words import missing_value, other_kind, other_size
 
 LARGEST = 3.4028234663852886e38  # number of 32 bits that is not infinite
+# Base64 is also written with the letters of URLs, and with whitespace between.
+_USUAL_LETTERS = str.maketrans("-_", "+/", string.whitespace)
 Where = Callable[[int, str], str]  # number of the row, name of the column -> where it is
 
 
@@ -23,13 +26,14 @@ def is_b64(value: Any) -> bool:
 
 
 def decoded(value: Mapping[str, str], where: str) -> bytes:
-    """The bytes that `{"b64": "..."}` stands for.
+    """The bytes that `{"b64": "..."}` stands for, in the usual letters or those of URLs.
 
     Raises:
         RequestError: It is no base64.
     """
+    text = value["b64"].translate(_USUAL_LETTERS).rstrip("=")
     try:
-        return base64.b64decode(value["b64"], validate=True)
+        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
     except (binascii.Error, ValueError) as exc:
         raise RequestError(f"{where}: the value of 'b64' is no base64: {exc}.") from exc
 
