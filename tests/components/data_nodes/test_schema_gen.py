@@ -57,6 +57,16 @@ def test_one_schema_that_the_rows_of_all_splits_fit(nodes, given):
     assert not table.loc["odd", "required"]
 
 
+def test_a_column_without_a_value_in_one_split_has_the_type_of_the_others(nodes, given):
+    """TFDV takes a column without a value for one of strings, whichever split comes first."""
+    for parity in (0, 1):
+        rows = [{**row, "odd": row["f"] if row["n"] % 2 == parity else None} for row in ROWS]
+        split = nodes.split(nodes.data(given(rows)), ByColumn())
+        made = nodes.schema(nodes.statistics(split))
+        assert schema_table(made.uri).set_index("column").loc["odd", "type"] == "FLOAT"
+        assert not features(made)["odd"].HasField("domain")
+
+
 def test_declared_types_decide(nodes, given):
     from tensorflow_metadata.proto.v0 import schema_pb2
 

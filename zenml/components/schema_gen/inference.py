@@ -19,6 +19,10 @@ _TYPES = {
     "DATETIME": schema_pb2.BYTES,
     "BYTES": schema_pb2.BYTES,
 }
+_NUMBERS = {
+    statistics_pb2.FeatureNameStatistics.INT: schema_pb2.INT,
+    statistics_pb2.FeatureNameStatistics.FLOAT: schema_pb2.FLOAT,
+}
 
 
 def make_schema(
@@ -41,7 +45,11 @@ def make_schema(
     for other in statistics[1:]:
         schema = update_schema(schema, other, infer_feature_shape=False)
     common, with_nan = _common_statistics(statistics), _columns_with_nan(statistics)
+    numbers = _columns_of_numbers(statistics)
     for feature in schema.feature:
+        if feature.name in numbers and feature.type == schema_pb2.BYTES:
+            _forget_values(schema, feature)
+            feature.type = numbers[feature.name]
         of_splits = common.get(feature.name, [])
         if feature.name in declared:
             feature.type = _TYPES[declared[feature.name]]
@@ -56,6 +64,23 @@ def make_schema(
         if feature.type == schema_pb2.FLOAT and feature.name in with_nan:
             feature.float_domain.disallow_nan = False  # said, so that it is looked for
     return schema
+
+
+def _columns_of_numbers(
+    statistics: Sequence[statistics_pb2.DatasetFeatureStatisticsList],
+) -> dict[str, Any]:
+    """The types of columns that hold numbers in every split in which they have a value.
+
+    Of a split in which a column has none, TFDV says that it holds strings.
+    """
+    told: dict[str, set[Any]] = {}
+    for of_split in statistics:
+        for feature in of_split.datasets[0].features:
+            kind = feature.WhichOneof("stats")
+            if getattr(feature, kind).common_stats.num_non_missing:
+                told.setdefault(feature_name(feature), set()).add(_NUMBERS.get(feature.type))
+    single = {name: types.pop() for name, types in told.items() if len(types) == 1}
+    return {name: kind for name, kind in single.items() if kind is not None}
 
 
 def _columns_with_nan(
