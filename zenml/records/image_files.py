@@ -8,8 +8,10 @@ in the middle of a training.
 from __future__ import annotations
 
 import io
+import itertools
 import os
 import posixpath
+import tempfile
 import unicodedata
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +24,7 @@ import pyarrow as pa
 from zenml.errors import DataError
 from zenml.extras import load_extra
 from zenml.records.columns import BYTES, batch_of, list_column
-from zenml.records.image_labels import read_labels
+from zenml.records.image_labels import LabelRows
 from zenml.records.loose import loose_batches
 from zenml.records.origin import Origin
 from zenml.records.source_files import files_below, fingerprint
@@ -68,8 +70,8 @@ class ImageFiles:
 
     def fingerprint(self) -> str:
         """sha256 of the label file and all images, of their names and their bytes."""
-        images = [self.folder / name for name in self._names()]
-        return fingerprint([self.labels, *images], self.folder)
+        images = (self.folder / name for name in self._names())
+        return fingerprint(itertools.chain([self.labels], images), self.folder)
 
     def batches(self, declared: Mapping[str, str]) -> Iterator[pa.RecordBatch]:
         """Yields canonical batches of at most 8 MB of images (or one image), by their names.
@@ -81,14 +83,20 @@ class ImageFiles:
             DataError: Names an image without a label, a label without an image, or an
                 image that cannot be decoded.
         """
-        labels = read_labels(self.labels)
         names = self._names()
-        self._compare(names, labels)
         told = {name: kind for name, kind in declared.items() if name != IMAGE}
-        origin = Origin(str(self.labels), lambda row: f"{self.labels}, {names[row]!r}")
-        rows = loose_batches((labels[name] for name in names), origin)
+        with tempfile.TemporaryDirectory(prefix="zenml-labels-") as folder:
+            labels = LabelRows(self.labels, names, Path(folder))
+            self._refuse_odd(names, labels)
+            origin = Origin(str(self.labels), lambda row: f"{self.labels}, {names[row]!r}")
+            yield from self._joined(names, settle(loose_batches(labels, origin), told, origin))
+
+    def _joined(
+        self, names: Sequence[str], labels: Iterator[pa.RecordBatch]
+    ) -> Iterator[pa.RecordBatch]:
+        """The images beside the columns of their labels, some megabytes at a time."""
         images = _decoded(self.folder, names)
-        for batch in settle(rows, told, origin):
+        for batch in labels:
             start = 0
             while start < batch.num_rows:
                 some = _some(images, batch.num_rows - start)
@@ -105,16 +113,15 @@ class ImageFiles:
         images = files_below(self.folder, ENDINGS)
         return sorted(image.relative_to(self.folder).as_posix() for image in images)
 
-    def _compare(self, names: Sequence[str], labels: Mapping[str, Any]) -> None:
-        there = set(names)
-        gone = [name for name in labels if name not in there]
-        if gone:
-            which = _few(gone, "a file that is not there", "files that are not there")
+    def _refuse_odd(self, names: Sequence[str], labels: LabelRows) -> None:
+        """Refuses labels without an image, and images without a label."""
+        if labels.strangers:
+            which = _few(labels.strangers, "a file that is not there", "files that are not there")
             raise DataError(
                 f"{self.labels} labels {which}. Paths are relative to {self.folder}; images end in "
-                f"{', '.join(ENDINGS)}.{_meant(gone[0], names)}"
+                f"{', '.join(ENDINGS)}.{_meant(labels.strangers[0], names)}"
             )
-        bare = [name for name in names if name not in labels]
+        bare = labels.without()
         if bare:
             which = _few(bare, "an image without a label", "images without a label")
             raise DataError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import BufferedReader
 from pathlib import Path
 
@@ -87,7 +87,7 @@ def open_bytes(path: Path) -> gzip.GzipFile | BufferedReader:
     return gzip.open(path, "rb") if path.name.lower().endswith(".gz") else path.open("rb")
 
 
-def fingerprint(files: Sequence[Path], root: Path | None = None) -> str:
+def fingerprint(files: Iterable[Path], root: Path | None = None) -> str:
     """sha256 of the names and the bytes of files, in hex; of one file its bytes alone.
 
     Args:
@@ -98,6 +98,7 @@ def fingerprint(files: Sequence[Path], root: Path | None = None) -> str:
         DataError: Names a file that cannot be read.
     """
     whole = hashlib.sha256()
+    is_one = isinstance(files, Sequence) and len(files) == 1
     for path in files:
         one = hashlib.sha256()
         try:
@@ -106,7 +107,7 @@ def fingerprint(files: Sequence[Path], root: Path | None = None) -> str:
                     one.update(chunk)
         except OSError as exc:
             raise DataError(f"{path} cannot be read: {exc.strerror}.") from exc
-        name = path.name if len(files) > 1 else ""
+        name = "" if is_one else path.name
         if root is not None:
             name = path.relative_to(root).as_posix()
         told = os.fsencode(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import random
 import shutil
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from PIL import Image
 
 from zenml.errors import DataError, StepArgumentError
-from zenml.records import image_files
+from zenml.records import image_files, image_labels, loose
 from zenml.records.image_files import ImageFiles
 from zenml.steps.data import ImageDataStep
 
@@ -116,18 +117,76 @@ def test_batches_are_bounded_in_bytes(tmp_path: Path, monkeypatch: pytest.Monkey
     ]
 
 
-def test_images_keep_their_labels_where_many_have_none(tmp_path: Path):
-    """Rows are labelled some thousands at a time."""
+def test_images_keep_their_labels_where_many_have_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Rows are labelled some at a time."""
+    monkeypatch.setattr(loose, "_ROWS", 50)
     draw(tmp_path / "0.bmp", size=1)
-    names = [f"{number:05d}.bmp" for number in range(5001)]
+    names = [f"{number:05d}.bmp" for number in range(51)]
     for name in names:
         shutil.copy(tmp_path / "0.bmp", tmp_path / name)
     (tmp_path / "0.bmp").unlink()
     draw(tmp_path / "z.bmp", size=9)
     label(tmp_path, {name: {"label": None} for name in names} | {"z.bmp": {"label": 7}})
     found = read(tmp_path)
-    assert found["label"] == [None] * 5001 + [[7]]
+    assert found["label"] == [None] * 51 + [[7]]
     assert found["image"][-1] == [(tmp_path / "z.bmp").read_bytes()]
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 1 << 20])
+@pytest.mark.parametrize("indent", [None, 3])
+def test_labels_in_any_order_and_files_of_any_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int, indent: int | None
+):
+    names = [f"{number:02d} \u00e9.png" for number in range(40)]
+    for name in names:
+        draw(tmp_path / name, size=1)
+    rows = [(name, {"label": n, "metadata": {"by": f'"{n}"'}}) for n, name in enumerate(names)]
+    random.Random(1).shuffle(rows)
+    for name, value in (("_ROWS", 3), ("_FILES", 4), ("_CHUNK", chunk)):
+        monkeypatch.setattr(image_labels, name, value)
+    (tmp_path / "labels.json").write_text(f" {json.dumps(dict(rows), indent=indent)}\n")
+    found = read(tmp_path)
+    assert found["label"] == [[n] for n in range(40)]
+    assert found["metadata.by"] == [[f'"{n}"'.encode()] for n in range(40)]
+
+
+def test_labels_wait_in_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(image_labels, "_ROWS", 5)
+    names = [f"{number:03d}.png" for number in range(100)]
+    (tmp_path / "labels").write_text(json.dumps({name: {"label": 1} for name in names}))
+    found: Any = image_labels.LabelRows(tmp_path / "labels", names, tmp_path)
+    assert len(list(tmp_path.glob("*.pickle"))) == 20
+    assert len(list(found)) == 100
+
+
+@pytest.mark.parametrize("chunk", [2, 1 << 20])
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "must hold one object"),
+        ('{"b.png"', "line 1: a colon is missing after 'b.png'"),
+        ('{\n"b.png": {"label": 1', r"line 2: Expecting ',' delimiter"),
+        ('{\n"b.png":\n{"label": 1}', "line 3: a comma, or the end of the object, is missing"),
+        ('{"b.png": {"label": 1},}', "line 1: a path in quotes is missing"),
+        ('{"b.png": {"label": tru}}', "line 1: Expecting value"),
+        ('{"b.png": {"label": 1, "label": 2}}', "line 1: the key 'label' stands twice"),
+        ('{"b.png": {"label": 1}}\n{}', "line 2: something stands behind the object"),
+        ('{"b.png": 12}', "'b.png': the entry must be an object"),
+        ("[" * 100_000, "must hold one object"),
+        ('{"b.png": ' + "[" * 100_000, "line 1: "),
+        (b'{"b.png": {"label": "\xff"}}', "line 1: .*utf-8"),
+    ],
+)
+def test_label_files_that_are_no_json(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str | bytes, message: str, chunk: int
+):
+    monkeypatch.setattr(image_labels, "_CHUNK", chunk)
+    draw(tmp_path / "b.png")
+    (tmp_path / "labels.json").write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(DataError, match=rf"labels\.json.* {message}"):
+        read(tmp_path)
 
 
 def test_an_image_that_is_cut_off_is_named(folder: Path):

@@ -22,8 +22,8 @@ class ImageDataStep(DataStep):
     GIF or BMP), `label` and `metadata`, or `metadata.camera` and the like where it is an
     object. The rows are sorted by the names of the files.
 
-    Images are read a few megabytes at a time; the labels are in memory as a whole, about
-    half a kilobyte for each image.
+    Images and labels are read a few megabytes at a time: of all images only the names
+    are in memory.
 
     Every image is decoded, by Pillow (`pip install 'zenml[images]'`): a broken one ends
     the reading, as does an image without a label or a label without an image.
