@@ -19,6 +19,7 @@ from zenml.pipelines import (
     model_at,
     pipeline_from_spec,
 )
+from zenml.pipelines.graph import Graph
 from zenml.repo import Repository
 from zenml.spec import PipelineSpec
 from zenml.steps.deployer import FolderDeployer
@@ -155,8 +156,6 @@ def test_a_model_by_its_folder_in_a_function(model: Path) -> None:
         FileWriterInferrer(output_path="out/p")(parts, found)
         FolderDeployer(path="deployed")(found)
 
-    from zenml.pipelines.graph import Graph
-
     graph = Graph(lambda step: step.to_config("v"))
     both.connect_steps(graph)
     nodes = {node.name: node for node in graph.nodes}
@@ -167,6 +166,24 @@ def test_a_model_by_its_folder_in_a_function(model: Path) -> None:
     }
     assert nodes["deployer"].inputs == {"model": "model.model"}
     assert nodes["model"].args["uri"] == "models"
+
+
+def test_two_inferrers_into_one_file_are_refused(model: Path) -> None:
+    def connected(*inferrers: FileWriterInferrer) -> None:
+        @pipeline
+        def both() -> None:
+            found, rows = model_at("models"), CSVDatasource(name="d", path="data.csv")()
+            for inferrer in inferrers:
+                inferrer(rows, found)
+
+        both.connect_steps(Graph(lambda step: step.to_config("v")))
+
+    csv = FileWriterInferrer(output_path="out/p")
+    connected(csv, FileWriterInferrer(output_path="out/p", output_ext=".parquet"))
+    with pytest.raises(
+        PipelineInterfaceError, match=r"`inferrer_2` writes .*p.csv, and so does .*'i"
+    ):
+        connected(csv, FileWriterInferrer(output_path="out/p.csv"))
 
 
 def test_an_inferrer_takes_rows_and_a_model(model: Path) -> None:

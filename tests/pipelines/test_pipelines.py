@@ -88,7 +88,7 @@ def test_a_missing_datasource_is_named() -> None:
 def test_a_step_of_another_kind_is_refused(slot: str) -> None:
     add = getattr(TrainingPipeline(name="p"), ADDERS[slot])
     wrong = steps()["trainer" if slot != "trainer" else "split"]
-    with pytest.raises(StepArgumentError, match=rf"{ADDERS[slot]}\(\) of pipeline 'p' takes a "):
+    with pytest.raises(StepArgumentError, match=rf"{ADDERS[slot]}\(\) of pipeline 'p' takes an? "):
         add(wrong)
     with pytest.raises(StepArgumentError, match="not None of type NoneType"):
         add(None)

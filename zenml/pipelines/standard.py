@@ -15,6 +15,7 @@ from zenml.pipelines.tables import WHOLE, free_prefix, rows_handle, rows_of_tabl
 from zenml.steps.base import BaseStep
 from zenml.steps.evaluator.base import EvaluatorStep
 from zenml.steps.handles import Handle
+from zenml.steps.inferrer.file_writer import FileWriterInferrer
 from zenml.steps.preprocesser.base import PreprocessStep
 from zenml.steps.split.base import SplitStep
 from zenml.steps.split_mapping import splits_of
@@ -57,6 +58,7 @@ def add_standard_step(
     node, after, rest = builder.take_own(step, kwargs, name)
     where = f"Step `{node}`"
     _refuse_parameters(builder, step, node)
+    _refuse_same_file(builder, step, where)
     given = {
         taken.name: _take(builder, kind, taken, value, where)
         for taken, value in _bind(kind, args, rest, where)
@@ -154,6 +156,19 @@ def _refuse_parameters(builder: Builder, step: BaseStep, node: str) -> None:
             "standard step, whose arguments stand in the code. Make them parameters of the "
             "pipeline to set them from outside."
         )
+
+
+def _refuse_same_file(builder: Builder, step: BaseStep, where: str) -> None:
+    """Refuses an inferrer that would write over what another one of the pipeline wrote."""
+    if not isinstance(step, FileWriterInferrer):
+        return
+    for node, other in builder.graph.steps.items():
+        same = isinstance(other, FileWriterInferrer) and {*other.files()} & {*step.files()}
+        if same:
+            raise PipelineInterfaceError(
+                f"{where} writes {min(same)}, and so does step {node!r}: give one of them another "
+                "output_path."
+            )
 
 
 def _splits_after(step: BaseStep, given: Given, where: str) -> tuple[str, ...] | None:
