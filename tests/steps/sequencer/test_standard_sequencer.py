@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import pandas as pd
@@ -160,6 +161,11 @@ def test_many_categories_and_steps_in_bounded_parts(monkeypatch):
             {"targets": {"n": {"column": "x"}}},
             r"none of its sessions \(1\) has the 3 steps",
         ),
+        (
+            hours(1, 2, 3),
+            {"gap_threshold": HOUR},
+            r"no row for 3,600 seconds, and a step of 1h is 3,600: rows that are a step apart",
+        ),
         (hours(1, 2, y=[None, 5.0]), {"overwrite": {"y": {"filling": [{"method": "forward"}]}}},
          "most of them in the column 'y'"),
         (hours(1, 2, None, 4), {"targets": {"n": {"column": "x"}}, "sequence_length": 2,
@@ -178,13 +184,31 @@ def test_it_is_made_again_from_its_text():
     assert again.arguments == step.arguments
 
 
-def entry(kind, method, **parameters):
-    return {"overwrite": {"x": {kind: [{"method": method, "parameters": parameters}]}}}
+def entry(kind, method, column="x", **parameters):
+    return {"overwrite": {column: {kind: [{"method": method, "parameters": parameters}]}}}
 
 
 def greater(**changed):
     given = {"cond": "greater", "c_value": 0, "threshold": 0, "set_value": 1, **changed}
     return entry("resampling", "threshold", **given)
+
+
+def test_what_is_no_number_is_no_value():
+    frame = hours(1, 2, 3).assign(y=[5.0, 1.0, 4.0])
+    twice = pd.concat([frame.assign(y=[math.inf, 1.0, 4.0]), frame.assign(y=[-math.inf, 1.0, 4.0])])
+    for method in ("mean", "median"):
+        step = sequencer(overwrite=entry("resampling", method, column="y")["overwrite"])
+        assert [row["y"] for row in made(step, twice)] == [[4, 1], [1, 4]]
+    both = pd.DataFrame({"t": [0, HOUR, 3 * HOUR], "x": [math.inf, -math.inf, 1.0]})
+    step = sequencer(overwrite=entry("filling", "mean")["overwrite"])
+    assert [row["x"] for row in made(step, both)] == [[math.inf, -math.inf]]
+    assert step.report()["sequences_with_gaps"] == 2
+
+
+def test_a_session_of_more_steps_than_can_be_held():
+    frame = pd.DataFrame({"t": [0, 10 * 365 * 24 * HOUR], "x": 1})
+    with pytest.raises(DataError, match=r"from 1970-01-01T00:00:00 to 1979-.* has 315,360,001 "):
+        made(sequencer(resampling_freq="1s", gap_threshold=1e300), frame)
 
 
 @pytest.mark.parametrize("frequency", ["1W-WED", "2QE-FEB", "1Q-FEB", "1YS-JUL", "1AS-JUL"])
@@ -204,6 +228,8 @@ def test_steps_of_the_calendar_begin_where_they_are_told_to(frequency):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (entry("filling", "custom", custom_value=2**63), "custom_value.* a number of 64 bits or"),
+        (greater(set_value=-(2**70)), "set_value.* a number of 64 bits, or text"),
         ({"timestamp_column": 3}, "timestamp_column is 3"),
         ({"category_column": "t"}, "category_column is 't'; it must be the name of another"),
         ({"resampling_freq": "1X"}, "resampling_freq is '1X'; it must be a length of time"),

@@ -7,32 +7,28 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from zenml.errors import DataError
 from zenml.records.columns import Vector
 from zenml.records.sequences.frequency import calendar_offset, nanoseconds
 
 _DAY = 86_400 * 1_000_000_000
 _STEPS_AT_ONCE = 500_000
+_MOST_STEPS = 100_000_000  # of a session: three years of seconds; 800 MB a column
 
 
 @dataclass(frozen=True)
-class Grid:
+class Sessions:
     """The steps of some sessions, one session after the other.
 
     Attributes:
-        rows: First row and row after the last.
-        step_of_row: Number of the step that each row lies in.
         ends: Number of the step after the last of each session.
         times: When each step begins (or what else pandas labels it with), nanoseconds.
 
     Example:
-        >>> hours = np.array([0, 1, 1, 5]) * 3_600_000_000_000
-        >>> (grid,) = grids(hours, np.array([0]), "2h")
-        >>> grid.step_of_row.tolist(), grid.ends.tolist()
-        ([0, 0, 0, 2], [3])
+        >>> Sessions(np.array([2, 3]), np.array([0, 60, 900])).session_of_step.tolist()
+        [0, 0, 1]
     """
 
-    rows: tuple[int, int]
-    step_of_row: Vector
     ends: Vector
     times: Vector
 
@@ -47,6 +43,29 @@ class Grid:
         return np.repeat(np.arange(len(self.ends)), self.ends - self.starts)
 
 
+@dataclass(frozen=True)
+class Grid(Sessions):
+    """Sessions, and where in them the rows lie that they were made of.
+
+    Attributes:
+        rows: First row and row after the last.
+        step_of_row: Number of the step that each row lies in.
+
+    Example:
+        >>> hours = np.array([0, 1, 1, 5]) * 3_600_000_000_000
+        >>> (grid,) = grids(hours, np.array([0]), "2h")
+        >>> grid.step_of_row.tolist(), grid.ends.tolist()
+        ([0, 0, 0, 2], [3])
+    """
+
+    rows: tuple[int, int]
+    step_of_row: Vector
+
+    def first_row(self, step: Vector | int) -> Vector:
+        """The first row that lies in a step, of which there has to be one."""
+        return self.rows[0] + np.searchsorted(self.step_of_row, step)
+
+
 def session_starts(keys: Vector, nanos: Vector, gap: int) -> Vector:
     """Numbers of the rows that begin a session: another key, or a gap of that length or more.
 
@@ -59,13 +78,20 @@ def session_starts(keys: Vector, nanos: Vector, gap: int) -> Vector:
     return np.flatnonzero(np.concatenate([[True], later]))
 
 
-def grids(nanos: Vector, starts: Vector, frequency: str) -> Iterator[Grid]:
+def grids(
+    nanos: Vector, starts: Vector, frequency: str, begin_of_first: int | None = None
+) -> Iterator[Grid]:
     """The steps of sessions as pandas' `resample` cuts them, some sessions at a time.
 
     Args:
         nanos: Times in order, each session's.
         starts: First row of each session.
         frequency: How long a step is.
+        begin_of_first: When a step of the first session begins that holds its first row, where
+            the session has rows before that; steps of the calendar take no notice of it.
+
+    Raises:
+        DataError: A session of more steps than can be in memory.
     """
     ends = np.concatenate([starts[1:], [len(nanos)]])
     length = nanoseconds(frequency)
@@ -75,7 +101,12 @@ def grids(nanos: Vector, starts: Vector, frequency: str) -> Iterator[Grid]:
     first, last = nanos[starts], nanos[ends - 1]
     midnight = first - first % _DAY
     begin = midnight + (first - midnight) // length * length
+    if begin_of_first is not None:
+        begin[0] = begin_of_first
     steps = (last - begin) // length + 1
+    if steps.max() > _MOST_STEPS:
+        longest = int(np.argmax(steps))
+        raise _too_long(int(first[longest]), int(last[longest]), int(steps.max()), frequency)
     whole = np.cumsum(steps)
     done = 0
     while done < len(starts):
@@ -95,10 +126,18 @@ def _of_length(
     inside = (nanos[starts[0] : ends[-1]] - begin[session_of_row]) // length
     place = np.arange(int(steps.sum())) - np.repeat(offsets, steps)
     return Grid(
-        (int(starts[0]), int(ends[-1])),
-        inside + offsets[session_of_row],
         offsets + steps,
         np.repeat(begin, steps) + place * length,
+        (int(starts[0]), int(ends[-1])),
+        inside + offsets[session_of_row],
+    )
+
+
+def _too_long(first: int, last: int, steps: int, frequency: str) -> DataError:
+    begin, end = np.array([first, last]).astype("datetime64[ns]").astype("datetime64[s]")
+    return DataError(
+        f"The session from {begin} to {end} has {steps:,} steps of {frequency}, and "
+        f"{_MOST_STEPS:,} are the most. Make resampling_freq longer, or gap_threshold smaller."
     )
 
 
@@ -116,5 +155,5 @@ def _of_calendar(nanos: Vector, starts: Vector, ends: Vector, frequency: str) ->
         done += len(sizes)
         last.append(done)
     return Grid(
-        (0, len(nanos)), np.concatenate(steps_of_rows), np.array(last), np.concatenate(times)
+        np.array(last), np.concatenate(times), (0, len(nanos)), np.concatenate(steps_of_rows)
     )

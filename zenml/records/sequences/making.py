@@ -3,124 +3,166 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from zenml.errors import DataError
-from zenml.records.cells import single_values
 from zenml.records.columns import BYTES, FLOAT, INT, Vector, batch_of, list_column, ragged_column
 from zenml.records.sequences.filling import FILLINGS
-from zenml.records.sequences.grid import Grid, grids, session_starts
+from zenml.records.sequences.frequency import nanoseconds
+from zenml.records.sequences.grid import Grid, Sessions, grids, session_starts
 from zenml.records.sequences.plan import Counts, Plan
 from zenml.records.sequences.resampling import RESAMPLINGS, Steps
-from zenml.records.times import MICROS, coarse_times, micros_of_text, names_zone
+from zenml.records.sequences.series import NANOS, Series
+from zenml.records.times import MICROS
+from zenml.records.twins import joined
 from zenml.records.values import iso_text
 
 _AT_ONCE = 5000
-_NANOS = 1_000_000_000
 _TYPES = {"integer": np.int64, "float": np.float64, "string": object}
 
 
-def sequences_of(
-    batch: pa.RecordBatch, plan: Plan, counts: Counts, what: str
-) -> Iterator[pa.RecordBatch]:
-    """Yields the sequences of rows, a row each.
+@dataclass(frozen=True)
+class _Table:
+    """The steps of some sessions, with one value each.
+
+    Attributes:
+        sessions: Where they lie.
+        keys: Number of the category of each session.
+        columns: Column -> values of the steps, before they are filled.
+    """
+
+    sessions: Sessions
+    keys: Vector
+    columns: dict[str, Steps]
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """A session whose later rows are still to come.
+
+    Attributes:
+        rows: Those of the step that is not over, as they came.
+        begin: When that step begins, nanoseconds.
+        times: When the steps before it begin.
+        columns: Column -> values of these steps.
+    """
+
+    rows: pa.RecordBatch
+    begin: int
+    times: Vector
+    columns: dict[str, Steps]
+
+
+class SequenceMaker:
+    """Makes sequences of rows that come piece by piece.
+
+    Of a session that goes on from piece to piece, the rows of the step that is not over are
+    kept, and one value a column of those before. (Steps of the calendar have no length
+    that could be counted on: there, all rows of the session.)
 
     Args:
-        batch: All rows of the series that are in it.
         plan: How.
         counts: What became of the rows is added to it.
         what: Said in errors.
 
-    Yields:
-        Lists of `plan.length` values for the times and each column of the plan; one value
-        for the category and each target.
-
-    Raises:
-        DataError: A column that is not there, or cannot be a time.
+    Example:
+        >>> batch = pa.RecordBatch.from_arrays([pa.array([[0], [1], [2]])], ["t"])
+        >>> maker = SequenceMaker(Plan("t", None, {}, "1s", 60, 2, 1), Counts(), "the sequencer")
+        >>> [sequences.to_pydict()["t"] for sequences in maker.add(batch)]
+        [[[0, 1], [1, 2]]]
     """
-    series = _Series(batch, plan, what)
-    counts.totals["rows_without_time"] += batch.num_rows - len(series.nanos)
-    if not len(series.nanos):
-        return
-    starts = session_starts(series.keys, series.nanos, min(round(plan.gap * _NANOS), 2**63 - 1))
-    counts.totals["sessions"] += len(starts)
-    for grid in grids(series.nanos, starts, plan.frequency):
-        yield from _of_grid(series, grid, plan, counts)
 
+    def __init__(self, plan: Plan, counts: Counts, what: str) -> None:
+        """Nothing has begun."""
+        self._plan, self._counts, self._what = plan, counts, what
+        self._begun: _Begun | None = None
 
-class _Series:
-    """The rows in the order of their category and time."""
+    def add(self, rows: pa.RecordBatch, goes_on: bool = False) -> Iterator[pa.RecordBatch]:
+        """Yields the sequences of the sessions that are over with these rows, a row each.
 
-    def __init__(self, batch: pa.RecordBatch, plan: Plan, what: str) -> None:
-        times = single_values(batch, plan.timestamp, what)
-        where = f"{what}: the column {plan.timestamp!r}"
-        there = np.flatnonzero(np.asarray(times.is_valid()))
-        nanos = _nanos(times.drop_null(), where)
-        self.is_text = not pa.types.is_integer(times.type)
-        self.has_zone = self.is_text and names_zone(times)
-        self.categories: pa.Array | None = None
-        self.keys = np.zeros(len(there), np.int64)
-        if plan.category is not None:
-            encoded = single_values(batch, plan.category, what).take(pa.array(there))
-            encoded = encoded.dictionary_encode()
-            self.keys = np.asarray(encoded.indices.fill_null(-1)).astype(np.int64)
-            self.categories = encoded.dictionary
-        order = np.lexsort((nanos, self.keys))
-        self.nanos, self.keys = nanos[order], self.keys[order]
-        self.columns = {
-            name: single_values(batch, name, what).take(pa.array(there[order]))
-            for name in plan.columns
-        }
+        Args:
+            rows: All rows of the series that are in it; or the next of one series.
+            goes_on: Whether later rows of the last series are to come.
 
-    def category_of(self, keys: Vector) -> pa.Array:
-        """The categories of some keys; null where a row had none."""
-        assert self.categories is not None
-        return self.categories.take(pa.array(keys, mask=keys < 0))
+        Yields:
+            Lists of `plan.length` values for the times and each column of the plan; one value
+            for the category and each target.
 
+        Raises:
+            DataError: A column that is not there, or cannot be a time; a session too long.
+        """
+        plan, begun = self._plan, self._begun
+        if begun is not None:
+            rows, self._begun = joined([begun.rows, rows]), None
+        series = Series(rows, plan, self._what)
+        count = len(series.nanos)
+        self._counts.totals["rows_without_time"] += rows.num_rows - count
+        if not count:
+            return
+        starts = session_starts(series.keys, series.nanos, _gap(plan))
+        for grid in grids(series.nanos, starts, plan.frequency, begun.begin if begun else None):
+            table = _resampled(series, grid, plan)
+            before = len(begun.times) if begun else 0
+            if begun is not None:
+                table, begun = _continued(begun, table), None
+            if goes_on and grid.rows[1] == count:
+                table = self._hold(table, series, grid, before)
+            yield from _sequences(table, series, plan, self._counts)
 
-def _nanos(times: pa.Array, where: str) -> Vector:
-    if pa.types.is_floating(times.type):
-        raise coarse_times(where)
-    if not len(times):
-        return np.zeros(0, np.int64)
-    if pa.types.is_integer(times.type):
-        units, per_second = times.to_numpy(zero_copy_only=False), 1
-    else:
-        units, per_second = micros_of_text(times, where), MICROS
-    limit = 2**63 // _NANOS * per_second
-    wrong = (units >= limit) | (units <= -limit)
-    if wrong.any():
-        first = times[int(np.argmax(wrong))].as_py()
-        raise DataError(
-            f"{where} holds {first!r}, which is no time between 1677 and 2262. Unix seconds are "
-            "meant; divide by 1,000 where they are milliseconds."
+    def _hold(self, table: _Table, series: Series, grid: Grid, before: int) -> _Table:
+        """Keeps the last session for the next piece, and gives those before it.
+
+        Args:
+            table: With the last session.
+            series: All rows.
+            grid: Of the rows of the table.
+            before: Steps of the table that came of earlier pieces, and are not in the grid.
+        """
+        sessions = table.sessions
+        start, end = int(sessions.starts[-1]), int(sessions.ends[-1])
+        open_step = start if nanoseconds(self._plan.frequency) is None else end - 1
+        first_row = int(grid.first_row(open_step - before))
+        self._begun = _Begun(
+            series.part(first_row, len(series.nanos)),
+            int(sessions.times[open_step]),
+            sessions.times[start:open_step],
+            {name: column.part(start, open_step) for name, column in table.columns.items()},
         )
-    return units * (_NANOS // per_second)
+        return _Table(
+            Sessions(sessions.ends[:-1], sessions.times[:start]),
+            table.keys[:-1],
+            {name: column.part(0, start) for name, column in table.columns.items()},
+        )
 
 
-def _of_grid(series: _Series, grid: Grid, plan: Plan, counts: Counts) -> Iterator[pa.RecordBatch]:
-    sizes = grid.ends - grid.starts
-    each = np.maximum(0, (sizes - plan.needed) // plan.shift + 1)
-    counts.totals["sessions_too_short"] += int((each == 0).sum())
-    place = np.arange(int(each.sum())) - np.repeat(np.cumsum(each) - each, each)
-    windows = np.repeat(grid.starts, each) + place * plan.shift
-    raw = {name: _resampled(series, grid, plan, name) for name in plan.columns}
-    filled = {}
-    for name, column in raw.items():
-        method, parameters = plan.columns[name].filling
-        filled[name] = FILLINGS[method](column, grid, **parameters)
-    windows = _without_gaps(windows, filled, plan, counts)
-    windows = _with_targets(windows, raw, plan, counts)
-    counts.totals["sequences"] += len(windows)
-    for start in range(0, len(windows), _AT_ONCE):
-        yield _batch(windows[start : start + _AT_ONCE], series, grid, plan, raw, filled)
+def _gap(plan: Plan) -> int:
+    return round(min(plan.gap, 2**63 // NANOS) * NANOS)
 
 
-def _resampled(series: _Series, grid: Grid, plan: Plan, name: str) -> Steps:
-    first, end = grid.rows
-    values = series.columns[name].slice(first, end - first)
+def _continued(begun: _Begun, table: _Table) -> _Table:
+    """The table with the steps of its first session that came before."""
+    sessions = table.sessions
+    return _Table(
+        Sessions(sessions.ends + len(begun.times), np.concatenate([begun.times, sessions.times])),
+        table.keys,
+        {name: begun.columns[name].then(column) for name, column in table.columns.items()},
+    )
+
+
+def _resampled(series: Series, grid: Grid, plan: Plan) -> _Table:
+    keys = series.keys[grid.first_row(grid.starts)]
+    return _Table(
+        Sessions(grid.ends, grid.times),
+        keys,
+        {name: _resampled_column(series, grid, plan, name) for name in plan.columns},
+    )
+
+
+def _resampled_column(series: Series, grid: Grid, plan: Plan, name: str) -> Steps:
+    values = series.values(name, grid.rows)
     there = np.asarray(values.is_valid())
     method, parameters = plan.columns[name].resampling
     count = len(grid.times)
@@ -132,6 +174,32 @@ def _resampled(series: _Series, grid: Grid, plan: Plan, name: str) -> Steps:
     if known.dtype == np.float32:
         known = known.astype(np.float64)
     return RESAMPLINGS[method](grid.step_of_row[there], known, count, **parameters)
+
+
+def _sequences(
+    table: _Table, series: Series, plan: Plan, counts: Counts
+) -> Iterator[pa.RecordBatch]:
+    """Fills the steps, and cuts the windows out of them."""
+    sessions = table.sessions
+    if not len(sessions.ends):
+        return
+    sizes = sessions.ends - sessions.starts
+    each = np.maximum(0, (sizes - plan.needed) // plan.shift + 1)
+    counts.totals["sessions"] += len(each)
+    counts.totals["sessions_too_short"] += int((each == 0).sum())
+    place = np.arange(int(each.sum())) - np.repeat(np.cumsum(each) - each, each)
+    windows = np.repeat(sessions.starts, each) + place * plan.shift
+    filled = {}
+    for name, column in table.columns.items():
+        method, parameters = plan.columns[name].filling
+        filled[name] = FILLINGS[method](column, sessions, **parameters)
+    windows = _without_gaps(windows, filled, plan, counts)
+    windows = _with_targets(windows, table.columns, plan, counts)
+    counts.totals["sequences"] += len(windows)
+    keys = table.keys[sessions.session_of_step[windows]]
+    for start in range(0, len(windows), _AT_ONCE):
+        some = slice(start, start + _AT_ONCE)
+        yield _batch(windows[some], keys[some], series, table, plan, filled)
 
 
 def _without_gaps(windows: Vector, filled: dict[str, Steps], plan: Plan, counts: Counts) -> Vector:
@@ -159,30 +227,28 @@ def _with_targets(windows: Vector, raw: dict[str, Steps], plan: Plan, counts: Co
 
 def _batch(
     windows: Vector,
-    series: _Series,
-    grid: Grid,
+    keys: Vector,
+    series: Series,
+    table: _Table,
     plan: Plan,
-    raw: dict[str, Steps],
     filled: dict[str, Steps],
 ) -> pa.RecordBatch:
     steps = (windows[:, None] + np.arange(plan.length)).reshape(-1)
-    seconds = pa.array(grid.times // _NANOS, INT)
-    times = _text_of_times(grid, series.has_zone) if series.is_text else seconds
+    nanos = table.sessions.times[steps]
+    seconds = pa.array(nanos // NANOS, INT)
+    times = _text_of_times(nanos, series.has_zone) if series.is_text else seconds
     columns = {
-        plan.timestamp: _lists(times.take(pa.array(steps)), plan.length),
-        f"{plan.timestamp}_epoch": _lists(seconds.take(pa.array(steps)), plan.length),
+        plan.timestamp: _lists(times, plan.length),
+        f"{plan.timestamp}_epoch": _lists(seconds, plan.length),
     }
     if plan.category is not None:
-        of_step = np.zeros(len(grid.times), np.int64)
-        of_step[grid.step_of_row] = series.keys[slice(*grid.rows)]
-        first = of_step[grid.starts[grid.session_of_step[windows]]]
-        columns[plan.category] = list_column(series.category_of(first))
+        columns[plan.category] = list_column(series.category_of(keys))
     for name, column in filled.items():
         columns[name] = _lists(_stored(column.values[steps], plan.columns[name].kind), plan.length)
     for name, target in plan.targets.items():
         at = windows + plan.length - 1 + target.ahead
         kind = plan.columns[target.column].resampled
-        columns[name] = list_column(_stored(raw[target.column].values[at], kind))
+        columns[name] = list_column(_stored(table.columns[target.column].values[at], kind))
     return batch_of(columns)
 
 
@@ -198,9 +264,10 @@ def _stored(values: Vector, kind: str) -> pa.Array:
     return numbers if kind == "integer" else numbers.cast(FLOAT)
 
 
-def _text_of_times(grid: Grid, has_zone: bool) -> pa.Array:
-    micros = pa.array(grid.times // (_NANOS // MICROS), INT).cast(pa.timestamp("us"))
+def _text_of_times(nanos: Vector, has_zone: bool) -> pa.Array:
+    unique, places = np.unique(nanos, return_inverse=True)  # windows share their steps
+    micros = pa.array(unique // (NANOS // MICROS), INT).cast(pa.timestamp("us"))
     texts = iso_text(micros)
-    if not has_zone:
-        return texts
-    return pa.array([text + b"Z" for text in texts.to_pylist()], BYTES)
+    if has_zone:
+        texts = pc.binary_join_element_wise(texts, pa.scalar(b"Z", BYTES), pa.scalar(b"", BYTES))
+    return texts.take(pa.array(places))

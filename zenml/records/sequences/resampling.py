@@ -32,6 +32,15 @@ class Steps:
     values: Vector
     there: Vector
 
+    def part(self, first: int, end: int) -> Steps:
+        """Some of the steps: the first, and the one after the last."""
+        return Steps(self.values[first:end], self.there[first:end])
+
+    def then(self, others: Steps) -> Steps:
+        """These steps, and others after them."""
+        values = np.concatenate([self.values, others.values])
+        return Steps(values, np.concatenate([self.there, others.there]))
+
 
 def _spread(steps: Vector, values: Vector, count: int) -> Steps:
     there = np.zeros(count, bool)
@@ -42,14 +51,14 @@ def _spread(steps: Vector, values: Vector, count: int) -> Steps:
 
 
 def mean(steps: Vector, values: Vector, count: int) -> Steps:
-    """The mean of the step's values."""
-    found = pd.Series(values.astype(np.float64)).groupby(steps).mean()
+    """The mean of the step's values; none where it is no number: that of inf and -inf."""
+    found = pd.Series(values.astype(np.float64)).groupby(steps).mean().dropna()
     return _spread(found.index.to_numpy(), found.to_numpy(), count)
 
 
 def median(steps: Vector, values: Vector, count: int) -> Steps:
     """The median of the step's values."""
-    found = pd.Series(values.astype(np.float64)).groupby(steps).median()
+    found = pd.Series(values.astype(np.float64)).groupby(steps).median().dropna()
     return _spread(found.index.to_numpy(), found.to_numpy(), count)
 
 

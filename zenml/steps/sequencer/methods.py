@@ -19,6 +19,11 @@ def _is_finite(value: Any) -> bool:
     return not isinstance(value, float) or math.isfinite(value)
 
 
+def _can_be_stored(value: Any) -> bool:
+    """Whether it is text, or a number that a column can hold."""
+    return _is_finite(value) and (isinstance(value, str) or -(2**63) <= value < 2**63)
+
+
 def _no_function(*_: Any) -> None:
     """The functions stand in `zenml.records.sequences`, which imports pandas."""
 
@@ -43,7 +48,9 @@ RESAMPLINGS: dict[str, Method] = {
             "threshold": Parameter(
                 (int, float), "a number of values, 0 or above", accepts=lambda v: v >= 0
             ),
-            "set_value": Parameter((int, float, str, bool), "a number or text", accepts=_is_finite),
+            "set_value": Parameter(
+                (int, float, str, bool), "a number of 64 bits, or text", accepts=_can_be_stored
+            ),
         },
     ),
 }
@@ -58,7 +65,9 @@ FILLINGS: dict[str, Filling] = {
         _no_function,
         {
             "custom_value": Parameter(
-                (int, float, str), "a number or a string, as the column is", accepts=_is_finite
+                (int, float, str),
+                "a number of 64 bits or a string, as the column is",
+                accepts=_can_be_stored,
             )
         },
     ),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from zenml.errors import StepArgumentError
 from zenml.hints import did_you_mean
-from zenml.records.sequences.frequency import WOULD_DO, parts_of
+from zenml.records.sequences.frequency import WOULD_DO, nanoseconds, parts_of
 from zenml.records.sequences.plan import Counts, Plan, Target
 from zenml.steps.preprocesser.columns import kinds_of
 from zenml.steps.preprocesser.overwrite import Call, read_calls
@@ -100,7 +100,9 @@ a length of time as pandas writes it: '1D', '12h', '15min', '30s', '1W', '1ME', 
     def sequences(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Yields the sequences, category by category.
 
-        In memory are the rows of one category, or of some that are small.
+        In memory are some rows of one category, or all of several that are small, and one
+        value a column for each step of a session; see
+        `zenml.records.sequences.making.SequenceMaker`.
 
         Args:
             batches: The rows of a split.
@@ -109,12 +111,13 @@ a length of time as pandas writes it: '1D', '12h', '15min', '30s', '1W', '1ME', 
             StepArgumentError: The arguments do not fit the columns.
             DataError: Times that are none.
         """
-        from zenml.records.sequences.buckets import buckets_by
-        from zenml.records.sequences.making import sequences_of
+        from zenml.records.sequences.making import SequenceMaker
+        from zenml.records.sequences.pieces import pieces_by
 
-        plan, self._counts = self.plan(), Counts()
-        for bucket in buckets_by(batches, self.category_column):
-            yield from sequences_of(bucket, plan, self._counts, type(self).__name__)
+        plan, self._counts, name = self.plan(), Counts(), type(self).__name__
+        maker = SequenceMaker(plan, self._counts, name)
+        for piece in pieces_by(batches, plan.category, plan.timestamp, name):
+            yield from maker.add(piece.rows, piece.goes_on)
 
     def report(self) -> dict[str, int]:
         """How many sessions and sequences there were, and what was left out."""
@@ -133,6 +136,13 @@ a length of time as pandas writes it: '1D', '12h', '15min', '30s', '1W', '1ME', 
             return (
                 f"none of {told['sequences_without_target']} has a value for its target. Make the "
                 "steps longer, or look fewer of them ahead."
+            )
+        step = (nanoseconds(self.resampling_freq) or 0) / 1e9
+        if self.gap_threshold <= step and self.plan().needed > 1:
+            return (
+                f"gap_threshold ends a session where there is no row for {self.gap_threshold:,} "
+                f"seconds, and a step of {self.resampling_freq} is {step:,.10g}: rows that are a "
+                "step apart are never in the same sequence. Make gap_threshold larger than a step."
             )
         return (
             f"none of its sessions ({told['sessions']}) has the {self.plan().needed} steps of "
