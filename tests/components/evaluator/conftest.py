@@ -126,6 +126,9 @@ def penguin_columns(rows):
             [[[b"a", b"b"], [b"b"], []][i % 3] for i in range(len(rows))],
             pa.large_binary(),
         ),
+        "code": lists([[b"007", b"7", b"1e3"][i % 3] for i in range(len(rows))], pa.large_binary()),
+        "heavy": lists([int(i % 4 == 0) for i in range(len(rows))], pa.int64()),
+        "share": lists([[0.1, 0.5][i % 2] for i in range(len(rows))], pa.float32()),
         "weight": lists(rng.uniform(0.5, 2, len(rows)).astype(np.float32), pa.float32()),
     }
 

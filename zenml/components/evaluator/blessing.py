@@ -9,6 +9,7 @@ from tensorflow_model_analysis.proto import config_pb2
 from tensorflow_model_analysis.slicer import slicer_lib
 
 from zenml.components.evaluator.results import Results
+from zenml.components.evaluator.slices import as_stored, shown
 
 _MOST = 10
 BLESSED, NOT_BLESSED = "BLESSED", "NOT_BLESSED"
@@ -24,7 +25,7 @@ def has_thresholds(config: config_pb2.EvalConfig) -> bool:
 def refusals(verdict: Any, results: Results) -> list[str]:
     """One sentence for each threshold that was missed; of very many the first ones."""
     found = []
-    before = {key: _baseline(results, values) for key, values in results.values()}
+    before = {_stored(key): _baseline(results, values) for key, values in results.values()}
     for slice_result in verdict.metric_validations_per_slice:
         for failure in slice_result.failures:
             values = before.get(_slice_key(slice_result), {})
@@ -52,11 +53,15 @@ def _slice_key(slice_result: Any) -> Any:
     return slicer_lib.deserialize_slice_key(slice_result.slice_key)
 
 
+def _stored(key: Any) -> Any:
+    return key if slicer_lib.is_cross_slice_key(key) else as_stored(key)
+
+
 def _slice_name(slice_result: Any) -> str:
     key = _slice_key(slice_result)
     if key is None:
         return "a comparison of slices"
-    return ", ".join(f"{column}={value}" for column, value in key) or "all rows"
+    return ", ".join(f"{column}={shown(value)}" for column, value in key) or "all rows"
 
 
 def _refusal(where: str, failure: Any, before: dict[tuple[str, str], Any]) -> str:

@@ -17,7 +17,7 @@ from zenml.components.evaluator.cells import (
 )
 from zenml.components.evaluator.keras_metrics import KerasAccumulator
 from zenml.components.evaluator.rows import NotVectorisableError, Rows
-from zenml.components.evaluator.slices import SliceSpec
+from zenml.components.evaluator.slices import SliceSpec, number_in
 from zenml.components.evaluator.sums import KINDS, CountAccumulator, SumsAccumulator
 from zenml.errors import DataError
 
@@ -205,9 +205,6 @@ def _private(name: str) -> bool:
 
 
 def _typed(text: str) -> Any:
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text
+    """The number that a text says, where it is written as that: "7" and "0.5", not "007"."""
+    found = number_in(text)
+    return found if str(found) == text else text

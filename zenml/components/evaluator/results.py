@@ -18,7 +18,7 @@ from tensorflow_model_analysis.proto import config_pb2
 from tensorflow_model_analysis.slicer import slicer_lib
 from tensorflow_model_analysis.writers import metrics_plots_and_validations_writer as writing
 
-from zenml.components.evaluator.slices import SliceKey
+from zenml.components.evaluator.slices import SliceKey, shown
 from zenml.files import write_bytes, write_text
 from zenml.records.framing import frame
 
@@ -256,4 +256,4 @@ def number(value: Any) -> float | None:
 def _plain_key(key: Any) -> dict[str, Any]:
     if slicer_lib.is_cross_slice_key(key):
         return {"baseline": dict(key[0]), "comparison": dict(key[1])}
-    return dict(key)
+    return {column: shown(value) for column, value in key}

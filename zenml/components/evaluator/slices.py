@@ -138,10 +138,59 @@ class _Column:
 
     def rows_with(self, value: Any) -> np.ndarray:
         """Whether each row has the value."""
-        wanted = [i for i, own in enumerate(self.values) if own == value or str(own) == str(value)]
+        wanted = [i for i, own in enumerate(self.values) if _same(own, value)]
         hits = np.isin(self.codes, wanted)
         rows = np.repeat(np.arange(len(self.lengths)), self.lengths)[hits]
         return np.bincount(rows, minlength=len(self.lengths)) > 0
+
+
+def number_in(text: str) -> int | float | None:
+    """The number that a text says; None where it says none.
+
+    Example:
+        >>> number_in("7"), number_in("0.50"), number_in("7a")
+        (7, 0.5, None)
+    """
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return None
+
+
+def as_stored(key: Any) -> Any:
+    """A slice's key whose floats are what the rows hold, float32; those of TFMA's files are.
+
+    Example:
+        >>> as_stored((("share", 0.1), ("island", "Dream")))
+        (('share', 0.10000000149011612), ('island', 'Dream'))
+    """
+    return tuple(
+        (name, float(np.float32(value)) if isinstance(value, float) else value)
+        for name, value in key
+    )
+
+
+def shown(value: Any) -> Any:
+    """A value of a slice as people write it: a float32 of 0.10000000149011612 is 0.1, nan a text.
+
+    Example:
+        >>> shown(0.10000000149011612), shown(7), shown("UA")
+        (0.1, 7, 'UA')
+    """
+    if not isinstance(value, float):
+        return value
+    return float(str(np.float32(value))) if np.isfinite(value) else str(value)
+
+
+def _same(own: Any, wanted: Any) -> bool:
+    """Whether a value of a column is the one that is asked for, a number or a text."""
+    if isinstance(own, str):
+        return own == str(wanted)
+    number = number_in(str(wanted))
+    # A column of floats holds float32, which has no 0.1.
+    return number is not None and (own == number or np.float32(own) == np.float32(number))
 
 
 def _plain(value: Any, column: str) -> Any:

@@ -196,7 +196,7 @@ class NamedMetricsEvaluator(EvaluatorStep):
 
         specs = [config_pb2.SlicingSpec()]
         for keys, values in self._groups():
-            texts = {name: str(value) for name, value in values.items()}
+            texts = thresholds.texts_of(values)
             spec = config_pb2.SlicingSpec(feature_keys=keys, feature_values=texts)
             if spec not in specs:
                 specs.append(spec)

@@ -67,6 +67,9 @@ def _check_slice(
         value = entry[_WHERE]
         if not isinstance(value, Mapping) or not value:
             raise step.fail(f"{where}['where']", value, "column -> value, e.g. {'carrier': 'UA'}")
+        for column, wanted in value.items():
+            if not isinstance(wanted, (str, int, float)):
+                raise step.fail(f"{where}['where'][{column!r}]", wanted, "a text or a number")
     elif _BY in entry:
         columns = entry[_BY]
         names = columns if isinstance(columns, (list, tuple)) else [columns]
@@ -127,6 +130,17 @@ def slices_asked(given: Mapping[str, Any]) -> Iterator[tuple[list[str], dict[str
             yield _columns(entry[_BY]), {}
 
 
+def texts_of(where: Mapping[str, Any]) -> dict[str, str]:
+    """The values of a slice as TFMA's configuration has them; a column of booleans is 0 and 1.
+
+    Example:
+        >>> texts_of({"carrier": "UA", "late": True, "hour": 7})
+        {'carrier': 'UA', 'late': '1', 'hour': '7'}
+    """
+    plain = {name: int(v) if isinstance(v, bool) else v for name, v in where.items()}
+    return {name: str(value) for name, value in plain.items()}
+
+
 def apply_bounds(
     metric: config_pb2.MetricConfig, given: Mapping[str, Any], slices: Sequence[Sequence[str]]
 ) -> None:
@@ -146,8 +160,7 @@ def apply_bounds(
         of_slice = metric.per_slice_thresholds.add()
         _fill(of_slice.threshold, entry)
         if _WHERE in entry:
-            values = {name: str(value) for name, value in entry[_WHERE].items()}
-            of_slice.slicing_specs.add(feature_values=values)
+            of_slice.slicing_specs.add(feature_values=texts_of(entry[_WHERE]))
         else:
             groups = [_columns(entry[_BY])] if _BY in entry else [list(g) for g in slices if g]
             for columns in groups:
