@@ -86,6 +86,7 @@ def test_it_serves_until_it_is_told_to_stop_and_answers_what_is_under_way(tmp_pa
         process.kill()
         reader.join()
     said = "".join(log)
+    assert "Loading sum, which takes seconds.\n" in said
     assert re.search(
         r"127\.0\.0\.1 POST /v1/models/sum:predict 200 [\d.]+ ms \(version 7, 1 r", said
     )

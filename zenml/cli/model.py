@@ -122,8 +122,9 @@ def serve(
 
     _log_to_stderr(quiet)
     named_labels = dict(_label(text) for text in labels)
+    folders = _named(models, names)
     server = ModelServer(
-        _named(models, names),
+        folders,
         host=host,
         port=port,
         versions=versions,
@@ -132,6 +133,7 @@ def serve(
         max_body=max_body * MEGABYTE,
     )
     stop = threading.Event()
+    click.echo(f"Loading {', '.join(folders)}, which takes seconds.", err=True)
     server.start()
     for number in (signal.SIGINT, signal.SIGTERM):  # while models load, both end it at once
         signal.signal(number, lambda *_: stop.set())

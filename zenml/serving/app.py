@@ -135,7 +135,7 @@ class Calls:
         if what == "/columns":
             signature = loaded.default
             columns = signature.columns if signature else {}
-            told = {name: column.to_json() for name, column in columns.items()}
+            told = {name: column.to_json() for name, column in sorted(columns.items())}
             return {"columns": told, "classes": loaded.classes}
         told = {name: one.to_json() for name, one in sorted(loaded.signatures.items())}
         return {
