@@ -13,16 +13,16 @@ from tests.datasources.kinds import KINDS, Kind, Rows
 from zenml.errors import DatasourceError, DatasourceNotFoundError
 from zenml.records import ContentHasher
 from zenml.repo import Repository
-from zenml.repo.datasources import load_datasource
+from zenml.repo.datasources import load_datasource, register_datasource
 from zenml.spec import DatasourceSpec
 
 RESTORED = """
 import sys
 from zenml.repo import Repository
 
-source = Repository.get_instance().get_datasource_by_name("penguins")
-print(source.get_latest_commit(), source.n_datapoints)
-print(sum(batch.num_rows for batch in source.get_data_step().batches()))
+for source in Repository.get_instance().get_datasources():
+    rows = sum(batch.num_rows for batch in source.get_data_step().batches())
+    print(source.name, type(source).__name__, rows, source.get_latest_commit(), sep=",")
 print([name for name in ("tensorflow", "apache_beam", "tfx") if name in sys.modules])
 """
 
@@ -81,8 +81,26 @@ def test_commits(kind: Kind, rows: Rows) -> None:
     assert other.n_datapoints == len(rows) - 1
     assert kind.make("penguins", rows).commit() == first
 
+    again = Repository.get_instance().get_datasource_by_name("penguins")
+    assert (again.get_latest_commit(), again.n_datapoints) == (first, len(rows))
+    assert digest(again) == digest(source)
+
+
+@pytest.mark.tf
+def test_another_process_reads_every_kind_without_tensorflow(repo: Repository, rows: Rows) -> None:
+    sources = {
+        name: kind.make(name, rows[: 5 + at]) for at, (name, kind) in enumerate(KINDS.items())
+    }
+    commit = sources["CSV"].commit()
+    for source in sources.values():
+        register_datasource(source.to_config())
     ran = subprocess.run([sys.executable, "-c", RESTORED], capture_output=True, text=True)
-    assert ran.stdout.splitlines() == [f"{first} {len(rows)}", str(len(rows)), "[]"], ran.stderr
+    told = {
+        name: f"{type(source).__name__},{5 + at}"
+        for at, (name, source) in enumerate(sources.items())
+    }
+    lines = [f"{name},{told[name]},{commit if name == 'CSV' else None}" for name in sorted(told)]
+    assert ran.stdout.splitlines() == [*lines, "[]"], ran.stderr
 
 
 @SAME

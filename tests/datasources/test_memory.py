@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from zenml.cli.main import main
 from zenml.datasources import BaseDatasource, NumpyDatasource, PandasDatasource
 from zenml.errors import (
     DataError,
@@ -22,6 +21,7 @@ from zenml.errors import (
     RepositoryNotFoundError,
     StepArgumentError,
 )
+from zenml.pipelines import DataPipeline
 from zenml.repo import Repository
 from zenml.runtime.datasources import warn_if_changed
 from zenml.steps.data import KeptTableDataStep
@@ -254,31 +254,19 @@ def test_a_run_says_how_other_rows_of_the_same_name_are_taken(
     assert other.commit() != name
 
 
-RUN = """
-from zenml.datasources import PandasDatasource
-from zenml.pipelines import DataPipeline
-import pandas
-
-if __name__ == "__main__":
-    pipeline = DataPipeline(name="numbers")
-    pipeline.add_datasource(PandasDatasource(name="n", df=pandas.DataFrame({"n": range(30)})))
-    pipeline.run()
-"""
-
-
 @pytest.mark.tf
 def test_a_pipeline_runs_again_from_its_file_where_the_rows_are_not_in_memory(
-    repo: Repository, commit: Any
+    repo: Repository, capsys: pytest.CaptureFixture[str]
 ):
-    commit({"run.py": RUN})
-    assert subprocess.run([sys.executable, "run.py"]).returncode == 0
+    pipeline = DataPipeline(name="numbers")
+    pipeline.add_datasource(PandasDatasource(name="n", df=pd.DataFrame({"n": range(30)})))
+    pipeline.run()
     (file,) = Path("pipelines").glob("data_*.yaml")
     store = Path(repo.get_default_artifact_store().uri)
     for folder in store.iterdir():
         if not folder.name.startswith("."):
             shutil.rmtree(folder)
-    command = [sys.executable, "-m", "zenml", "pipeline", "run", str(file)]
-    ran = subprocess.run(command, capture_output=True, text=True)
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert re.search(r"^data +done", ran.stdout, re.MULTILINE)
+    capsys.readouterr()
+    main(["pipeline", "run", str(file)])
+    assert re.search(r"^data +done", capsys.readouterr().out, re.MULTILINE)
     assert repo.get_datasource_by_name("n").n_datapoints == 30

@@ -340,7 +340,7 @@ def test_without_the_package_the_extra_is_named(step, monkeypatch):
 MEASURE = """
 import resource, sys
 from zenml.steps.data import PostgresDataStep
-query = f"SELECT n, md5(n::text) || repeat('x', 150) AS x FROM generate_series(1, {sys.argv[2]}) n"
+query = f"SELECT n, md5(n::text) || repeat('x', 1000) AS x FROM generate_series(1, {sys.argv[2]}) n"
 step = PostgresDataStep(
     username="reader", database="air", password="$AIR_PASSWORD", host="127.0.0.1",
     port=int(sys.argv[1]), query=query,
@@ -360,7 +360,7 @@ def test_memory_does_not_grow_with_the_rows(step):
         assert read == number
         return used
 
-    assert megabytes(600_000) < megabytes(100_000) + 40  # of the 100 MB more that are read
+    assert megabytes(120_000) < megabytes(20_000) + 40  # of the 100 MB more that are read
 
 
 def test_a_table_without_columns(step, sql):
