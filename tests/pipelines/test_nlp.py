@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from tensorflow_metadata.proto.v0 import schema_pb2
 
@@ -68,6 +69,15 @@ def test_the_tokenizer_stands_between_split_and_preprocesser() -> None:
     assert step.source.endswith("TextPreprocesser")
     assert (step.args["text_feature"], step.args["vocab_size"]) == ("text", 50)
     assert "features" not in step.args
+
+
+def test_the_preprocesser_learns_from_the_splits_of_the_tokenizer() -> None:
+    made = whole()
+    mapping = {"train_splits": ["train", "eval"]}
+    made.add_tokenizer(tokenizer(split_mapping=mapping))
+    step = graph_of(made).steps["preprocesser"]
+    assert isinstance(step, TextPreprocesser)
+    assert step.split_mapping == mapping
 
 
 def test_a_preprocesser_of_ones_own() -> None:
@@ -138,7 +148,7 @@ def test_it_comes_back_from_its_file(git_repo: Any, commit: Any) -> None:
     back = pipeline_from_spec(spec)
     assert isinstance(back, NLPPipeline)
     assert back.copy("other").to_config().nodes == spec.nodes
-    for wrong, told in ((7, "7"), (["a", 7], r"\['a', 7\]")):
+    for wrong, told in ((7, "7"), (["a", 7], r"\['a', 7\]"), (pd.Series([1]), "0")):
         with pytest.raises(PipelineError, match=f"takes a string or a list of strings, not {told}"):
             back.predict_sentence(wrong)  # type: ignore[call-overload]
 
@@ -182,8 +192,8 @@ def test_sentences_one_by_one_and_together(monkeypatch: pytest.MonkeyPatch, tmp_
     def predict(model: Any, rows: list[dict[str, str]]) -> Any:
         return {"kind_o": np.array([[len(row["text"])] for row in rows], np.float32) / 10}
 
-    column = SimpleNamespace(text_feature="text")
-    monkeypatch.setattr("zenml.models.trained_model.TrainedModel.sentences", column)
+    sentences = SimpleNamespace(text_feature="text")
+    monkeypatch.setattr("zenml.models.trained_model.TrainedModel.sentences", sentences)
     monkeypatch.setattr("zenml.models.trained_model.TrainedModel.__call__", predict)
     write_classes(str(tmp_path), {"kind": ["short", "long"]})
     pipeline = whole()
@@ -191,5 +201,7 @@ def test_sentences_one_by_one_and_together(monkeypatch: pytest.MonkeyPatch, tmp_
     lists = pipeline.predict_sentence(["a b", "a longer one"])
     assert [one["kind_class"] for one in lists] == ["short", "long"]
     assert pipeline.predict_sentence("a b") == lists[0]
+    for column in (np.array(["a b", "a longer one"]), pd.Series(["a b", "a longer one"])):
+        assert pipeline.predict_sentence(column) == lists
     assert lists[0]["kind_o"] == [pytest.approx(0.3)]
     assert pipeline.predict_sentence([]) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 from zenml.errors import PipelineError
 from zenml.hints import shown
@@ -20,13 +20,17 @@ from zenml.steps.split.base import SplitStep
 from zenml.steps.tokenizer.base import TokenizerStep
 from zenml.steps.trainer.base import TrainerStep
 
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
 
 class NLPPipeline(TrainingPipeline):
     """Data -> split -> tokenizer -> (preprocesser) -> trainer -> (evaluator) -> (deployer).
 
     The tokenizer learns from the training splits. Without a preprocesser of one's own, a
-    `TextPreprocesser` hands its tokens on as they are, and takes the one column besides the
-    text for the label.
+    `TextPreprocesser` with its `split_mapping` hands its tokens on as they are, and takes the
+    one column besides the text for the label.
 
     Example:
         >>> from zenml.datasources import CSVDatasource
@@ -56,15 +60,15 @@ call add_split(...) before run().
     def predict_sentence(self, seq: str) -> dict[str, Any]: ...
 
     @overload
-    def predict_sentence(self, seq: list[str] | tuple[str, ...]) -> list[dict[str, Any]]: ...
-
     def predict_sentence(
-        self, seq: str | list[str] | tuple[str, ...]
-    ) -> dict[str, Any] | list[dict[str, Any]]:
+        self, seq: list[str] | tuple[str, ...] | np.ndarray[Any, Any] | pd.Series[str]
+    ) -> list[dict[str, Any]]: ...
+
+    def predict_sentence(self, seq: Any) -> dict[str, Any] | list[dict[str, Any]]:
         """What the model of the last run predicts of a sentence, or of each of a list.
 
         Args:
-            seq: The sentence, or a list of sentences.
+            seq: The sentence, or a list of sentences: a column of a DataFrame will do.
 
         Returns:
             `<label>_o` -> list of floats, and `<label>_class` -> name of the most likely class,
@@ -78,12 +82,13 @@ call add_split(...) before run().
 
         if isinstance(seq, str):
             return predict_sentences(self.get_model_uri(), [seq])[0]
-        if not isinstance(seq, (list, tuple)) or not all(isinstance(one, str) for one in seq):
+        many = seq.tolist() if hasattr(seq, "tolist") else seq  # of NumPy and pandas
+        if not isinstance(many, (list, tuple)) or not all(isinstance(one, str) for one in many):
             raise PipelineError(
                 f"predict_sentence() of pipeline {self.name!r} takes a string or a list of "
                 f"strings, not {shown(seq)}."
             )
-        return predict_sentences(self.get_model_uri(), seq)
+        return predict_sentences(self.get_model_uri(), many)
 
     def connect_steps(self, graph: Graph) -> None:
         """The order that the class docstring shows."""
@@ -109,5 +114,6 @@ call add_split(...) before run().
             steps["preprocesser"] = TextPreprocesser(
                 text_feature=tokenizer.text_feature,
                 vocab_size=getattr(tokenizer, "vocab_size", None),
+                split_mapping=tokenizer.split_mapping,
             )
         return steps
