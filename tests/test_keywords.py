@@ -11,6 +11,7 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from zenml.backends import (
@@ -376,6 +377,8 @@ def test_the_error_of_a_check_names_everything() -> None:
     error = Network(width=1).fail("width", -1, "at least 1")
     assert isinstance(error, StepArgumentError)
     assert str(error) == "Network: width is -1; it must be at least 1."
+    error = Network(width=1).fail("width", np.float32(2), "a number")
+    assert str(error).endswith("(a numpy.float32); it must be a number.")
 
 
 @pytest.mark.parametrize(

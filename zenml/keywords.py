@@ -234,6 +234,8 @@ class KeywordObject(metaclass=KeywordMeta):
         """
         told = repr(given)
         told = told if len(told) <= _TOLD else f"{told[: _TOLD - 3]}..."
+        if type(given).__module__ == "numpy":  # it reads as a number of Python's, which would do
+            told = f"{told} (a numpy.{type(given).__name__})"
         return self.ARGUMENT_ERROR(
             f"{type(self).__name__}: {argument} is {told}; it must be {would_do}"
             f"{'' if would_do.endswith(('.', '?')) else '.'}"

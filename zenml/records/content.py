@@ -182,5 +182,5 @@ def _value_hashes(values: pa.Array) -> Vector:
     plain = _plain(values)
     if values.type == INT:
         return _mix(plain.view("<u8").astype(np.uint64) + _WEYL)
-    bits = plain.view("<u4").astype(np.uint64)
+    bits = (plain + np.float32(0)).view("<u4").astype(np.uint64)  # -0.0 is 0.0
     return _mix(bits + np.uint64(1 << 40))

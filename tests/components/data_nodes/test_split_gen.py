@@ -246,6 +246,15 @@ def test_a_split_that_is_empty_says_why(nodes, given):
         nodes.split(data, TimeSplit(timestamp_column="year", until=until))
 
 
+def test_chance_may_leave_a_split_empty(nodes, given):
+    data = nodes.data(given([{"n": n, "s": "a"} for n in range(3)]))
+    split_map = {"train": 0.999, "test": 0.001}
+    with pytest.raises(DataError, match="use more rows, a larger ratio for 'test', or another se"):
+        nodes.split(data, RandomSplit(split_map=split_map))
+    with pytest.raises(DataError, match=r"The rows of a key stay together, .* CategoricalDomainS"):
+        nodes.split(data, GroupSplit(group_column="s", split_map=split_map))
+
+
 def test_warnings_are_lines_without_the_name_of_a_module(nodes, given, monkeypatch):
     out = io.StringIO()
     handler = logging.StreamHandler(out)

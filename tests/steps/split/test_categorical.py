@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -88,12 +89,13 @@ def test_the_ordered_list_is_cut_by_ratio():
         ([["a"]], "skip", "a dict of names"),
         ({"x": "a"}, "skip", r"split_map\['x'\] is 'a'; it must be a list of one category"),
         ({"x": []}, "skip", "a list of one category or more"),
-        ({"x": [["a"]]}, "skip", "a number, a boolean, text or None"),
+        ({"x": [["a"]]}, "skip", r"a number, a boolean, text \(a date too\) or None"),
         ({"x": ["a", "a"]}, "skip", "without repeats; 'a' is there twice"),
         ({"x": ["a"], "y": ["b", "a"]}, "skip", "'a' belongs to 'x' and 'y'"),
         ({"x": [1], "y": [True]}, "skip", "True belongs to 'x' and 'y'"),
         ({"x": [None], "y": [math.nan]}, "skip", "nan belongs to 'x' and 'y'"),
         ({"x": [b"a"]}, "skip", "a category in .* is b'a'; it must be a number, a boolean, text"),
+        ({"x": [np.int64(7)]}, "skip", r"7.* \(a numpy.int64\); it must be a number"),
         ({"x": [2**70]}, "skip", r"a category in split_map\['x'\] .* a number of 64 bits"),
         ({"x": ["a"]}, "trian", "unknown_category_policy is 'trian'; it must be 'skip' or one"),
         ({"x": ["a"], "skip": ["b"]}, "skip", "a name of a split is 'skip'"),

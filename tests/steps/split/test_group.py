@@ -69,3 +69,10 @@ def test_no_split_keeps_all_rows_together():
     step.check()
     assert step.get_split_names() == ["nosplit"]
     assert step.assign(batch_of(a=[1, 2])).tolist() == [0, 0]
+
+
+def test_zero_is_one_key_whatever_its_sign():
+    splits = {f"s{n}": 0.01 for n in range(100)}
+    for cells in ([0.0, -0.0], [1.5, 1.5], [float("nan"), float("nan")]):
+        one, other = GroupSplit(group_column="a", split_map=splits).assign(batch_of(a=cells))
+        assert one == other

@@ -7,7 +7,8 @@ import pyarrow as pa
 import pytest
 
 from zenml.errors import StepArgumentError, StepInterfaceError
-from zenml.steps.split import BaseSplit, BaseSplitStep, RandomSplit, SplitStep
+from zenml.spec import StepSpec
+from zenml.steps.split import BaseSplit, BaseSplitStep, GroupSplit, RandomSplit, SplitStep
 
 
 def batch_of(numbers, names=None) -> pa.RecordBatch:
@@ -41,6 +42,21 @@ def test_rows_that_are_alike_go_together_and_the_seed_divides_anew():
     other = RandomSplit(split_map=MAP, seed=1)
     batch = batch_of(range(1000))
     assert (step.assign(batch) != other.assign(batch)).mean() > 0.3
+
+
+@pytest.mark.parametrize("kind", [RandomSplit, GroupSplit])
+def test_the_order_of_the_names_does_not_count(kind):
+    batch = batch_of(range(500))
+    key = {"group_column": "n"} if kind is GroupSplit else {}
+    step = kind(split_map=MAP, **key)
+    again = kind.from_config(StepSpec.from_json(step.to_config().to_json()))
+
+    def by_name(step):
+        names = step.get_split_names()
+        return [names[number] for number in step.assign(batch)]
+
+    assert again.get_split_names() != step.get_split_names()  # the text keeps no order
+    assert by_name(again) == by_name(step)
 
 
 def test_the_names_keep_their_order():

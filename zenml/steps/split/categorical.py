@@ -219,7 +219,9 @@ class CategoricalSplit(SplitStep):
         for category in categories:
             if not isinstance(category, (str, int, float, type(None))):
                 raise self.fail(
-                    f"a category in {argument}", category, "a number, a boolean, text or None"
+                    f"a category in {argument}",
+                    category,
+                    "a number, a boolean, text (a date too) or None",
                 )
             if isinstance(category, int) and not _fits_64_bits(category):
                 raise self.fail(f"a category in {argument}", category, "a number of 64 bits")

@@ -74,6 +74,14 @@ class GroupSplit(SplitStep):
         key = batch_of((name, there[name]) for name in self._columns())
         return by_hash(row_hashes(key, self.seed), self.split_map)
 
+    def why_empty(self, split: str) -> str:
+        """That chance divides keys, of which there may be few."""
+        return (
+            "The rows of a key stay together, and chance divides the keys; of few it may leave a "
+            f"split none. Use rows of more keys, a larger ratio for {split!r} or another seed; or "
+            "say which key goes where with CategoricalDomainSplit."
+        )
+
     def check(self) -> None:
         """Checks names, ratios and seed."""
         columns = self._columns()

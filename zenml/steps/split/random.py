@@ -50,6 +50,13 @@ class RandomSplit(SplitStep):
             self._hashed = batch, row_hashes(batch, self.seed)
         return self._hashed[1]
 
+    def why_empty(self, split: str) -> str:
+        """That chance decides, which of few rows may leave a split none."""
+        return (
+            "Chance decides, and of few rows it may leave a split none: use more rows, a larger "
+            f"ratio for {split!r}, or another seed."
+        )
+
     def check(self) -> None:
         """Checks names, ratios and seed."""
         check_ratios(self, "split_map", self.split_map)

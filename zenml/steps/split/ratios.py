@@ -78,12 +78,15 @@ def by_hash(hashes: np.ndarray[Any, Any], ratios: Mapping[str, float]) -> np.nda
 
     Args:
         hashes: uint64, spread evenly.
-        ratios: Name -> ratio.
+        ratios: Name -> ratio; their order does not count, for no YAML file keeps it.
 
     Returns:
-        Integers of the same shape.
+        Integers of the same shape: the place of the split among the names.
     """
     import numpy as np
 
     uniform = (hashes >> np.uint64(11)) * 2.0**-53
-    return np.searchsorted(np.array(cuts_of(ratios)), uniform, side="right")
+    names = sorted(ratios)
+    cuts = cuts_of({name: ratios[name] for name in names})
+    places = np.array([list(ratios).index(name) for name in names])
+    return places[np.searchsorted(np.array(cuts), uniform, side="right")]
