@@ -16,6 +16,13 @@ import pytest
 PROJECT = Path(__file__).resolve().parent.parent
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuses names of tests that are others in each process: several share the work by name."""
+    odd = [item.nodeid for item in items if " at 0x" in item.nodeid]
+    if odd:
+        raise pytest.UsageError(f"The name of a test holds an address; give it `ids`: {odd[0]}")
+
+
 @pytest.fixture(autouse=True)
 def _own_git_config(monkeypatch: pytest.MonkeyPatch) -> None:
     """Git as on a machine where nobody configured it, with somebody who commits."""

@@ -32,14 +32,18 @@ def test_a_folder_called_git_that_is_no_repository_is_passed_by(git_repo):
 
 def test_outside_git_the_error_says_how_to_go_on(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys.modules["__main__"], "__file__", str(tmp_path / "run.py"))
+    monkeypatch.setattr(
+        sys.modules["__main__"], "__file__", str(tmp_path / "run.py"), raising=False
+    )
     with pytest.raises(NotAGitRepositoryError, match=r"git init.*zenml init"):
         GitRepository()
 
 
 def test_a_script_run_from_elsewhere_finds_its_own_repository(git_repo, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys.modules["__main__"], "__file__", str(git_repo / "run.py"))
+    monkeypatch.setattr(
+        sys.modules["__main__"], "__file__", str(git_repo / "run.py"), raising=False
+    )
     assert GitRepository().root == git_repo
 
 

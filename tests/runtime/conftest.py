@@ -57,6 +57,18 @@ def after_a_while(x: int, seconds: float = 0.5) -> int:
     return x
 
 @step
+def meets(x: int, patience: float = 60) -> int:
+    """Ends once another one has begun as well."""
+    note("began")
+    deadline = time.monotonic() + patience
+    while NOTES.read_text().count("began") < 2:
+        if time.monotonic() > deadline:
+            raise TimeoutError("no other one began")
+        time.sleep(0.01)
+    note("ended")
+    return x
+
+@step
 def at_last(x: int, times: int = 2) -> int:
     """Works at the third attempt."""
     note("attempt")

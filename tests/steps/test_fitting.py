@@ -129,7 +129,7 @@ VALUES = [
 KINDS = [kind for pair in FIT + DO_NOT for kind in pair]
 
 
-@pytest.mark.parametrize("value", VALUES, ids=repr)
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
 def test_nothing_is_refused_that_a_running_step_would_take(value: Any) -> None:
     fitting = [kind for kind in KINDS if is_instance(value, kind)]
     assert all(can_fit(given, wanted) for given in fitting for wanted in fitting)
