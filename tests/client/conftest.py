@@ -94,8 +94,14 @@ class Training:
     def __init__(self, recorder: Any) -> None:
         self.recorder = recorder
 
-    def begin(self, run: str, evaluator: bool = True) -> None:
-        """A run whose file says that it has a trainer, and perhaps an evaluator."""
+    def begin(self, run: str, evaluator: bool = True, **arguments: Any) -> None:
+        """A run whose file says that it has a trainer, and perhaps an evaluator.
+
+        Args:
+            run: Name of the run.
+            evaluator: Whether it has one.
+            arguments: Of the evaluator.
+        """
         nodes = [
             NodeSpec("data", "data_gen", StepSpec("zenml.steps.data.CSV", OWN)),
             NodeSpec("split_statistics", "statistics_gen", inputs={"examples": "data.examples"}),
@@ -103,7 +109,7 @@ class Training:
             NodeSpec("trainer", "trainer", StepSpec("zenml.steps.trainer.FF", OWN, TRAINER)),
         ]
         if evaluator:
-            step = StepSpec("zenml.steps.evaluator.TFMA", OWN)
+            step = StepSpec("zenml.steps.evaluator.TFMA", OWN, arguments)
             nodes.append(NodeSpec("evaluator", "evaluator", step))
         spec = PipelineSpec("p", "training", "zenml.pipelines.P", OWN, tuple(nodes))
         file = spec_yaml.write(spec, Repository.get_instance().get_default_pipelines_dir())

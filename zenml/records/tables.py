@@ -138,7 +138,7 @@ def statistics_rows(uri: str, split: str) -> list[dict[str, Any]]:
         common = (numbers if feature.HasField("num_stats") else texts).common_stats
         row: dict[str, Any] = {
             "column": feature_name(feature),
-            "type": kinds.Name(feature.type),
+            "type": kinds.Name(feature.type) if common.num_non_missing else None,
             "present": common.num_non_missing,
             "missing": common.num_missing,
         }

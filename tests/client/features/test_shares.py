@@ -6,7 +6,7 @@ import pytest
 from tensorflow_metadata.proto.v0 import statistics_pb2
 
 from zenml.client.features.distances import Histogram
-from zenml.client.features.feature import NUMBER, Feature
+from zenml.client.features.feature import NUMBER, TEXT, Feature
 from zenml.client.features.shares import binned, counted, shares
 from zenml.client.features.statistics import features_of
 
@@ -86,3 +86,9 @@ def test_numbers_in_ranges() -> None:
     points = Histogram(tuple((float(n), float(n), 1.0) for n in range(30)))
     assert len(binned([points])) == 12
     assert sum(values[0] for _, values in binned([points])) == pytest.approx(1)
+
+
+def test_a_column_of_numbers_that_one_split_does_not_have() -> None:
+    without = Feature("n", TEXT, 0, 50)
+    assert shares([without, numbers((1.0, 1.0, 100)), None]) == [("1", (0.0, 1.0, 0.0))]
+    assert shares([without]) == []

@@ -207,6 +207,20 @@ def test_an_evaluation_without_curves_and_one_of_numbers(look: Look) -> None:
     assert found["headings"] == [f"Output {HOSTILE}", "Output late", "Training"]
     assert found["scripts"] == 1
     assert found["captions"] == ["Residuals", "Predictions", "Confusion", "loss"]
+    assert len(found["sizes"]) == 2  # a single epoch is no curve
+
+
+def test_a_blessing_of_which_nothing_was_asked(training: Any) -> None:
+    bounds = {"species": {"accuracy": {"min": 0.5}}}
+    for run, thresholds in (("monday", None), ("tuesday", bounds)):
+        training.begin(run, thresholds=thresholds, parity=False)
+        training.evaluate(run)
+        training.made(run, "blessing", "ModelBlessing", blessed=1)
+        training.recorder.end(run)
+    monday, tuesday = (evaluation_view(results_of("p", run)).html for run in ("mon", "tue"))
+    said = "<b>Blessed</b>: the evaluator has no thresholds, so every model is"
+    assert said in monday
+    assert "<b>Blessed</b></p>" in tuesday
 
 
 def test_a_model_that_was_compared_and_refused(training: Any, look: Look) -> None:

@@ -29,7 +29,7 @@ def shares(features: Sequence[Feature | None]) -> list[Row]:
         A row for each range of numbers, or for each number where they are few; of texts a row for
         each of those that are there most often, and one for all the others.
     """
-    if all(one.kind == NUMBER for one in features if one is not None):
+    if are_numbers(features):
         return binned([_histogram(one) for one in features])
     rows = counted(
         [one.counts if one is not None else {} for one in features],
@@ -38,6 +38,20 @@ def shares(features: Sequence[Feature | None]) -> list[Row]:
     if any(one.is_approximate for one in features if one is not None):
         return [(f"{label} {APPROXIMATE}", values) for label, values in rows]
     return rows
+
+
+def are_numbers(features: Sequence[Feature | None]) -> bool:
+    """Whether a column holds numbers wherever it has a value.
+
+    Of a split in which it has none, TFDV says that it holds texts.
+
+    Example:
+        >>> are_numbers([Feature("n", "number", 9, 0), Feature("n", "text", 0, 9), None])
+        True
+    """
+    with_values = [one for one in features if one is not None and one.rows]
+    kept = with_values or [one for one in features if one is not None]
+    return all(one.kind == NUMBER for one in kept)
 
 
 def counted(

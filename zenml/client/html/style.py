@@ -28,8 +28,9 @@ h1 { font-size: 1.3rem; margin: 0 0 .8rem; }
 h2 { font-size: 1.1rem; margin: 1.8rem 0 .5rem; border-bottom: 1px solid var(--line); }
 .runs, .plots {
   display: grid; gap: .8rem; align-items: start;
-  grid-template-columns: repeat(auto-fit, minmax(min(17rem, 100%), 1fr));
+  grid-template-columns: repeat(auto-fill, minmax(min(17rem, 100%), 1fr));
 }
+.runs { grid-template-columns: repeat(auto-fit, minmax(min(17rem, 100%), 1fr)); }
 .run, figure {
   background: var(--card); border-radius: .5rem; padding: .7rem .9rem; margin: 0; min-width: 0;
 }
@@ -90,7 +91,7 @@ input.search {
 }
 [hidden] { display: none !important; }
 a { color: var(--a); }
-caption { text-align: left; color: var(--dim); padding: .3rem 0; }
+caption { text-align: left; color: var(--dim); padding: .3rem 0; white-space: nowrap; }
 svg line { stroke: var(--line); }
 details { margin: .4rem 0; }
 summary { cursor: pointer; padding: .3rem 0; }

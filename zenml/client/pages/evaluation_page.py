@@ -137,9 +137,11 @@ def _progress(name: str, history: Mapping[str, Sequence[Any]]) -> str:
         for epoch in shown
     ]
     head = ("Epoch", *(curve.name for curve in curves))
-    said = f"{epochs} epochs" if epochs > 1 else "1 epoch"
+    numbers = table(head, rows, numbers=0)
+    if epochs == 1:  # one point is no curve
+        return figure(name, "1 epoch", numbers)
     title = "Numbers" if len(shown) == epochs else f"Numbers of {len(shown)} of them"
-    return figure(name, said, plot + details(title, table(head, rows, numbers=0)))
+    return figure(name, f"{epochs} epochs", plot + details(title, numbers))
 
 
 def _evenly(epochs: int) -> list[int]:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from html import escape
 
 from zenml.client.features.distances import jensen_shannon, l_infinity
-from zenml.client.features.feature import NUMBER, Feature
-from zenml.client.features.shares import Row, shares
+from zenml.client.features.feature import NUMBER, TEXT, Feature
+from zenml.client.features.shares import Row, are_numbers, shares
 from zenml.client.html.columns import columns_plot
 from zenml.client.html.parts import (
     details,
@@ -59,7 +59,7 @@ def _overview(columns: dict[str, list[Feature | None]], splits: Sequence[str]) -
     rows = [
         (
             f"<a href='#column-{place}'>{escape(name)}</a>",
-            escape(next((one.kind for one in features if one is not None), "")),
+            NUMBER if are_numbers(features) else TEXT,
             *(_missing(one) for one in features),
             *([_distance(features)] if len(splits) > 1 else []),
         )
@@ -109,7 +109,7 @@ def _plots(columns: dict[str, list[Feature | None]], splits: Sequence[str]) -> s
 
 def _card(name: str, features: Sequence[Feature | None], splits: Sequence[str]) -> str:
     rows = shares(features)
-    is_number = all(one.kind == NUMBER for one in features if one is not None)
+    is_number = are_numbers(features)
     told = "numbers" if is_number else "texts"
     unique = max((one.figures.get("unique", 0.0) for one in features if one is not None), default=0)
     said = told if is_number else f"{told}, {unique:.0f} different"

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from zenml.client.run import RunView
     from zenml.spec import NodeSpec
 
-_TRAINER = "trainer"
+_TRAINER, _EVALUATOR = "trainer", "evaluator"
+_NO_THRESHOLDS = "the evaluator has no thresholds, so every model is"
 
 
 class RunResults:
@@ -94,14 +95,12 @@ class RunResults:
         """
         from zenml.client.results.evaluation import read_evaluation
 
-        uri, logs, blessing = (
-            self._found.evaluation().uri,
-            self._found.training_logs(),
-            self._found.blessing(),
-        )
-        return read_evaluation(
-            uri, logs.uri if logs else None, blessing.properties if blessing else None
-        )
+        uri, logs = self._found.evaluation().uri, self._found.training_logs()
+        blessing = self._found.blessing()
+        told = dict(blessing.properties) if blessing else None
+        if told and not told.get("note") and self._asks_nothing():
+            told["note"] = _NO_THRESHOLDS
+        return read_evaluation(uri, logs.uri if logs else None, told)
 
     @property
     def hyperparameters(self) -> dict[str, Any]:
@@ -183,10 +182,21 @@ class RunResults:
         mapping = (step.args.get("split_mapping") if step is not None else None) or {}
         return list(mapping.get("train_splits") or ["train"])
 
+    def _asks_nothing(self) -> bool:
+        """Whether the evaluator blesses every model."""
+        evaluator = self._node(_EVALUATOR)
+        step = evaluator.step if evaluator is not None else None
+        if step is None or "thresholds" not in step.args:
+            return False
+        return not step.args["thresholds"] and not step.args.get("parity")
+
     def _trainer(self) -> NodeSpec | None:
+        return self._node(_TRAINER)
+
+    def _node(self, component: str) -> NodeSpec | None:
         spec = self.run.spec
         nodes = spec.nodes if spec is not None else ()
-        found = [node for node in nodes if node.component == _TRAINER]
+        found = [node for node in nodes if node.component == component]
         return found[-1] if found else None
 
 
