@@ -53,7 +53,7 @@ you mean 'zenml.core.steps.split.random_split'?
         is_below = fullname.startswith(_CORE) or isinstance(
             getattr(sys.modules.get(parent), "__loader__", None), OldPaths
         )
-        if not is_below:
+        if not is_below and not _why_gone(_path(fullname)):
             return None
         # With a name Python would take it for "not there" and say less.
         raise ModuleNotFoundError(_unknown(fullname))
@@ -91,9 +91,14 @@ def _path(fullname: str) -> str:
 
 
 def _names(fullname: str) -> Mapping[str, str]:
+    """What a module of old offers; a package that is no more offers what its modules do."""
     from zenml.core.names import MODULES
 
-    return MODULES.get(_path(fullname), {})
+    path = _path(fullname)
+    if path in MODULES or _is_file(path):
+        return MODULES.get(path, {})
+    below = [names for known, names in MODULES.items() if known.startswith(f"{path}.")]
+    return {name: place for names in below for name, place in names.items()}
 
 
 def _is_old(fullname: str) -> bool:
@@ -121,14 +126,25 @@ def _today(fullname: str) -> ModuleType | None:
     return importlib.import_module(f"{_ROOT}{path}") if _is_file(path) else None
 
 
+def _why_gone(path: str) -> str:
+    """Why nothing of today stands for a path; "" where that is not known."""
+    from zenml.core.names import GONE
+
+    found = (
+        why
+        for gone, why in GONE.items()
+        if f"{path}.".startswith(f"{gone}.") or path.startswith(f"{gone}_")
+    )
+    return next(found, "")
+
+
 def _unknown(fullname: str) -> str:
-    from zenml.core.names import GONE, MODULES
+    from zenml.core.names import MODULES
     from zenml.hints import did_you_mean
 
     path = _path(fullname)
-    for gone, why in GONE.items():
-        if f"{path}.".startswith(f"{gone}.") or path.startswith(f"{gone}_"):
-            return f"{fullname} has no successor: {why}."
+    if why := _why_gone(path):
+        return f"{fullname} has no successor: {why}."
     start = _CORE if fullname.startswith(_CORE) else _ROOT
     known = [f"{start}{path}" for path in MODULES]
     known += [f"{start}{path}.{name}" for path, names in MODULES.items() for name in names]

@@ -44,6 +44,16 @@ def test_every_way_to_import() -> None:
     assert namespace["RandomSplit"] is RandomSplit
 
 
+def test_a_package_that_is_no_more_offers_what_its_modules_did() -> None:
+    from zenml.core.steps.preprocesser.standard_preprocesser import StandardPreprocesser
+    from zenml.steps.preprocesser import StandardPreprocesser as of_today
+    from zenml.steps.trainer import PyTorchFeedForwardTrainer
+    from zenml.steps.trainer.pytorch_trainers import TorchFeedForwardTrainer
+
+    assert StandardPreprocesser is of_today
+    assert TorchFeedForwardTrainer is PyTorchFeedForwardTrainer
+
+
 def test_what_is_written_down_are_the_paths_of_today() -> None:
     from zenml.core.steps.split.random_split import RandomSplit as of_old
 
@@ -65,6 +75,14 @@ def test_what_is_written_down_are_the_paths_of_today() -> None:
         (
             "from zenml.core.backends.training.training_gcaip_backend import X",
             "has no successor",
+        ),
+        (
+            "from zenml.backends.orchestrator import OrchestratorGCPBackend",
+            "OrchestratorGCPBackend has no successor: steps run on this machine",
+        ),
+        (
+            "from zenml.core.backends.processing import ProcessingDataFlowBackend",
+            "ProcessingDataFlowBackend has no successor",
         ),
         ("from zenml.core.steps.split import Nothing", "zenml.core.steps.split.Nothing"),
         ("import zenml.core.nothing", "zenml.core.nothing"),

@@ -125,8 +125,23 @@ MODULES: dict[str, dict[str, str]] = {
 _ELSEWHERE = (
     "steps run on this machine, and `pipeline.to_tfx()` gives what any orchestrator of TFX takes"
 )
-# Path, or the beginning of one -> why nothing of today stands for it.
+_BACKENDS_ELSEWHERE = {
+    "orchestrator": (
+        "OrchestratorAWSBackend",
+        "OrchestratorGCPBackend",
+        "OrchestratorKubeFlowBackend",
+        "OrchestratorKubernetesBackend",
+    ),
+    "processing": ("ProcessingDataFlowBackend",),
+    "training": ("SingleGPUTrainingGCAIPBackend",),
+}
+# Path, or the beginning of one, or a name in a package -> why nothing of today stands for it.
 GONE: dict[str, str] = {
+    **{
+        f"backends.{package}.{name}": _ELSEWHERE
+        for package, names in _BACKENDS_ELSEWHERE.items()
+        for name in names
+    },
     "backends.orchestrator.aws": _ELSEWHERE,
     "backends.orchestrator.gcp": _ELSEWHERE,
     "backends.orchestrator.kubeflow": _ELSEWHERE,
