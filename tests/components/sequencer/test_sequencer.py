@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,8 @@ import pandas as pd
 import pytest
 
 from zenml.errors import DataError
-from zenml.steps.sequencer import SequencerStep
+from zenml.steps.sequencer import SequencerStep, StandardSequencer
+from zenml.version import __version__
 
 pytestmark = pytest.mark.tf
 
@@ -111,3 +113,32 @@ def test_a_split_without_a_sequence_is_an_error(rows, frame, tmp_path, no_beam_b
     with pytest.raises(DataError, match="ByIsland made no sequence of the split 'train': its win"):
         make_sequences(ByIsland(), files, schema, str(tmp_path / "out"), "train")
     assert not list(tmp_path.glob("out/Split-train/data-*"))
+
+
+def test_what_was_left_out_and_torn_is_said(rows, tmp_path, caplog):
+    from google.protobuf import text_format
+    from tfx.types import standard_artifacts
+
+    from zenml.components.sequencer.executor import Executor
+
+    hours = pd.DataFrame({"t": [3600 * n for n in (0, 1, 2, 3, 4, 99)], "x": range(6)})
+    examples, schema, sequences = (
+        getattr(standard_artifacts, name)() for name in ("Examples", "Schema", "Examples")
+    )
+    examples.uri = rows.write(tmp_path / "in", {"test": hours[1:3], "train": hours.drop([1, 2])})
+    examples.split_names = json.dumps(["test", "train"])
+    schema.uri, sequences.uri = str(tmp_path / "schema"), str(tmp_path / "out")
+    (tmp_path / "schema").mkdir()
+    text = text_format.MessageToString(rows.schema(hours))
+    (tmp_path / "schema" / "schema.pbtxt").write_text(text)
+    step = StandardSequencer(timestamp_column="t", resampling_freq="1h", sequence_length=2)
+    Executor().Do(
+        {"examples": [examples], "schema": [schema]},
+        {"sequences": [sequences]},
+        {"step": step.to_config(f"zenml_{__version__}").to_json()},
+    )
+    assert "Split train: 1 session has too few steps for a sequence." in caplog.text
+    assert "Split test: " not in caplog.text
+    assert "rows of the same time are in both splits test and train" in caplog.text
+    assert json.loads(sequences.get_string_custom_property("sizes")) == {"test": 1, "train": 4}
+    assert json.loads(sequences.get_string_custom_property("counts"))["train"]["sessions"] == 2

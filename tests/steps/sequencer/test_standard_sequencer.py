@@ -205,6 +205,42 @@ def test_what_is_no_number_is_no_value():
     assert step.report()["sequences_with_gaps"] == 2
 
 
+def test_splits_that_tear_a_series_into_pieces_are_said():
+    frame = departures()
+    chance = frame.index % 3 == 0
+    day = frame["time"] < "2013-02-15"
+    origin = frame["origin"] == "JFK"
+    hour = {"resampling_freq": "1h", "gap_threshold": 5 * HOUR, "sequence_length": 1}
+
+    def notes(test, **given):
+        step = StandardSequencer(timestamp_column="time", **hour, **given)
+        for part in (frame[~test], frame[test]):
+            made(step, part)
+        return step.notes(["train", "test"])
+
+    (said,) = notes(chance, category_column="origin")
+    assert said.startswith(
+        "Of the category 'JFK' and 1 more, rows of the same time are in both splits train and test"
+    )
+    assert notes(chance)[0].startswith("Of the series, rows of the same time")
+    assert notes(day, category_column="origin") == notes(day) == []
+    assert notes(origin, category_column="origin") == []
+    assert notes(origin)[0].endswith("Split by time (TimeSplit) or by category (GroupSplit).")
+
+
+def test_what_is_said_of_many_categories_is_bounded(monkeypatch):
+    from zenml.records.sequences import reach
+
+    monkeypatch.setattr(reach, "_KEPT", 10)
+    frame = hours(1, 2, 3)
+    frame = pd.concat([frame.assign(c=f"c{n}") for n in range(100)])
+    step = sequencer(category_column="c")
+    for _ in range(2):
+        assert len(made(step, frame)) == 200
+    (said,) = step.notes(["train", "test"])
+    assert "and 9 more" in said
+
+
 def test_a_session_of_more_steps_than_can_be_held():
     frame = pd.DataFrame({"t": [0, 10 * 365 * 24 * HOUR], "x": 1})
     with pytest.raises(DataError, match=r"from 1970-01-01T00:00:00 to 1979-.* has 315,360,001 "):

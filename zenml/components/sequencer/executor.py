@@ -20,10 +20,20 @@ from zenml.spec import StepSpec
 from zenml.steps.sequencer.base import SequencerStep
 
 _LOG = logging.getLogger(__name__)
-_LEFT_OUT = {
-    "rows_without_time": "rows have no time",
-    "sequences_with_gaps": "sequences have a step that no filling reached",
-    "sequences_without_target": "sequences have no value for their target",
+_LEFT_OUT = {  # what is said of one, and of several
+    "rows_without_time": ("row has no time", "rows have no time"),
+    "sessions_too_short": (
+        "session has too few steps for a sequence",
+        "sessions have too few steps for a sequence",
+    ),
+    "sequences_with_gaps": (
+        "sequence has a step that no filling reached",
+        "sequences have a step that no filling reached",
+    ),
+    "sequences_without_target": (
+        "sequence has no value for its target",
+        "sequences have no value for their target",
+    ),
 }
 
 
@@ -57,9 +67,13 @@ class Executor(base_executor.BaseExecutor):
             files = split_files(examples.uri, split)
             sizes[split] = make_sequences(step, files, schema, sequences.uri, split)
             reports[split] = step.report()
-            for name, words in _LEFT_OUT.items():
-                if reports[split].get(name):
-                    warn(_LOG, f"Split {split}: {reports[split][name]} {words}.")
+            for name, (of_one, of_several) in _LEFT_OUT.items():
+                count = reports[split].get(name, 0)
+                if count:
+                    words = of_one if count == 1 else of_several
+                    warn(_LOG, f"Split {split}: {count:,} {words}.")
+        for line in step.notes(splits):
+            warn(_LOG, line)
         sequences.split_names = json.dumps(splits)
         sequences.set_string_custom_property("payload_format", "FORMAT_TF_EXAMPLE")
         sequences.set_string_custom_property("sizes", json.dumps(sizes))

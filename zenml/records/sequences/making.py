@@ -14,6 +14,7 @@ from zenml.records.sequences.filling import FILLINGS
 from zenml.records.sequences.frequency import nanoseconds
 from zenml.records.sequences.grid import Grid, Sessions, grids, session_starts
 from zenml.records.sequences.plan import Counts, Plan
+from zenml.records.sequences.reach import Reach
 from zenml.records.sequences.resampling import RESAMPLINGS, Steps
 from zenml.records.sequences.series import NANOS, Series
 from zenml.records.times import MICROS
@@ -68,6 +69,9 @@ class SequenceMaker:
         counts: What became of the rows is added to it.
         what: Said in errors.
 
+    Attributes:
+        reach: From when to when the rows of each category are that were seen.
+
     Example:
         >>> batch = pa.RecordBatch.from_arrays([pa.array([[0], [1], [2]])], ["t"])
         >>> maker = SequenceMaker(Plan("t", None, {}, "1s", 60, 2, 1), Counts(), "the sequencer")
@@ -79,6 +83,7 @@ class SequenceMaker:
         """Nothing has begun."""
         self._plan, self._counts, self._what = plan, counts, what
         self._begun: _Begun | None = None
+        self.reach = Reach()
 
     def add(self, rows: pa.RecordBatch, goes_on: bool = False) -> Iterator[pa.RecordBatch]:
         """Yields the sequences of the sessions that are over with these rows, a row each.
@@ -102,6 +107,7 @@ class SequenceMaker:
         self._counts.totals["rows_without_time"] += rows.num_rows - count
         if not count:
             return
+        self.reach.add(series)
         starts = session_starts(series.keys, series.nanos, _gap(plan))
         for grid in grids(series.nanos, starts, plan.frequency, begun.begin if begun else None):
             table = _resampled(series, grid, plan)

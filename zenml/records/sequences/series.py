@@ -78,8 +78,9 @@ class Series:
         )
 
     def category_of(self, keys: Vector) -> pa.Array:
-        """The categories of some keys; null where a row had none."""
-        assert self._categories is not None
+        """The categories of some keys; null where a row had none, or the plan names no column."""
+        if self._categories is None:
+            return pa.nulls(len(keys))
         return self._categories.take(pa.array(keys, mask=keys < 0))
 
 

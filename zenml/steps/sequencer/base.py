@@ -84,6 +84,14 @@ which returns the beam.WindowFn that cuts time into windows.
         """What is recorded about the split whose sequences were made last; name -> number."""
         return {}
 
+    def notes(self, splits: list[str]) -> list[str]:
+        """What is to be said once all splits were sequenced: sentences, each shown as a warning.
+
+        Args:
+            splits: Their names, in the order in which they were sequenced.
+        """
+        return []
+
     def why_none(self) -> str:
         """Why no sequence came of the split, and what to do; said in the error."""
         return "its windows hold too few rows. Make the sequences shorter or the split larger."

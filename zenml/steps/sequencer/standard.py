@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from zenml.errors import StepArgumentError
@@ -18,6 +19,8 @@ from zenml.steps.sequencer.methods import FILLINGS, RESAMPLINGS, plan_column
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from zenml.records.sequences.reach import Reach
 
 _METHODS: dict[str, Mapping[str, Any]] = {"resampling": RESAMPLINGS, "filling": FILLINGS}
 _IGNORED = "transform"  # one `overwrite` may serve the preprocesser too
@@ -72,6 +75,7 @@ a length of time as pandas writes it: '1D', '12h', '15min', '30s', '1W', '1ME', 
 
     PACKAGES: ClassVar[tuple[str, ...]] = ("pandas",)
     _counts = Counts()  # of the split that was sequenced last, each with its own
+    _reaches: tuple[Reach, ...] = ()  # of the splits, in the order in which they were sequenced
 
     def __init__(
         self,
@@ -116,12 +120,29 @@ a length of time as pandas writes it: '1D', '12h', '15min', '30s', '1W', '1ME', 
 
         plan, self._counts, name = self.plan(), Counts(), type(self).__name__
         maker = SequenceMaker(plan, self._counts, name)
+        self._reaches = (*self._reaches, maker.reach)
         for piece in pieces_by(batches, plan.category, plan.timestamp, name):
             yield from maker.add(piece.rows, piece.goes_on)
 
     def report(self) -> dict[str, int]:
         """How many sessions and sequences there were, and what was left out."""
         return dict(self._counts.totals)
+
+    def notes(self, splits: list[str]) -> list[str]:
+        """That two splits hold rows of one series, of the same time."""
+        found = []
+        for (one, reach), (other, others) in combinations(
+            zip(splits, self._reaches, strict=True), 2
+        ):
+            shared = reach.shared(others)
+            if shared:
+                what = "the series" if self.category_column is None else _first_of(shared)
+                found.append(
+                    f"Of {what}, rows of the same time are in both splits {one} and {other}: the "
+                    "split tears the series into pieces, and what is measured on one was seen in "
+                    "the other. Split by time (TimeSplit) or by category (GroupSplit)."
+                )
+        return found
 
     def why_none(self) -> str:
         """Why there is no sequence, and what to do."""
@@ -245,6 +266,14 @@ a length of time as pandas writes it: '1D', '12h', '15min', '30s', '1W', '1ME', 
             for kind, known in _METHODS.items()
             if kind in entry
         }
+
+
+def _first_of(categories: list[Any]) -> str:
+    """The first category, and how many more there are."""
+    first = categories[0]
+    name = repr(first.decode(errors="replace") if isinstance(first, bytes) else first)
+    more = f" and {len(categories) - 1:,} more" * (len(categories) > 1)
+    return f"the category {name}{more}"
 
 
 def _is_name(value: Any) -> bool:
