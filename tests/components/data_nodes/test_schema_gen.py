@@ -86,6 +86,13 @@ def test_a_column_without_any_value(nodes, given):
         nodes.schema(statistics)
 
 
+def test_all_columns_without_a_value_are_named_at_once(nodes, given):
+    step = given([{"a": 1, "b": None, "c": None}, {"a": 2, "b": None, "c": None}])
+    said = r"Columns 'b', 'c' have no value.*schema=\{'b': 'FLOAT', 'c': 'FLOAT'\}"
+    with pytest.raises(DataError, match=said):
+        nodes.schema(nodes.statistics(nodes.data(step)))
+
+
 def test_booleans_are_told_from_numbers(nodes, given):
     rows = [{"flag": n % 2 == 0, "number": n} for n in range(4)]
     found = features(nodes.schema(nodes.statistics(nodes.data(given(rows)))))

@@ -46,6 +46,7 @@ def make_schema(
         schema = update_schema(schema, other, infer_feature_shape=False)
     common, with_nan = _common_statistics(statistics), _columns_with_nan(statistics)
     numbers = _columns_of_numbers(statistics)
+    _refuse_empty(schema, declared, common)
     for feature in schema.feature:
         if feature.name in numbers and feature.type == schema_pb2.BYTES:
             _forget_values(schema, feature)
@@ -55,15 +56,25 @@ def make_schema(
             feature.type = _TYPES[declared[feature.name]]
             if declared[feature.name] == "BYTES":
                 _forget_values(schema, feature)
-        elif not any(one.num_non_missing for one in of_splits):
-            raise DataError(
-                f"Column {feature.name!r} has no value in any row, so its type cannot be told. "
-                f"Declare it, schema={{{feature.name!r}: 'FLOAT'}}, or remove the column."
-            )
         _fix_shape(feature, of_splits, len(statistics))
         if feature.type == schema_pb2.FLOAT and feature.name in with_nan:
             feature.float_domain.disallow_nan = False  # said, so that it is looked for
     return schema
+
+
+def _refuse_empty(
+    schema: schema_pb2.Schema, declared: Mapping[str, str], common: Mapping[str, Any]
+) -> None:
+    """Refuses columns whose types nothing tells, all at once."""
+    names = [feature.name for feature in schema.feature if feature.name not in declared]
+    empty = [n for n in names if not any(one.num_non_missing for one in common.get(n, []))]
+    if empty:
+        several = len(empty) > 1
+        raise DataError(
+            f"{'Columns' if several else 'Column'} {', '.join(map(repr, empty))} "
+            f"{'have' if several else 'has'} no value in any row, so no type can be told. "
+            f"Declare one, schema={dict.fromkeys(empty, 'FLOAT')}, or leave out what is empty."
+        )
 
 
 def _columns_of_numbers(
