@@ -38,10 +38,9 @@ def single_values(batch: pa.RecordBatch, name: str, what: str) -> pa.Array:
     if values is None or not len(values):
         return pa.nulls(batch.num_rows, None if values is None else values.type)
     if lengths.max() > 1:
-        row = int(np.argmax(lengths > 1)) + 1
         raise DataError(
-            f"{what} takes one value a row of the column {name!r}, and row {row} of a batch has "
-            f"{lengths[row - 1]}. Name a column that holds one value a row."
+            f"{what} takes one value a row of the column {name!r}, and there is a row that has "
+            f"{lengths.max()}. Use a column that holds one value a row, or data without this one."
         )
     if pa.types.is_floating(values.type):
         nans = pc.is_nan(values)
