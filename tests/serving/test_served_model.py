@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
+import weakref
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -176,6 +179,35 @@ def test_who_asked_before_the_switch_keeps_the_version(tmp_path: Path, loader: L
     model.refresh()
     assert asked.folder.endswith("1")
     assert model.find()[1].folder.endswith("2")
+
+
+def test_the_memory_of_a_version_is_freed_when_its_last_request_is_answered(tmp_path: Path) -> None:
+    """Models hold themselves in cycles; Python's own collector comes late."""
+    held: list[weakref.ref[Any]] = []
+
+    class Cycle:
+        def __init__(self) -> None:
+            self.itself = self
+            held.append(weakref.ref(self))
+
+    def load(folder: str) -> LoadedModel:
+        return LoadedModel(folder, {"m": cast(Any, Cycle())})
+
+    put(tmp_path, 1)
+    model = ServedModel("m", tmp_path, loader=load)
+    gc.disable()
+    try:
+        model.refresh(settled=False)
+        _, asked = model.find()
+        for version in (2, 3):
+            put(tmp_path, version)
+            model.refresh(settled=False)
+        assert [ref() is not None for ref in held] == [True, False, True]
+        del asked
+        model.refresh()
+        assert [ref() is not None for ref in held] == [False, False, True]
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("text", ["newest", "", "1.5", "-1", "1,x"])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 import time
+import weakref
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -59,6 +61,7 @@ class ServedModel:
         self._states: dict[int, VersionState] = {}
         self._seen: dict[int, Stamp] = {}
         self._tried: dict[int, Stamp] = {}  # how the files were that were loaded, or did not load
+        self._leaving: list[weakref.ref[LoadedModel]] = []  # that no new request is given
         self._refreshing = threading.Lock()
 
     @property
@@ -124,6 +127,7 @@ class ServedModel:
                 # Of those of which one answers, the old one stays until another is up.
                 wanted |= {up} if up is not None else self._standing_in()
             self._keep(wanted, there)
+            self._free()
 
     def _labelled(self, label: str) -> int:
         if label not in self.labels:
@@ -163,6 +167,8 @@ class ServedModel:
             return False
         if self._available:
             self._warn_of_classes(number, model)
+        if again:
+            self._leaving.append(weakref.ref(self._available[number]))
         self._available = {**self._available, number: model}
         self._states[number] = VersionState(AVAILABLE)
         seconds = time.monotonic() - began
@@ -189,6 +195,7 @@ class ServedModel:
     def _keep(self, wanted: set[int], there: Mapping[int, Path]) -> None:
         """Unloads what is not wanted; of "latest" the old one stays until another answers."""
         for number in self._available.keys() - wanted:
+            self._leaving.append(weakref.ref(self._available[number]))
             self._available = {n: model for n, model in self._available.items() if n != number}
             self._states[number] = replace(self._states[number], state=END)
             self._tried.pop(number, None)
@@ -199,3 +206,14 @@ class ServedModel:
             self._tried.pop(number, None)
         for number in gone[:-_REMEMBERED]:
             del self._states[number]
+
+    def _free(self) -> None:
+        """Frees the memory of versions whose last request is answered.
+
+        TensorFlow's functions hold each other in cycles, which Python alone would find late: the
+        memory of several versions would be taken by then, and is not given back.
+        """
+        left = [model for model in self._leaving if model() is not None]
+        if len(left) < len(self._leaving):
+            self._leaving = left
+            gc.collect()
