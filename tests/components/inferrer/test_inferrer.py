@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager, nullcontext
 from types import SimpleNamespace
 
 import numpy as np
@@ -203,3 +204,27 @@ def test_an_inferrer_of_ones_own(trained, predict):
         predict(Sure(), trained.frame.assign(rank=1))
     with pytest.raises(StepInterfaceError, match=r"Short.predict gave \d+ values of 'species_o'"):
         predict(Short(), trained.frame)
+
+
+class Sends(BaseInferrer):
+    """Predictions to somewhere of one's own."""
+
+    def open_writer(self, split, rows, schema):
+        return self.into
+
+
+def test_predictions_to_a_place_of_ones_own(trained, predict):
+    taken = []
+
+    @contextmanager
+    def collected():
+        yield SimpleNamespace(write=lambda batch, rows: taken.append((batch.num_rows, len(rows))))
+
+    step = Sends()
+    step.into = collected()
+    found = predict(step, trained.frame)
+    assert taken == [(len(found.frame), len(found.frame))]
+    for into in (nullcontext(), [], SimpleNamespace(write=print)):
+        step.into = into
+        with pytest.raises(StepInterfaceError, match=r"Sends\.open_writer gave .* context manager"):
+            predict(step, trained.frame)

@@ -14,7 +14,7 @@ from tfx.types import artifact_utils
 from zenml.artifacts import store as artifact_files
 from zenml.components.inferrer.predicting import Predicting
 from zenml.components.statistics_gen.executor import splits_of
-from zenml.errors import ModelError
+from zenml.errors import ModelError, StepInterfaceError
 from zenml.metadata.artifacts import CONTENT_HASH, WRITTEN
 from zenml.models import TrainedModel
 from zenml.models.folders import model_folder
@@ -92,7 +92,7 @@ def write_predictions(
                 rows = (known or {}).get(split) or sum(map(len, read_serialized(shards)))
                 name = split if len(files) > 1 else ""
                 opened = predicting.step.open_writer(name, rows, predicting.schema)
-                outside = stack.enter_context(opened) if opened is not None else None
+                outside = _entered(stack, opened, predicting.step)
                 inside = artifact.enter_context(RecordWriter(split_folder(uri, split)))
                 for raw, batch in read_rows_and_batches(shards, predicting.schema):
                     predicted, serialised = predicting(raw, batch)
@@ -104,6 +104,20 @@ def write_predictions(
                 written += [outside] if isinstance(outside, ShardedWriter) else []
         publish_together(written)
     return sizes, {path: artifact_files.sha256_of(path) for path in paths}
+
+
+def _entered(stack: ExitStack, opened: Any, step: InferrerStep) -> Any:
+    """What takes the predictions besides the artifact; None where the step sends them nowhere."""
+    if opened is None:
+        return None
+    fine = hasattr(type(opened), "__enter__") and hasattr(type(opened), "__exit__")
+    taker = stack.enter_context(opened) if fine else None
+    if not callable(getattr(taker, "write", None)):
+        raise StepInterfaceError(
+            f"{type(step).__name__}.open_writer gave {type(opened).__name__}; it must give a "
+            "context manager whose block has an object with write(batch, rows), or None."
+        )
+    return taker
 
 
 def _known_sizes(examples: Any, splits: list[str]) -> dict[str, int]:

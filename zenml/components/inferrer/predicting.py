@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,14 +10,14 @@ import pyarrow as pa
 from tensorflow_metadata.proto.v0 import schema_pb2
 from tfx_bsl.coders.example_coder import RecordBatchToExamplesEncoder
 
-from zenml.errors import DataError, StepInterfaceError
+from zenml.components.inferrer.predicted import predicted_columns
+from zenml.errors import DataError
 from zenml.models import TrainedModel
-from zenml.models.classes import class_names, read_classes
+from zenml.models.classes import read_classes
 from zenml.models.raw_columns import raw_columns
 from zenml.records.columns import FLOAT, INT, encodable, with_values
 from zenml.records.merging import merge_rows
 from zenml.steps.inferrer.base import InferrerStep
-from zenml.steps.trainer.test_results import prediction_column
 
 _NAMES = {
     schema_pb2.BYTES: "string",
@@ -59,9 +59,11 @@ class Predicting:
 
         Raises:
             DataError: A prediction has the name of a column.
+            StepInterfaceError: The step predicts what no column can hold.
         """
         found = self.step.predict(self.model, self._fitting(rows, batch))
-        columns = self._columns(found, len(rows))
+        what = f"{type(self.step).__name__}.predict"
+        columns = predicted_columns(what, found, len(rows), self._classes)
         self._check_names(columns)
         made = self._encoder.encode(encodable(pa.RecordBatch.from_pydict(columns)))
         whole = dict(zip(batch.schema.names, batch.columns, strict=True))
@@ -145,26 +147,6 @@ class Predicting:
                 "datasource."
             )
         return values.cast(INT)
-
-    def _columns(self, found: Mapping[str, Any], rows: int) -> dict[str, pa.Array]:
-        if not isinstance(found, Mapping) or not found:
-            raise StepInterfaceError(
-                f"{type(self.step).__name__}.predict gave {type(found).__name__}; it must give a "
-                "dict of arrays by name, one row a row."
-            )
-        columns: dict[str, pa.Array] = {}
-        for name, values in found.items():
-            if len(values) != rows:
-                raise StepInterfaceError(
-                    f"{type(self.step).__name__}.predict gave {len(values)} values of {name!r} for "
-                    f"{rows} rows."
-                )
-            columns[name] = prediction_column(values)
-            known = self._classes.get(name.removesuffix("_o")) if name.endswith("_o") else None
-            named = class_names(np.asarray(values), known) if known else None
-            if named is not None:
-                columns[f"{name.removesuffix('_o')}_class"] = prediction_column(named)
-        return columns
 
 
 def _listed(names: Sequence[str]) -> str:
