@@ -16,6 +16,8 @@ import numpy as np
 from zenml.records.columns import Vector
 
 CHUNK = 4 << 20
+FIRST_CHUNK = 256 << 10  # before it is known how long a row is
+_ROWS = 50_000  # of a block: Arrow parses 100,000 at once, and no more
 _ESCAPED = re.compile(rb"\\.", re.DOTALL)
 _QUOTE, _COMMA, _OPEN, _CLOSE, _NEWLINE = b'",{}\n'
 _CASE = 0x20  # "[" and "{", "]" and "}" differ in this bit alone
@@ -35,7 +37,7 @@ def element_blocks(file: BufferedIOBase | Any, chunk: int = CHUNK) -> Iterator[t
 
     Args:
         file: At its beginning; white space and the opening bracket come first.
-        chunk: Bytes to read at once; more where an element is longer.
+        chunk: Bytes to read at once at most; more where an element is longer.
 
     Yields:
         Objects with white space between them, and how many.
@@ -48,13 +50,13 @@ def element_blocks(file: BufferedIOBase | Any, chunk: int = CHUNK) -> Iterator[t
         >>> list(element_blocks(io.BytesIO(b'[{"a": "]"},{}]')))
         [(b'{"a": "]"}\n{}', 2)]
     """
-    rest = file.read(chunk).lstrip(b"\xef\xbb\xbf \t\r\n")[1:]
-    size, done = chunk, 0
+    size, done = min(chunk, FIRST_CHUNK), 0
+    rest = file.read(size).lstrip(b"\xef\xbb\xbf \t\r\n")[1:]
     while True:
         cut = _Cut(rest, done)
         if cut.count:
             yield cut.block, cut.count
-            done, size = done + cut.count, chunk
+            done, size = done + cut.count, next_chunk(chunk, len(cut.block), cut.count)
         else:
             size *= 2
         if cut.closed:
@@ -69,6 +71,21 @@ def element_blocks(file: BufferedIOBase | Any, chunk: int = CHUNK) -> Iterator[t
             return
         cut.rest = data
     raise ArrayError(done, "something stands behind the end of the array")
+
+
+def next_chunk(most: int, size: int, rows: int) -> int:
+    """How many bytes to read next, so that not too many rows are in them.
+
+    Args:
+        most: Bytes at most.
+        size: How many bytes the rows before had.
+        rows: How many there were.
+
+    Example:
+        >>> next_chunk(4_000_000, 100_000, 1_000), next_chunk(4_000_000, 100_000, 10_000)
+        (4000000, 500000)
+    """
+    return min(most, size * _ROWS // rows)
 
 
 class _Cut:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from zenml.errors import DataError
-from zenml.records.json_arrays import ArrayError, element_blocks
+from zenml.records.json_arrays import FIRST_CHUNK, ArrayError, element_blocks, next_chunk
 from zenml.records.json_blocks import Block, BlockParser
 from zenml.records.loose import exact_columns
 from zenml.records.source_files import open_bytes
@@ -110,20 +110,23 @@ def _begin(path: Path, file: BufferedIOBase) -> bytes:
 
 def _line_blocks(path: Path, file: BufferedIOBase) -> Iterator[Block]:
     """Whole lines, some megabytes at a time."""
-    place, first = _place(path, "line"), 0
-    waiting = [file.read(CHUNK).removeprefix(_BOM)]
+    place, first, size = _place(path, "line"), 0, min(CHUNK, FIRST_CHUNK)
+    waiting = [file.read(size).removeprefix(_BOM)]
     while waiting:
-        chunk = file.read(CHUNK)
+        chunk = file.read(size)
         end = chunk.rfind(b"\n") + 1
         if chunk and not end:
             waiting.append(chunk)
             continue
         data = b"".join([*waiting, chunk[:end]])
-        yield Block(data, _count(data), True, first, place)
+        rows = _count(data)
+        if rows:
+            yield Block(data, rows, True, first, place)
+            size = next_chunk(CHUNK, len(data), rows)
         first += data.count(b"\n")
         waiting = [chunk[end:]] if chunk else []
 
 
 def _count(data: bytes) -> int:
     """How many lines these are."""
-    return data.count(b"\n") + (0 if data.endswith(b"\n") else 1)
+    return data.count(b"\n") + (1 if data and not data.endswith(b"\n") else 0)

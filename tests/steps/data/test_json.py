@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from zenml.errors import DataError, StepArgumentError
-from zenml.records import json_files
+from zenml.records import json_blocks, json_files
 from zenml.steps.data import JSONDataStep
 
 Write = Callable[[Path, list[dict[str, Any]]], Path]
@@ -123,6 +123,22 @@ def test_blocks_do_not_matter(tmp_path: Path, write: Write, monkeypatch: pytest.
     for chunk in (50, 333, 5000):
         monkeypatch.setattr(json_files, "CHUNK", chunk)
         assert read(path) == whole
+
+
+def test_short_rows_are_never_read_one_by_one(
+    tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+):
+    """Arrow parses no more than 100,000 rows at once."""
+
+    def slowly(block: Any) -> Any:
+        raise AssertionError(f"{block.rows} rows are parsed by Python")
+
+    monkeypatch.setattr(json_blocks, "_slowly", slowly)
+    path = write(tmp_path, [{"a": n % 10} for n in range(250_000)])
+    rows = 0
+    for batch in JSONDataStep(path=str(path)).batches():
+        rows += batch.num_rows
+    assert rows == 250_000
 
 
 def test_a_schema_decides(tmp_path: Path, write: Write):
