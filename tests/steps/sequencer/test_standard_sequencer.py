@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from tests.steps.sequencer.series import departures, made
 from zenml.errors import DataError, StepArgumentError
+from zenml.records.sequences.frequency import calendar_offset
 from zenml.spec import StepSpec
 from zenml.steps.sequencer import StandardSequencer
 
@@ -191,6 +193,26 @@ def entry(kind, method, column="x", **parameters):
 def greater(**changed):
     given = {"cond": "greater", "c_value": 0, "threshold": 0, "set_value": 1, **changed}
     return entry("resampling", "threshold", **given)
+
+
+@pytest.mark.parametrize("frequency", ["1W", "W-TUE", "MS", "1ME", "QS-FEB", "QE", "YE-JUN", "2W"])
+def test_steps_of_the_calendar_for_many_sessions_at_once(frequency):
+    random = np.random.default_rng(5)
+    seconds = random.integers(0, 3 * 365 * 24 * HOUR, 900)
+    frame = pd.DataFrame({"t": seconds, "x": 1, "c": [f"c{n % 60}" for n in range(900)]})
+    step = sequencer(
+        category_column="c", resampling_freq=frequency, gap_threshold=40 * 24 * HOUR,
+        sequence_length=1, overwrite=entry("filling", "forward")["overwrite"],
+    )  # fmt: skip
+    found = sorted((row["c"][0].decode(), *row["t"], *row["x"]) for row in made(step, frame))
+    expected = []
+    for name, rows in frame.groupby("c"):
+        times = pd.Series(pd.to_datetime(rows["t"], unit="s").sort_values().to_numpy())
+        session = (times.diff().dt.total_seconds() >= 40 * 24 * HOUR).cumsum()
+        for _, of_session in times.groupby(session):
+            steps = pd.Series(1, of_session.to_numpy()).resample(calendar_offset(frequency)).size()
+            expected += [(name, time.value // 10**9, 1.0) for time in steps.index]
+    assert found == sorted(expected)
 
 
 def test_what_is_no_number_is_no_value():

@@ -71,6 +71,18 @@ def nanoseconds(text: str) -> int | None:
     return _total(parts)
 
 
+def goes_on_alike(text: str) -> bool:
+    """Whether the steps after any step are told by that one alone.
+
+    Those of two months, say, are told by the first row of the session.
+
+    Example:
+        >>> goes_on_alike("2D"), goes_on_alike("1ME"), goes_on_alike("2ME")
+        (True, True, False)
+    """
+    return nanoseconds(text) is not None or (parts_of(text) or [])[0][0] == 1
+
+
 def _total(parts: list[tuple[float, str, str]]) -> int:
     return round(sum(number * _FIXED[unit] for number, unit, _ in parts))
 

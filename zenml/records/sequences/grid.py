@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from zenml.errors import DataError
 from zenml.records.columns import Vector
-from zenml.records.sequences.frequency import calendar_offset, nanoseconds
+from zenml.records.sequences.frequency import calendar_offset, goes_on_alike, nanoseconds
 
 _DAY = 86_400 * 1_000_000_000
 _STEPS_AT_ONCE = 500_000
@@ -94,19 +94,23 @@ def grids(
         DataError: A session of more steps than can be in memory.
     """
     ends = np.concatenate([starts[1:], [len(nanos)]])
-    length = nanoseconds(frequency)
-    if length is None:
+    if not goes_on_alike(frequency):
         yield _of_calendar(nanos, starts, ends, frequency)
         return
-    first, last = nanos[starts], nanos[ends - 1]
-    midnight = first - first % _DAY
-    begin = midnight + (first - midnight) // length * length
-    if begin_of_first is not None:
-        begin[0] = begin_of_first
-    steps = (last - begin) // length + 1
+    length = nanoseconds(frequency)
+    labels: Vector | None = None
+    if length is None:  # the numbers of the steps take the part of the times, and are 1 apart
+        nanos, labels = _numbered(nanos, frequency)
+        begin, length = nanos[starts], 1
+    else:
+        midnight = nanos[starts] - nanos[starts] % _DAY
+        begin = midnight + (nanos[starts] - midnight) // length * length
+        if begin_of_first is not None:
+            begin[0] = begin_of_first
+    steps = (nanos[ends - 1] - begin) // length + 1
     if steps.max() > _MOST_STEPS:
         longest = int(np.argmax(steps))
-        raise _too_long(int(first[longest]), int(last[longest]), int(steps.max()), frequency)
+        raise _too_long(nanos[[starts[longest], ends[longest] - 1]], int(steps.max()), frequency)
     whole = np.cumsum(steps)
     done = 0
     while done < len(starts):
@@ -114,7 +118,8 @@ def grids(
         before = whole[done - 1] if done else 0
         until = max(done + 1, int(np.searchsorted(whole, before + _STEPS_AT_ONCE, side="right")))
         chunk = slice(done, until)
-        yield _of_length(nanos, starts[chunk], ends[chunk], begin[chunk], steps[chunk], length)
+        grid = _of_length(nanos, starts[chunk], ends[chunk], begin[chunk], steps[chunk], length)
+        yield grid if labels is None else replace(grid, times=labels[grid.times])
         done = until
 
 
@@ -133,16 +138,30 @@ def _of_length(
     )
 
 
-def _too_long(first: int, last: int, steps: int, frequency: str) -> DataError:
-    begin, end = np.array([first, last]).astype("datetime64[ns]").astype("datetime64[s]")
+def _too_long(reach: Vector, steps: int, frequency: str) -> DataError:
+    begin, end = reach.astype("datetime64[ns]").astype("datetime64[s]")
     return DataError(
         f"The session from {begin} to {end} has {steps:,} steps of {frequency}, and "
         f"{_MOST_STEPS:,} are the most. Make resampling_freq longer, or gap_threshold smaller."
     )
 
 
+def _numbered(nanos: Vector, frequency: str) -> tuple[Vector, Vector]:
+    """The number of the step of the calendar that each time lies in, and the times of the steps.
+
+    A day lies in one such step, so pandas tells them for the days that there are.
+    """
+    import pandas as pd
+
+    days, place = np.unique(nanos // _DAY, return_inverse=True)
+    index = pd.DatetimeIndex((days * _DAY).astype("datetime64[ns]"))
+    sizes = pd.Series(1, index=index).resample(calendar_offset(frequency)).size()
+    number_of_day = np.repeat(np.arange(len(sizes)), sizes.to_numpy())
+    return number_of_day[place], sizes.index.to_numpy().astype("datetime64[ns]").astype(np.int64)
+
+
 def _of_calendar(nanos: Vector, starts: Vector, ends: Vector, frequency: str) -> Grid:
-    """Steps of months and the like differ in length, so pandas tells them, session by session."""
+    """Steps of several months and the like begin where the session does; pandas tells them."""
     import pandas as pd
 
     offset = calendar_offset(frequency)

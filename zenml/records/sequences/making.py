@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from zenml.records.columns import BYTES, FLOAT, INT, Vector, batch_of, list_column, ragged_column
 from zenml.records.sequences.filling import FILLINGS
-from zenml.records.sequences.frequency import nanoseconds
+from zenml.records.sequences.frequency import goes_on_alike
 from zenml.records.sequences.grid import Grid, Sessions, grids, session_starts
 from zenml.records.sequences.plan import Counts, Plan
 from zenml.records.sequences.reach import Reach
@@ -61,8 +61,8 @@ class SequenceMaker:
     """Makes sequences of rows that come piece by piece.
 
     Of a session that goes on from piece to piece, the rows of the step that is not over are
-    kept, and one value a column of those before. (Steps of the calendar have no length
-    that could be counted on: there, all rows of the session.)
+    kept, and one value a column of those before. (Of steps such as two months, which begin
+    where the session does: all rows of the session.)
 
     Args:
         plan: How.
@@ -129,7 +129,7 @@ class SequenceMaker:
         """
         sessions = table.sessions
         start, end = int(sessions.starts[-1]), int(sessions.ends[-1])
-        open_step = start if nanoseconds(self._plan.frequency) is None else end - 1
+        open_step = end - 1 if goes_on_alike(self._plan.frequency) else start
         first_row = int(grid.first_row(open_step - before))
         self._begun = _Begun(
             series.part(first_row, len(series.nanos)),
