@@ -20,6 +20,8 @@ from zenml.steps.inferrer import BaseInferrer, FileWriterInferrer, TensorflowInf
         ("output_path", "", "a path"),
         ("output_path", 7, "a path"),
         ("output_path", "out/x.json", r"a path that ends in \.csv, .* or in no extension"),
+        ("output_path", "out/x.CSV", r"a path that ends in \.csv, .* or in no extension"),
+        ("output_path", "s3://bucket/x", "a path on this machine"),
         ("output_path", "out/x.csv.gz", r"a path that ends in \.csv, .* or in no extension"),
         ("output_ext", "json", r"one of \.csv, \.parquet, \.tfrecord, \.tfrecord\.gz"),
         ("num_shards", -1, "a number from 0"),

@@ -68,13 +68,15 @@ one of .csv, .parquet, .tfrecord, .tfrecord.gz.
         super().check()
         if not isinstance(self.output_path, str) or not self.output_path.strip():
             raise self.fail("output_path", self.output_path, "a path, e.g. 'out/predictions'")
+        if "://" in self.output_path:
+            raise self.fail("output_path", self.output_path, "a path on this machine")
         if self.extension not in EXTENSIONS:
             raise self.fail("output_ext", self.output_ext, f"one of {', '.join(EXTENSIONS)}")
         if type(self.num_shards) is not int or not 0 <= self.num_shards < 100_000:
             raise self.fail("num_shards", self.num_shards, "a number from 0 to 99,999")
         if self.output_path.endswith(EXTENSIONS):
             other = next(e for e in EXTENSIONS if self.output_path.endswith(e))
-        elif self.output_path.lower().endswith(_OTHERS):
+        elif self.output_path.lower().endswith((*_OTHERS, *EXTENSIONS)):
             would_do = f"a path that ends in {', '.join(EXTENSIONS)}, or in no extension"
             raise self.fail("output_path", self.output_path, would_do)
         else:
