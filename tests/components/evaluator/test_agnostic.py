@@ -117,3 +117,9 @@ def test_without_test_results(run, binary_case):
     step = AgnosticEvaluator(label_key="sex", prediction_key="sex")
     with pytest.raises(DataError, match="needs the input 'test_results'"):
         run(step, binary_case)
+
+
+def test_predictions_of_text_are_refused(run, binary_case):
+    step = AgnosticEvaluator(label_key="sex", prediction_key="island")
+    with pytest.raises(DataError, match=r"the prediction 'island' is text, .* chance of each"):
+        run(step, binary_case, test_results=binary_case.examples)

@@ -79,7 +79,8 @@ def test_a_latest_blessed_model_that_predicts_nan(run, binary_case, tmp_path):
     step = TFMAEvaluator(metrics={"sex": ["auc"]}, thresholds={"sex": {"auc": {"min_change": 0}}})
     more = {"raw_examples": binary_case.examples, "baseline_model": tmp_path / "nan"}
     _, blessing = run(step, binary_case, **more)
-    assert "the latest blessed model predicts NaN" in blessing.get_string_custom_property("reason")
+    reason = blessing.get_string_custom_property("reason")
+    assert "latest blessed model cannot be compared with: it predicts NaN" in reason
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from zenml.components.evaluator.rows import NotVectorisableError
+from zenml.components.evaluator.rows import NoNumbersError, NotVectorisableError
 from zenml.errors import DataError
 
 
@@ -25,6 +25,8 @@ def matrix_of(batch: pa.RecordBatch, column: str, what: str) -> np.ndarray:
     if lengths.min() != lengths.max():
         raise NotVectorisableError(f"the {what} {column!r}, whose rows differ in length")
     values = array.flatten()
+    if pa.types.is_large_binary(values.type) or pa.types.is_binary(values.type):
+        raise NoNumbersError(f"the {what} {column!r} is text")
     if not (pa.types.is_integer(values.type) or pa.types.is_floating(values.type)):
         raise NotVectorisableError(f"the {what} {column!r} of type {values.type}")
     return np.asarray(values).reshape(len(array), -1)

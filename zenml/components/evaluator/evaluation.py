@@ -30,15 +30,19 @@ from zenml.components.evaluator.plan import (
 from zenml.components.evaluator.raw import BaselineReader, RawPredictions
 from zenml.components.evaluator.reading import RowReader, label_columns
 from zenml.components.evaluator.results import Results
-from zenml.components.evaluator.rows import NotVectorisableError, Rows
+from zenml.components.evaluator.rows import NoNumbersError, NotVectorisableError, Rows
 from zenml.components.evaluator.slices import SliceIndex
 from zenml.components.evaluator.sound import NanPredictionsError
 from zenml.errors import DataError
-from zenml.models.classes import classes_of
+from zenml.models.classes import classes_of, read_classes
 from zenml.models.formats import read_description
 from zenml.steps.evaluator.base import EvaluatorStep
 from zenml.steps.evaluator.look import Look
+from zenml.steps.evaluator.named_metrics import NamedMetricsEvaluator
 
+_OF_ANY_CLASSES = {
+    "BinaryAccuracy", "CategoricalAccuracy", "ExampleCount", "SparseCategoricalAccuracy",
+}  # fmt: skip
 _LOG = logging.getLogger(__name__)
 
 
@@ -96,7 +100,9 @@ def _evaluate(task: Task) -> Results:
     if not task.extensions and by_batch(task.config):
         try:
             return by_batch_eagerly(task)
-        except NotVectorisableError:
+        except NotVectorisableError as exc:
+            if isinstance(exc, NoNumbersError) and isinstance(task.step, NamedMetricsEvaluator):
+                raise _no_numbers(task.step, exc) from exc
             task.config = config
     curves = Curves(task.splits, label_columns(task.config), _classes(task))
     # Only to see what labels and predictions look like; TFMA may get them otherwise.
@@ -115,6 +121,14 @@ def _evaluate(task: Task) -> Results:
     results = _by_tfma(task, task.config)
     results.curves = curves.plain()
     return results
+
+
+def _no_numbers(step: EvaluatorStep, exc: NoNumbersError) -> DataError:
+    return DataError(
+        f"{type(step).__name__}: {exc}, and metrics are of numbers. A label of text becomes the "
+        "index of its class in the preprocesser ('compute_and_apply_vocabulary'), a prediction is "
+        "the chance of each class, or of the second of two."
+    )
 
 
 def _by_batch(task: Task) -> Results:
@@ -197,6 +211,33 @@ def _curves(task: Task) -> Curves:
 def _classes(task: Task) -> dict[str, list[str]]:
     """Label -> names of its classes, where they are known."""
     return classes_of(task.graph) if task.graph else {}
+
+
+def unlike(task: Task, other: Task) -> str:
+    """Says where another model predicts something else than the one of a task; "" if nowhere.
+
+    Args:
+        task: Of the model that is evaluated.
+        other: Of the latest blessed one; its looks are known as far as its rows were read.
+    """
+    ours, theirs = _classes(task), _classes(task)
+    if other.raw:
+        theirs = classes_of(other.raw_graph) if other.raw_graph else read_classes(other.model)
+    for label in sorted(set(ours) & set(theirs)):
+        if ours[label] != theirs[label]:
+            now, before = (", ".join(map(repr, names[label])) for names in (ours, theirs))
+            return f"the label {label!r} has the classes {now} now, and had {before} for it"
+    for name, look in task.looks.items():
+        size = other.looks[name].prediction_size if name in other.looks else look.prediction_size
+        if size != look.prediction_size:
+            return f"it gives {size} numbers a row, and the new one {look.prediction_size}"
+    return ""
+
+
+def same_meaning(task: Task, other: Task) -> bool:
+    """Whether the metrics of two models mean the same; accuracy and counts do of any classes."""
+    kinds = [{name: look.kind for name, look in one.looks.items()} for one in (task, other)]
+    return kinds[0] == kinds[1] or set(metric_names(other.config)) <= _OF_ANY_CLASSES
 
 
 def _by_tfma(task: Task, config: config_pb2.EvalConfig) -> Results:

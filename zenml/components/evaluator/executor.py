@@ -13,7 +13,7 @@ from tfx.types import artifact_utils
 from zenml.components.evaluator import configs
 from zenml.components.evaluator.blessing import BLESSED, NOT_BLESSED, has_thresholds, refusals
 from zenml.components.evaluator.comparison import compare
-from zenml.components.evaluator.evaluation import Task, evaluate
+from zenml.components.evaluator.evaluation import Task, evaluate, same_meaning, unlike
 from zenml.components.evaluator.given import Given
 from zenml.components.evaluator.parity import check_parity
 from zenml.components.evaluator.reading import label_columns
@@ -126,15 +126,35 @@ def _compared(given: Given, asked: Any, task: Task, results: Results) -> Results
     )
     if not given.same_graph():
         other.raw, other.raw_graph = given.files("raw_examples"), given.uri("baseline_graph")
-    try:
-        baseline = evaluate(other)
-    except NanPredictionsError as exc:
-        raise NotComparableError(
-            "the latest blessed model predicts NaN, so that nothing can be compared with it; leave "
-            "out the thresholds on the change until another model is blessed"
-        ) from exc
+    baseline = _of_baseline(task, other)
     both = configs.complete(given.step, asked, has_baseline=True)
     return compare(given.step.fit_config(both, task.looks), results, baseline, uri)
+
+
+def _of_baseline(task: Task, other: Task) -> Results:
+    """The results of the latest blessed model, where they mean what those of the task mean.
+
+    Raises:
+        NotComparableError: They do not; says why.
+    """
+    try:
+        found = evaluate(other)
+    except NanPredictionsError as exc:
+        raise _not_comparable("it predicts NaN") from exc
+    except DataError as exc:
+        if not unlike(task, other):
+            raise
+        raise _not_comparable(unlike(task, other)) from exc
+    if not same_meaning(task, other):
+        raise _not_comparable(unlike(task, other) or "it predicts something else")
+    return found
+
+
+def _not_comparable(why: str) -> NotComparableError:
+    return NotComparableError(
+        f"the latest blessed model cannot be compared with: {why}. Leave out the thresholds on the "
+        "change until another model is blessed"
+    )
 
 
 def _labels(task: Task) -> list[str]:

@@ -97,8 +97,9 @@ class BaselineReader(RowReader):
     """Rows as a model sees them that was trained with another transform graph.
 
     Slices and weights are those of the rows at hand. Predictions are the model's own, of raw
-    rows. Labels are numbered as its own graph does it: class 2 may be another class there. Those
-    that are measures have to be in the unit of the rows at hand, or nothing is compared.
+    rows. Labels are numbered as its own graph does it: class 2 may be another class there, and
+    one that it does not know is -1, which it never predicts. Those that are measures have to be
+    in the unit of the rows at hand, or nothing is compared.
 
     Args:
         config: As of `RowReader`.
@@ -123,20 +124,24 @@ class BaselineReader(RowReader):
         super().__init__(config, slices, predictions, files)
         self._raw = predictions
         self._graph = _Graph(graph, sorted(self._labels.values())) if graph else None
+        self._classes = classes
         self._numbers = _numbers(classes, classes_of(graph) if graph else predictions.classes)
 
     def _pairs(self, rows: list[bytes], batch: pa.RecordBatch) -> tuple[Matrices, Matrices]:
         labels, outputs = super()._pairs(rows, batch)
         found = self._graph(self._raw.rows) if self._graph is not None else {}
         for name, column in self._labels.items():
-            width = choose_output(outputs, name, self._prediction_key).shape[1]
-            numbers = self._numbers.get(column.removesuffix(LABEL))
-            theirs = found.get(column)
+            label, theirs = column.removesuffix(LABEL), found.get(column)
+            chances = choose_output(outputs, name, self._prediction_key)
+            width, numbers = chances.shape[1], self._numbers.get(label)
             check_units(column, width, labels[name], theirs, named=numbers is not None)
             if theirs is not None:
                 labels[name] = theirs
             elif numbers is not None and labels[name].shape[1] == 1:
                 labels[name] = numbers[labels[name]]  # of -1, no class, the last
+            if numbers is not None and width == 1 and len(self._classes[label]) > 2:
+                both = np.concatenate([1 - chances, chances], axis=1)
+                outputs = {key: both if v is chances else v for key, v in outputs.items()}
         return labels, outputs
 
 

@@ -18,6 +18,10 @@ class NotVectorisableError(Exception):
     """
 
 
+class NoNumbersError(NotVectorisableError):
+    """Labels or predictions that are text, of which only metrics of a user's own can be."""
+
+
 class Pairs(NamedTuple):
     """What a metric compares.
 
