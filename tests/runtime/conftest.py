@@ -57,14 +57,15 @@ def after_a_while(x: int, seconds: float = 0.5) -> int:
     return x
 
 @step
-def meets(x: int, patience: float = 60) -> int:
-    """Ends once another one has begun as well."""
+def waits(x: int, word: str, times: int = 1) -> int:
+    """Ends a moment after so many notes hold the word."""
     note("began")
-    deadline = time.monotonic() + patience
-    while NOTES.read_text().count("began") < 2:
+    deadline = time.monotonic() + 60
+    while NOTES.read_text().count(word) < times:
         if time.monotonic() > deadline:
-            raise TimeoutError("no other one began")
+            raise TimeoutError(f"no {word}")
         time.sleep(0.01)
+    time.sleep(0.3)
     note("ended")
     return x
 

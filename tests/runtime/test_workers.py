@@ -31,7 +31,7 @@ def fan(pipelines: Any, function: str, **args: Any) -> Any:
 
 
 def test_branches_run_at_the_same_time(pipelines: Any) -> None:
-    result = pipelines.run(fan(pipelines, "meets"), max_workers=2)
+    result = pipelines.run(fan(pipelines, "waits", word="began", times=2), max_workers=2)
     assert value(result, "d") == 2
     assert pipelines.notes == ["began", "began", "ended", "ended"]
     assert pipelines.lines[2:4] == ["Step `b` has started.", "Step `c` has started."]
@@ -79,8 +79,8 @@ def test_an_error_is_told_as_in_the_process(pipelines: Any) -> None:
 def test_a_branch_that_fails_spoils_no_other(pipelines: Any) -> None:
     spec = pipelines.spec(
         pipelines.node("a", "one"),
-        pipelines.node("slow", "after_a_while", "a", seconds=0.7),
-        pipelines.node("bad", "boom", "a"),
+        pipelines.node("slow", "waits", "a", word="failed: "),
+        pipelines.node("bad", "boom", "a", settings={"on_failure": "mine.failed"}),
         pipelines.node("next", "add", "slow"),
     )
     with pytest.raises(StepRunError, match="Step `bad` failed"):
