@@ -180,6 +180,17 @@ def test_in_plain_python(push, tmp_path):
     assert push(Plain(), blessed=0).get_int_custom_property("pushed") == 0
 
 
+def test_what_a_killed_push_left_goes_after_a_day(push, tmp_path):
+    base, now = tmp_path / "served", time.time_ns()
+    old, young = f".pushing-1-{now - 90_000 * 10**9}", f".pushing-2-{now - 60 * 10**9}"
+    for name in (old, young, ".pushing-mine"):
+        (base / name).mkdir(parents=True)
+        (base / name / "saved_model.pb").write_text("part")
+    push(FolderDeployer(path=str(base)))
+    left = {entry.name for entry in base.iterdir() if entry.name.startswith(".")}
+    assert left == {young, ".pushing-mine"}
+
+
 def test_failed_copy_leaves_nothing(push, tmp_path, monkeypatch):
     import shutil
 

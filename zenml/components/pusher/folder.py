@@ -10,6 +10,9 @@ from pathlib import Path
 from zenml.errors import ArtifactStoreError
 from zenml.serving.folders import version_of
 
+_SCRATCH = ".pushing-"
+_STALE = 24 * 60 * 60 * 10**9  # nanoseconds; no push takes so long
+
 
 def keep(model: str, uri: str) -> None:
     """Copies a model into the artifact of what is deployed.
@@ -51,8 +54,9 @@ def push(model: str, base: Path) -> Path:
 
 def _push(model: str, base: Path) -> Path:
     base.mkdir(parents=True, exist_ok=True)
+    _clear(base)
     # TensorFlow Serving takes only folders named by a number for versions.
-    scratch = base / f".pushing-{os.getpid()}-{time.time_ns()}"
+    scratch = base / f"{_SCRATCH}{os.getpid()}-{time.time_ns()}"
     try:
         shutil.copytree(model, scratch)
         while True:
@@ -69,6 +73,14 @@ def _push(model: str, base: Path) -> Path:
                 return target
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _clear(base: Path) -> None:
+    """Removes what pushes left that were killed; not what another one may be writing."""
+    for folder in base.glob(f"{_SCRATCH}*"):
+        began = folder.name.rpartition("-")[2]  # not its time: that is the model's in the end
+        if began.isdecimal() and time.time_ns() - int(began) > _STALE:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def versions(base: Path) -> list[int]:
