@@ -18,8 +18,8 @@ class CSVDataStep(FileDataStep):
 
     An empty cell is a missing value. In a column of numbers so are `NaN`, `NA`,
     `N/A` and `null`; in a column of text they are text. A column of `true` and
-    `false` becomes 1 and 0. A column of whole numbers beyond 64 bits, or of
-    numbers and text, becomes bytes: the text as it stands in the file.
+    `false` becomes 1 and 0. A column of whole numbers beyond 64 bits, or of numbers
+    and text, becomes bytes: the text as it stands in the file. Commas separate the cells.
 
     Attributes:
         path: Of the file or folder; a relative one starts at the root of the

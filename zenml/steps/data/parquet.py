@@ -12,10 +12,10 @@ class ParquetDataStep(FileDataStep):
     """Reads a Parquet file, or all of a folder (sorted by name, with the same columns).
 
     Row groups are read one after the other, in batches. Booleans become 0 or 1,
-    timestamps and dates ISO 8601 text (unix seconds where the schema says TIMESTAMP),
-    decimals floats, dictionaries their values. A list of values is one cell with several
-    values; the fields of a struct are columns of their own, `a.b`. An index without a name
-    that pandas wrote is left out.
+    timestamps and dates ISO 8601 text (unix seconds where the schema says TIMESTAMP), times
+    of day text too, decimals floats, dictionaries their values. A list of values is one cell
+    with several values; the fields of a struct are columns of their own, `a.b`. An index
+    without a name that pandas wrote is left out.
 
     Attributes:
         path: Of the file or folder; a relative one starts at the root of the
