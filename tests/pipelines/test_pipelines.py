@@ -261,3 +261,33 @@ def test_an_option_that_there_is_not_names_the_one_that_is_meant():
     said = r"'p' does not take 'cache'; .*\. Did you mean 'enable_cache'\?"
     with pytest.raises(PipelineInterfaceError, match=said):
         TrainingPipeline(name="p", cache=False)
+
+
+@pytest.mark.parametrize(
+    ("option", "given", "would_do"),
+    [
+        ("artifact_store", "/data", "an instance of ArtifactStore, e.g. ArtifactStore"),
+        ("metadata_store", "sqlite", "an instance of MetadataStore, e.g. SQLiteMetadataStore"),
+        ("enable_cache", "no", "True or False"),
+    ],
+)
+def test_where_it_runs_is_checked(option: str, given: Any, would_do: str) -> None:
+    made = DataPipeline(
+        name="p", datasource=CSVDatasource(name="d", path="d.csv"), **{option: given}
+    )
+    with pytest.raises(
+        PipelineInterfaceError, match=f"{option} is '{given}'; it must be {would_do}"
+    ):
+        made.check()
+
+
+def test_a_datasource_is_none_of_the_other_things() -> None:
+    made = DataPipeline(name="p")
+    with pytest.raises(
+        PipelineInterfaceError, match=r"PandasDatasource\(.*, not \[0, 1, .*\.\.\.\]\."
+    ):
+        made.add_datasource(list(range(1000)))  # type: ignore[arg-type]
+    with pytest.raises(PipelineInterfaceError, match="commit_id is 5; it must be the first digits"):
+        made.add_datasource(CSVDatasource(name="d", path="d.csv"), 5)  # type: ignore[arg-type]
+    with pytest.raises(PipelineInterfaceError, match="no place for a step 'split'; it has none"):
+        DataPipeline(name="p", steps_dict={"split": RandomSplit(split_map={"a": 0.5, "b": 0.5})})

@@ -14,13 +14,14 @@ from zenml.backends.base import BaseBackend, backend_from_config, check_backend
 from zenml.errors import PipelineError, PipelineInterfaceError
 from zenml.metadata.base import MetadataStore
 from zenml.pipelines.build import Builder
+from zenml.pipelines.checks import check_name, check_places
 from zenml.pipelines.configuration import RunConfiguration
 from zenml.pipelines.graph import Graph
 from zenml.pipelines.options import PipelineOptions
 from zenml.pipelines.reading import ReadsDatasource
 from zenml.pipelines.slots import StepSlot, check_connect, keywords_of, step_parameters, take_steps
 from zenml.spec import PipelineSpec
-from zenml.spec_values import NAME_RULE, TYPE_RULE, is_name, is_type
+from zenml.spec_values import TYPE_RULE, is_type
 from zenml.steps.base import BaseStep
 from zenml.steps.invocation import building
 
@@ -84,7 +85,7 @@ class BasePipeline(ReadsDatasource):
         **named_steps: BaseStep,
     ) -> None:
         """Stores the arguments; see the class."""
-        self.name = _check_name(name or pipeline_name or self._default_name())
+        self.name = check_name(name or pipeline_name or self._default_name())
         self.enable_cache = enable_cache
         self.backend = backend
         self.metadata_store = metadata_store
@@ -196,7 +197,7 @@ class BasePipeline(ReadsDatasource):
                 f"Pipeline {self.name!r} was read from its YAML file, which fixes its {fixed[0]}. "
                 "Run it from its code to change that, or copy() it for another name."
             )
-        self.name = _check_name(options.pop("name", None) or self.name)
+        self.name = check_name(options.pop("name", None) or self.name)
         self.options = self.options.changed(options, f"Pipeline {self.name!r}")
         if options.get("config_path"):
             file = RunConfiguration.read(options["config_path"])
@@ -321,9 +322,9 @@ class BasePipeline(ReadsDatasource):
         One that was read from its YAML file is copied as it stands there.
         """
         if self._spec is not None:
-            return self.from_config(dataclasses.replace(self._spec, name=_check_name(new_name)))
+            return self.from_config(dataclasses.replace(self._spec, name=check_name(new_name)))
         other = copy.copy(self)
-        other.name = _check_name(new_name)
+        other.name = check_name(new_name)
         other._steps = dict(self._steps)
         return other
 
@@ -366,7 +367,8 @@ class BasePipeline(ReadsDatasource):
             raise PipelineInterfaceError(
                 f"TYPE of {type(self).__name__} is {self.TYPE!r}; {TYPE_RULE}."
             )
-        check_backend(self.backend, ("orchestrator",), f"Pipeline {self.name!r}")
+        places = (self.backend, self.metadata_store, self.artifact_store, self.enable_cache)
+        check_places(f"Pipeline {self.name!r}", *places)
         for step in self._steps.values():
             check_backend(step.backend, step.BACKENDS, f"Step {type(step).__name__}")
             step.check()
@@ -390,9 +392,3 @@ class BasePipeline(ReadsDatasource):
         other.metadata_store = metadata_store or self.metadata_store
         other.artifact_store = artifact_store or self.artifact_store
         return other
-
-
-def _check_name(name: Any) -> str:
-    if not is_name(name):
-        raise PipelineError(f"A pipeline cannot be called {name!r}: {NAME_RULE}.")
-    return str(name)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from zenml.datasources.base import BaseDatasource
 from zenml.errors import PipelineError, PipelineInterfaceError
+from zenml.hints import shown
 
 if TYPE_CHECKING:
     from zenml.spec import PipelineSpec
@@ -56,11 +57,16 @@ class ReadsDatasource:
         if isinstance(datasource, type) or not isinstance(datasource, BaseDatasource):
             raise PipelineInterfaceError(
                 f"add_datasource() of pipeline {self.name!r} takes an instance of a datasource, "
-                f"not {datasource!r}."
+                f"e.g. PandasDatasource(name=..., df=...), not {shown(datasource)}."
             )
         if not self.READS_DATA:
             raise PipelineInterfaceError(
                 f"Pipeline {self.name!r}: a {type(self).__name__} reads no datasource."
+            )
+        if not isinstance(commit_id, (str, type(None))):
+            raise PipelineInterfaceError(
+                f"add_datasource() of pipeline {self.name!r}: commit_id is {shown(commit_id)}; it "
+                "must be the first digits of a commit as a string, or None for the latest."
             )
         self._refuse_frozen()
         self.datasource = datasource

@@ -112,7 +112,7 @@ class SlottedPipeline(BasePipeline):
         if slot not in self.SLOTS:
             raise PipelineInterfaceError(
                 f"{type(self).__name__} has no place for a step {slot!r}; it has "
-                f"{', '.join(self.SLOTS)}."
+                f"{', '.join(self.SLOTS) or 'none'}."
             )
         self._refuse_frozen()
         rule = self.SLOTS[slot]
