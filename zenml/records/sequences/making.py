@@ -1,4 +1,4 @@
-"""Rows of some series to their sequences: sort, sessions, steps, filling, windows."""
+"""Rows of some series to their sequences: sort, sessions, steps; then filling and windows."""
 
 from __future__ import annotations
 
@@ -7,37 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from zenml.records.columns import BYTES, FLOAT, INT, Vector, batch_of, list_column, ragged_column
-from zenml.records.sequences.filling import FILLINGS
+from zenml.records.columns import Vector
 from zenml.records.sequences.frequency import goes_on_alike
 from zenml.records.sequences.grid import Grid, Sessions, grids, session_starts
 from zenml.records.sequences.plan import Counts, Plan
 from zenml.records.sequences.reach import Reach
-from zenml.records.sequences.resampling import RESAMPLINGS, Steps
+from zenml.records.sequences.resampling import RESAMPLINGS, VALUE_TYPES, Steps
 from zenml.records.sequences.series import NANOS, Series
-from zenml.records.times import MICROS
+from zenml.records.sequences.windows import Table, sequences_of
 from zenml.records.twins import joined
-from zenml.records.values import iso_text
-
-_AT_ONCE = 5000
-_TYPES = {"integer": np.int64, "float": np.float64, "string": object}
-
-
-@dataclass(frozen=True)
-class _Table:
-    """The steps of some sessions, with one value each.
-
-    Attributes:
-        sessions: Where they lie.
-        keys: Number of the category of each session.
-        columns: Column -> values of the steps, before they are filled.
-    """
-
-    sessions: Sessions
-    keys: Vector
-    columns: dict[str, Steps]
 
 
 @dataclass(frozen=True)
@@ -116,9 +95,9 @@ class SequenceMaker:
                 table, begun = _continued(begun, table), None
             if goes_on and grid.rows[1] == count:
                 table = self._hold(table, series, grid, before)
-            yield from _sequences(table, series, plan, self._counts)
+            yield from sequences_of(table, series, plan, self._counts)
 
-    def _hold(self, table: _Table, series: Series, grid: Grid, before: int) -> _Table:
+    def _hold(self, table: Table, series: Series, grid: Grid, before: int) -> Table:
         """Keeps the last session for the next piece, and gives those before it.
 
         Args:
@@ -137,7 +116,7 @@ class SequenceMaker:
             sessions.times[start:open_step],
             {name: column.part(start, open_step) for name, column in table.columns.items()},
         )
-        return _Table(
+        return Table(
             Sessions(sessions.ends[:-1], sessions.times[:start]),
             table.keys[:-1],
             {name: column.part(0, start) for name, column in table.columns.items()},
@@ -148,19 +127,19 @@ def _gap(plan: Plan) -> int:
     return round(min(plan.gap, 2**63 // NANOS) * NANOS)
 
 
-def _continued(begun: _Begun, table: _Table) -> _Table:
+def _continued(begun: _Begun, table: Table) -> Table:
     """The table with the steps of its first session that came before."""
     sessions = table.sessions
-    return _Table(
+    return Table(
         Sessions(sessions.ends + len(begun.times), np.concatenate([begun.times, sessions.times])),
         table.keys,
         {name: begun.columns[name].then(column) for name, column in table.columns.items()},
     )
 
 
-def _resampled(series: Series, grid: Grid, plan: Plan) -> _Table:
+def _resampled(series: Series, grid: Grid, plan: Plan) -> Table:
     keys = series.keys[grid.first_row(grid.starts)]
-    return _Table(
+    return Table(
         Sessions(grid.ends, grid.times),
         keys,
         {name: _resampled_column(series, grid, plan, name) for name in plan.columns},
@@ -174,106 +153,11 @@ def _resampled_column(series: Series, grid: Grid, plan: Plan, name: str) -> Step
     count = len(grid.times)
     if not there.any():
         kind = plan.columns[name].resampled
-        empty = np.full(count, b"", object) if kind == "string" else np.zeros(count, _TYPES[kind])
+        empty = (
+            np.full(count, b"", object) if kind == "string" else np.zeros(count, VALUE_TYPES[kind])
+        )
         return Steps(empty, np.zeros(count, bool))
     known = values.drop_null().to_numpy(zero_copy_only=False)
     if known.dtype == np.float32:
         known = known.astype(np.float64)
     return RESAMPLINGS[method](grid.step_of_row[there], known, count, **parameters)
-
-
-def _sequences(
-    table: _Table, series: Series, plan: Plan, counts: Counts
-) -> Iterator[pa.RecordBatch]:
-    """Fills the steps, and cuts the windows out of them."""
-    sessions = table.sessions
-    if not len(sessions.ends):
-        return
-    sizes = sessions.ends - sessions.starts
-    each = np.maximum(0, (sizes - plan.needed) // plan.shift + 1)
-    counts.totals["sessions"] += len(each)
-    counts.totals["sessions_too_short"] += int((each == 0).sum())
-    place = np.arange(int(each.sum())) - np.repeat(np.cumsum(each) - each, each)
-    windows = np.repeat(sessions.starts, each) + place * plan.shift
-    filled = {}
-    for name, column in table.columns.items():
-        method, parameters = plan.columns[name].filling
-        filled[name] = FILLINGS[method](column, sessions, **parameters)
-    windows = _without_gaps(windows, filled, plan, counts)
-    windows = _with_targets(windows, table.columns, plan, counts)
-    counts.totals["sequences"] += len(windows)
-    keys = table.keys[sessions.session_of_step[windows]]
-    for start in range(0, len(windows), _AT_ONCE):
-        some = slice(start, start + _AT_ONCE)
-        yield _batch(windows[some], keys[some], series, table, plan, filled)
-
-
-def _without_gaps(windows: Vector, filled: dict[str, Steps], plan: Plan, counts: Counts) -> Vector:
-    """The windows in which every step of every column has a value."""
-    whole = np.ones(len(windows), bool)
-    for name, column in filled.items():
-        if column.there.all():
-            continue
-        missing = np.concatenate([[0], np.cumsum(~column.there)])
-        complete = missing[windows + plan.length] == missing[windows]
-        counts.gaps[name] += int((~complete).sum())
-        whole &= complete
-    counts.totals["sequences_with_gaps"] += int((~whole).sum())
-    return windows[whole]
-
-
-def _with_targets(windows: Vector, raw: dict[str, Steps], plan: Plan, counts: Counts) -> Vector:
-    """The windows whose targets were observed: a filled value would be no truth to learn."""
-    known = np.ones(len(windows), bool)
-    for target in plan.targets.values():
-        known &= raw[target.column].there[windows + plan.length - 1 + target.ahead]
-    counts.totals["sequences_without_target"] += int((~known).sum())
-    return windows[known]
-
-
-def _batch(
-    windows: Vector,
-    keys: Vector,
-    series: Series,
-    table: _Table,
-    plan: Plan,
-    filled: dict[str, Steps],
-) -> pa.RecordBatch:
-    steps = (windows[:, None] + np.arange(plan.length)).reshape(-1)
-    nanos = table.sessions.times[steps]
-    seconds = pa.array(nanos // NANOS, INT)
-    times = _text_of_times(nanos, series.has_zone) if series.is_text else seconds
-    columns = {
-        plan.timestamp: _lists(times, plan.length),
-        f"{plan.timestamp}_epoch": _lists(seconds, plan.length),
-    }
-    if plan.category is not None:
-        columns[plan.category] = list_column(series.category_of(keys))
-    for name, column in filled.items():
-        columns[name] = _lists(_stored(column.values[steps], plan.columns[name].kind), plan.length)
-    for name, target in plan.targets.items():
-        at = windows + plan.length - 1 + target.ahead
-        kind = plan.columns[target.column].resampled
-        columns[name] = list_column(_stored(table.columns[target.column].values[at], kind))
-    return batch_of(columns)
-
-
-def _lists(values: pa.Array, length: int) -> pa.Array:
-    count = len(values) // length
-    return ragged_column(np.full(count, length), values, np.ones(count, bool))
-
-
-def _stored(values: Vector, kind: str) -> pa.Array:
-    if kind == "string":
-        return pa.array(values, BYTES)
-    numbers = pa.array(values.astype(_TYPES[kind]))
-    return numbers if kind == "integer" else numbers.cast(FLOAT)
-
-
-def _text_of_times(nanos: Vector, has_zone: bool) -> pa.Array:
-    unique, places = np.unique(nanos, return_inverse=True)  # windows share their steps
-    micros = pa.array(unique // (NANOS // MICROS), INT).cast(pa.timestamp("us"))
-    texts = iso_text(micros)
-    if has_zone:
-        texts = pc.binary_join_element_wise(texts, pa.scalar(b"Z", BYTES), pa.scalar(b"", BYTES))
-    return texts.take(pa.array(places))

@@ -15,6 +15,9 @@ import pandas as pd
 
 from zenml.records.columns import Vector
 
+# What a column may hold -> NumPy's type of its values while sequences are made.
+VALUE_TYPES: dict[str, type] = {"integer": np.int64, "float": np.float64, "string": object}
+
 
 @dataclass(frozen=True)
 class Steps:
