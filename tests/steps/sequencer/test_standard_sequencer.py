@@ -163,6 +163,7 @@ def test_many_categories_and_steps_in_bounded_parts(monkeypatch):
             {"targets": {"n": {"column": "x"}}},
             r"none of its sessions \(1\) has the 3 steps",
         ),
+        (pd.DataFrame({"t": [None, None], "x": 1}), {}, "no row has a time in the column 't'"),
         (
             hours(1, 2, 3),
             {"gap_threshold": HOUR},

@@ -131,9 +131,8 @@ a length of time as pandas writes it: '1D', '12h', '15min', '30s', '1W', '1ME', 
     def notes(self, splits: list[str]) -> list[str]:
         """That two splits hold rows of one series, of the same time."""
         found = []
-        for (one, reach), (other, others) in combinations(
-            zip(splits, self._reaches, strict=True), 2
-        ):
+        reaches = zip(splits, self._reaches, strict=False)
+        for (one, reach), (other, others) in combinations(reaches, 2):
             shared = reach.shared(others)
             if shared:
                 what = "the series" if self.category_column is None else _first_of(shared)
@@ -158,6 +157,8 @@ a length of time as pandas writes it: '1D', '12h', '15min', '30s', '1W', '1ME', 
                 f"none of {told['sequences_without_target']} has a value for its target. Make the "
                 "steps longer, or look fewer of them ahead."
             )
+        if not told["sessions"]:
+            return f"no row has a time in the column {self.timestamp_column!r}."
         step = (nanoseconds(self.resampling_freq) or 0) / 1e9
         if self.gap_threshold <= step and self.plan().needed > 1:
             return (
