@@ -68,7 +68,8 @@ def learn(rows, tmp_path):
         def preprocessing_fn(self, inputs):
             import tensorflow as tf
 
-            made = {name: tf.reshape(value, [-1]) for name, value in inputs.items()}
+            one = {name: value.shape[-1] == 1 for name, value in inputs.items()}
+            made = {n: tf.reshape(v, [-1]) if one[n] else v for n, v in inputs.items()}
             return {f"{name}_{'xl' if name == 'label' else 'xf'}": v for name, v in made.items()}
 
     def run(step, frame, splits=("train", "eval", "test")):

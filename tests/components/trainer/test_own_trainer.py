@@ -133,9 +133,7 @@ def test_predictions_for_other_rows_than_asked(run):
         run(Fewer())
 
 
-def test_training_rows_are_shuffled_and_test_rows_are_not(run, penguins_transformed):
-    from zenml.components.trainer.executor import train
-
+def test_training_rows_are_shuffled_and_test_rows_are_not(run):
     class Looks(Embedding):
         def model_fn(self, train, eval):
             seen = [np.ravel(labels) for _, labels in train]
@@ -147,7 +145,9 @@ def test_training_rows_are_shuffled_and_test_rows_are_not(run, penguins_transfor
             ]
             return super().model_fn(train, eval)
 
-    assert train
+        def save(self, model):
+            open(os.path.join(self.serving_model_dir, "model"), "w").close()
+
     run(Looks())
     first, second = Looks.seen
     assert sorted(first) == sorted(second)

@@ -156,9 +156,9 @@ def test_it_stops_early_and_takes_the_best_epoch(run):
 def test_class_weights_make_a_class_count_more(run, rows):
     def share(weights):
         out = run(TorchFeedForwardTrainer(**CLASSES, epochs=2, class_weights=weights))
-        return np.stack(rows.read(out.results, "test")["species_o"])[:, 2].mean()
+        return np.stack(rows.read(out.results, "test")["species_o"])[:, 1].mean()
 
-    assert share({"Chinstrap": 50}) > share("balanced") > share({"2": 0})
+    assert share({"Chinstrap": 50}) > share("balanced") > share({"1": 0})
 
 
 def test_a_module_of_ones_own_loads_without_its_code(run, rows, penguins_transformed):

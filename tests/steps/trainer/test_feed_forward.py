@@ -9,6 +9,7 @@ from zenml.steps.trainer import (
     BaseTrainerStep,
     TFBaseTrainerStep,
     TFFeedForwardTrainer,
+    TorchFeedForwardTrainer,
     TrainerStep,
 )
 from zenml.steps.trainer.columns import Column
@@ -57,6 +58,7 @@ def test_old_names_and_defaults():
         ("lr", 0),
         ("lr", "0.1"),
         ("lr", float("nan")),
+        ("lr", float("inf")),
         ("dropout_chance", 1),
         ("dropout_chance", -0.1),
         ("hidden_layers", 10),
@@ -68,6 +70,7 @@ def test_old_names_and_defaults():
         ("checkpoints", "best"),
         ("class_weights", "equal"),
         ("class_weights", {}),
+        ("class_weights", {1: 1.0, "1": 2.0}),
         ("metrics", "accuracy"),
     ],
 )
@@ -92,6 +95,7 @@ def test_unknown_name(argument, value, near):
 
 def test_heads_that_never_learn():
     assert "output_units is 1" in refused(last_activation="softmax")
+    assert "output_units is 1" in refused(last_activation="sparsemax")
     assert "output_units is 1" in refused(loss="sparse_categorical_crossentropy")
 
 
@@ -120,6 +124,19 @@ def test_label_that_loss_and_head_do_not_fit(arguments, label, would_do):
     assert would_do in str(raised.value)
 
 
+@pytest.mark.parametrize("trainer", [TFFeedForwardTrainer, TorchFeedForwardTrainer])
+def test_metrics_that_take_an_index_for_a_number(trainer):
+    index, number = Column("a_xl", "int64", (1,), 3), Column("a_xl", "float32", (1,))
+    for metrics in ([], ["accuracy"], ["sparse_categorical_accuracy"]):
+        check_label(trainer(**CLASSES, output_units=3, metrics=metrics), index)
+    with pytest.raises(
+        StepArgumentError, match=r"metrics\[1\] is 'mae'; it must be 'accuracy', or"
+    ):
+        check_label(trainer(**CLASSES, output_units=3, metrics=["acc", "mae"]), index)
+    with pytest.raises(StepArgumentError, match="'a_xl', which is no index of a class"):
+        check_label(trainer(metrics=["sparse_categorical_accuracy"]), number)
+
+
 @pytest.mark.parametrize(
     ("arguments", "label"),
     [
@@ -146,5 +163,5 @@ def test_keras_knows_the_names(kind):
     from zenml.steps.trainer import names
 
     for name in getattr(names, kind.upper()):
-        if name not in ("accuracy", "acc", "crossentropy", "ce"):
+        if name not in ("accuracy", "acc"):
             assert getattr(keras, kind).get(name) is not None, name

@@ -13,7 +13,7 @@ from zenml.steps.trainer import (
     TorchBaseTrainerStep,
     TorchFeedForwardTrainer,
 )
-from zenml.steps.trainer.pytorch_names import loss_named
+from zenml.steps.trainer.pytorch_names import LOSS_NAMES, LOSSES, loss_named
 
 
 def test_old_names_and_defaults():
@@ -75,6 +75,10 @@ def test_a_head_that_never_learns():
 
 def test_losses_may_be_written_as_keras_writes_them():
     assert loss_named("MSE") == loss_named("MeanSquaredError") == "mean_squared_error"
+    assert loss_named("MAE") == "mean_absolute_error"
+    for name in LOSS_NAMES:
+        assert loss_named(name) in LOSSES.values()
+    assert {"mse", "MAE", "BCE", "Huber", "LogCosh", "SparseCategoricalCrossentropy"} < LOSS_NAMES
     assert loss_named("BinaryCrossentropy") == "binary_crossentropy"
 
 

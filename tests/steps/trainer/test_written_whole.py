@@ -27,7 +27,7 @@ def test_a_checkpoint_that_fails_leaves_the_one_before(tmp_path):
                 file.write(self.text[3:])
 
     step = SimpleNamespace(patience=None, checkpoints=True, log_dir=str(tmp_path))
-    (callback,) = callbacks_of(step, eval=None)
+    callback = callbacks_of(step, eval=None)[-1]
     model = Model()
     callback.set_model(model)
 

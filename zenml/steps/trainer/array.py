@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, partial
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
-from zenml.errors import StepInterfaceError
 from zenml.models.arrays import Arrays, arrays_of
-from zenml.models.columns import Column
-from zenml.steps.trainer.base import TrainerStep
-from zenml.steps.trainer.columns import columns_of, split_columns
-from zenml.steps.trainer.rows import train_and_eval
+from zenml.steps.trainer.model_trainer import ModelTrainer
 
 
-class ArrayTrainer(TrainerStep):
+class ArrayTrainer(ModelTrainer):
     """Trains on NumPy arrays, read by batch through Arrow.
 
     A subclass says how a model is trained, how it predicts, and how it is saved. `run_fn`
@@ -44,7 +39,6 @@ class ArrayTrainer(TrainerStep):
     """
 
     PACKAGES: ClassVar[tuple[str, ...]] = ("tensorflow-transform", "numpy")
-    seed: int = 0
     batch_size: int = 5000
     history: Mapping[str, Sequence[float]]
 
@@ -52,62 +46,6 @@ class ArrayTrainer(TrainerStep):
         """Begins without a history."""
         self.history = {}
         super().__init__(**kwargs)
-
-    @abstractmethod
-    def model_fn(self, train: Any, eval: Any) -> Any:
-        """Builds and trains the model.
-
-        Args:
-            train: What `input_fn` gives for the training splits.
-            eval: The same of the evaluation splits; None where there are none.
-
-        Returns:
-            The trained model.
-        """
-
-    @abstractmethod
-    def test_fn(self, model: Any, dataset: Iterable[tuple[Any, Any]]) -> Iterator[dict[str, Any]]:
-        """Predicts the rows of a test split.
-
-        Args:
-            model: What `model_fn` returned.
-            dataset: Batches of (features, labels), in order.
-
-        Yields:
-            For each batch, `<label>_o` -> array of one row a row.
-        """
-
-    @abstractmethod
-    def save(self, model: Any) -> None:
-        """Saves the model into `serving_model_dir`."""
-
-    def run_fn(self) -> None:
-        """Trains, tests and saves; see the class."""
-        train, evaluation = train_and_eval(self)
-        model = self.model_fn(train, evaluation)
-        if model is None:
-            raise StepInterfaceError(
-                f"{type(self).__name__}.model_fn returned None; it must return the trained model."
-            )
-        self.score(model, train, evaluation)
-        self._write_history()
-        self._write_test_results(model)
-        self.save(model)
-
-    @cached_property
-    def columns(self) -> dict[str, Column]:
-        """Name -> Column, for all transformed columns."""
-        return columns_of(self.tf_transform_output)
-
-    @property
-    def features(self) -> list[Column]:
-        """The columns that the model sees."""
-        return split_columns(self.columns)[0]
-
-    @property
-    def labels(self) -> list[Column]:
-        """The columns that it learns to predict."""
-        return split_columns(self.columns)[1]
 
     def input_fn(self, file_patterns: str | Sequence[str]) -> Any:
         """Reads examples into batches of (features, labels), anew each time it is iterated.
@@ -118,18 +56,16 @@ class ArrayTrainer(TrainerStep):
         Args:
             file_patterns: Glob pattern of gzipped TFRecords, or several.
         """
-        from zenml.records.reader import find_files
         from zenml.steps.trainer.array_batches import ArrayBatches
 
-        patterns = [file_patterns] if isinstance(file_patterns, str) else list(file_patterns)
-        training = set(patterns) <= set(self.patterns("train_splits"))
-        return ArrayBatches(
-            find_files(patterns),
-            [*self.features, *self.labels],
-            self.batch_size,
-            self.seed if training else None,
-            self.as_batch,
-        )
+        files, seed = self.files_and_seed(file_patterns)
+        columns = [*self.features, *self.labels]
+        return ArrayBatches(files, columns, self.batch_size, seed, self.as_batch)
+
+    def history_of(self, model: Any, train: Any, eval: Any) -> Mapping[str, Sequence[float]]:
+        """What `model_fn` put into `history`, and what `score` adds."""
+        self.score(model, train, eval)
+        return self.history
 
     def score(self, model: Any, train: Any, eval: Any) -> None:
         """Adds to `history` what is only known of the trained model.
@@ -146,9 +82,7 @@ class ArrayTrainer(TrainerStep):
         Args:
             arrays: Column -> array, as `zenml.models.arrays.arrays_of` gives them.
         """
-        features = {column.name: arrays[column.name] for column in self.features}
-        labels = {column.output: arrays[column.name] for column in self.labels}
-        return features, labels if len(labels) > 1 else next(iter(labels.values()))
+        return self.features_and_labels(arrays)
 
     def describe(self, format: str, told: dict[str, Any]) -> None:
         """Puts the transform graph and a description beside the model that was saved.
@@ -162,20 +96,8 @@ class ArrayTrainer(TrainerStep):
         folder, output = self.serving_model_dir, self.tf_transform_output
         describe(folder, format, output, self.features, self.labels, told)
 
-    def _write_history(self) -> None:
-        from zenml.steps.trainer.curves import write_curves
-
-        if self.log_dir:
-            write_curves(self.log_dir, self.history)
-
-    def _write_test_results(self, model: Any) -> None:
-        from zenml.steps.trainer.test_results import write_test_results
-
-        for split in self.splits["test_splits"]:
-            if split in self.output_patterns:
-                write_test_results(self, model, split, self._test_batches)
-
-    def _test_batches(self, pattern: str) -> Iterator[tuple[list[bytes], tuple[Any, Any]]]:
+    def test_batches(self, pattern: str) -> Iterator[tuple[list[bytes], tuple[Any, Any]]]:
+        """Reads the rows of a test split once; see `ModelTrainer`."""
         from zenml.records import ahead
         from zenml.records.reader import BATCH_ROWS, read_rows_and_batches
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Collection
 from typing import Any
 
-from zenml.errors import StepArgumentError
+from zenml.errors import DataError, StepArgumentError
 
 
 def check_counts(step: Any, *names: str) -> None:
@@ -66,7 +67,7 @@ def check_stopping(step: Any) -> None:
             raise step.fail(name, getattr(step, name), "True or False")
 
 
-def check_name(step: Any, argument: str, name: Any, known: Iterable[str], kind: str) -> None:
+def check_name(step: Any, argument: str, name: Any, known: Collection[str], kind: str) -> None:
     """Checks the name of something that a framework knows.
 
     Args:
@@ -81,12 +82,73 @@ def check_name(step: Any, argument: str, name: Any, known: Iterable[str], kind: 
     """
     import difflib
 
-    if name in known:
+    if isinstance(name, str) and name in known:
         return
     near = difflib.get_close_matches(str(name), list(known), n=1)
     some = ", ".join(sorted(n for n in known if n.islower()))
     examples = f"such as {near[0]!r}" if near else f"one of {some}"
     raise step.fail(argument, name, f"the name of a {kind}, {examples}")
+
+
+def check_names(
+    step: Any,
+    losses: Collection[str],
+    metrics: Collection[str],
+    activations: Collection[str],
+    framework: str = "",
+) -> None:
+    """Checks the names of the loss, the metrics and the activations of a network.
+
+    Args:
+        step: The trainer.
+        losses: The names that there are.
+        metrics: The same.
+        activations: The same.
+        framework: Whose names they are, e.g. "Keras"; "" where errors need not say it.
+
+    Raises:
+        StepArgumentError: Says which name is near.
+    """
+    of = f"{framework} " if framework else ""
+    check_name(step, "loss", step.loss, losses, f"{of}loss")
+    for argument in ("hidden_activation", "last_activation"):
+        check_name(step, argument, getattr(step, argument), activations, f"{of}activation")
+    check_metrics(step, metrics, f"{of}metric")
+
+
+def check_metrics(step: Any, known: Collection[str], kind: str = "metric") -> None:
+    """Checks the names of the metrics.
+
+    Args:
+        step: The trainer.
+        known: The names that there are.
+        kind: What they name, e.g. "Keras metric".
+
+    Raises:
+        StepArgumentError: They are no list, or one is not known; says which name is near.
+    """
+    if not isinstance(step.metrics, (list, tuple)):
+        raise step.fail("metrics", step.metrics, f"a list of names of {kind}s")
+    for index, name in enumerate(step.metrics):
+        check_name(step, f"metrics[{index}]", name, known, kind)
+
+
+def check_finite(step: Any, epoch: int, *losses: float) -> None:
+    """Checks the losses of an epoch: after NaN, no weight is a number any more.
+
+    Args:
+        step: The trainer.
+        epoch: Its number, from 1 on.
+        losses: Of training, and of evaluation where there is one.
+
+    Raises:
+        DataError: One is NaN or infinite.
+    """
+    if not all(map(math.isfinite, losses)):
+        raise DataError(
+            f"{type(step).__name__}: the loss is no number after epoch {epoch}. A feature or "
+            f"the label has values that are none (NaN or infinite), or lr={step.lr} is too large."
+        )
 
 
 def need_evaluation(step: Any, eval: Any) -> None:
@@ -109,8 +171,8 @@ def is_count(value: Any) -> bool:
 
 
 def is_number(value: Any) -> bool:
-    """Whether it is an integer or a float."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    """Whether it is an integer or a float, and neither NaN nor infinite."""
+    return isinstance(value, (int, float)) and type(value) is not bool and abs(value) < math.inf
 
 
 def check_network(step: Any, *counts: str) -> None:

@@ -9,6 +9,7 @@ from zenml.errors import StepArgumentError
 from zenml.hints import did_you_mean
 from zenml.models.classes import vocabulary_file
 from zenml.models.columns import Column
+from zenml.steps.trainer.checks import is_number
 from zenml.steps.trainer.labels import class_indices
 
 if TYPE_CHECKING:
@@ -32,10 +33,12 @@ def check_class_weights(step: Any) -> None:
     if not isinstance(given, Mapping) or not given:
         raise step.fail("class_weights", given, would_do)
     for key, weight in given.items():
-        if isinstance(weight, bool) or not isinstance(weight, (int, float)) or not weight >= 0:
+        if not is_number(weight) or weight < 0:
             raise step.fail(f"class_weights[{key!r}]", weight, "a number of 0 or more")
         if isinstance(key, bool) or not isinstance(key, (int, str)):
             raise step.fail("class_weights", given, would_do)
+    if len({str(key) for key in given}) < len(given):
+        raise step.fail("class_weights", given, "a dict that names each class once")
 
 
 def weights_of(
@@ -79,8 +82,14 @@ def weights_of(
         return np.asarray(np.where(there, shares, 1), np.float32)
     weights = np.ones(len(counts), np.float32)
     words = _words(step, label)
+    named: dict[int, int | str] = {}
     for key, weight in given.items():
-        weights[_index(step, label, key, words, len(counts))] = weight
+        index = _index(step, label, key, words, len(counts))
+        if index in named:
+            twice = f"a dict that names each class once; {named[index]!r} and {key!r} are the same"
+            raise step.fail("class_weights", given, twice)
+        named[index] = key
+        weights[index] = weight
     return weights
 
 

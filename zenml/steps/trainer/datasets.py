@@ -7,8 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 SHUFFLED_ROWS = 50_000
+SHUFFLED_BYTES = 128_000_000  # of rows as they are read; of wide rows, fewer are shuffled
 CACHED_BYTES = 8_000_000  # of gzipped files; about six times as much in memory
 PARALLEL_FILES = 8
+_LOOKED_AT = 100  # rows
 
 
 def example_batches(
@@ -20,7 +22,8 @@ def example_batches(
         files: Gzipped TFRecords.
         batch_size: Rows of a batch.
         seed: Shuffles anew in each epoch, the same way for the same seed; None keeps
-            the order. At most `SHUFFLED_ROWS` rows, from several files, are in memory.
+            the order. At most `SHUFFLED_ROWS` rows, from several files, are in memory, or
+            about `SHUFFLED_BYTES`, whatever is less.
         parse: Serialised rows `[batch]` -> what the dataset yields.
     """
     import tensorflow as tf
@@ -29,11 +32,24 @@ def example_batches(
     if sum(os.path.getsize(file) for file in files) < CACHED_BYTES:
         rows = rows.cache()
     if seed is not None:
-        rows = rows.shuffle(SHUFFLED_ROWS, seed=seed, reshuffle_each_iteration=True)
+        rows = rows.shuffle(shuffled_rows(files), seed=seed, reshuffle_each_iteration=True)
     batches = rows.batch(batch_size).map(
         tf.autograph.experimental.do_not_convert(parse), num_parallel_calls=tf.data.AUTOTUNE
     )
     return batches.prefetch(tf.data.AUTOTUNE)
+
+
+def shuffled_rows(files: list[str]) -> int:
+    """How many rows are shuffled at once, by the size of the first ones.
+
+    Args:
+        files: Gzipped TFRecords.
+    """
+    from zenml.records import read_serialized
+
+    first = next(iter(read_serialized(files, _LOOKED_AT)), [b""])
+    mean = sum(map(len, first)) / max(len(first), 1)
+    return max(1, min(SHUFFLED_ROWS, int(SHUFFLED_BYTES / max(mean, 1))))
 
 
 def _rows(files: list[str], shuffled: bool) -> Any:

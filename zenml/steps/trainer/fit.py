@@ -24,7 +24,7 @@ def check_head(step: Any) -> None:
     Raises:
         StepArgumentError: One unit where a class each is needed.
     """
-    if step.last_activation in ("softmax", "log_softmax") and step.output_units == 1:
+    if step.last_activation in ("softmax", "log_softmax", "sparsemax") and step.output_units == 1:
         raise step.fail(
             "output_units",
             1,
@@ -61,6 +61,7 @@ def check_label(step: Any, label: Column) -> None:
         loss == "binary_crossentropy" or step.last_activation in BOUNDED
     ):
         raise _unfit(step, label, f"is one of {label.classes} classes", _classes(label))
+    _check_metrics(step, label)
 
 
 def check_values(step: Any, label: Column, values: np.ndarray[Any, Any]) -> None:
@@ -90,6 +91,17 @@ def check_values(step: Any, label: Column, values: np.ndarray[Any, Any]) -> None
 
 def _classes(label: Column) -> str:
     return _CLASSES.format(label.classes or "<number of classes>")
+
+
+def _check_metrics(step: Any, label: Column) -> None:
+    """Refuses metrics that take the index of a class for a number, or the other way round."""
+    is_index = snake(step.loss).startswith("sparse_categorical")
+    for place, name in enumerate(step.metrics):
+        takes_index = snake(name).startswith("sparse_")
+        if snake(name) not in ("acc", "accuracy") and takes_index is not is_index:
+            what = "an index of a class" if is_index else "no index of a class"
+            would_do = f"'accuracy', or one for the label {label.name!r}, which is {what}"
+            raise step.fail(f"metrics[{place}]", name, would_do)
 
 
 def _check_indices(step: Any, label: Column, width: int) -> None:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from zenml.files import written_whole
+from zenml.steps.trainer.checks import check_finite
 from zenml.steps.trainer.class_weights import label_values, weights_of
 from zenml.steps.trainer.fit import PROBABLE, check_values
 from zenml.steps.trainer.labels import one_label
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def callbacks_of(step: TensorflowFeedForwardTrainer, eval: Any) -> list[Any]:
-    """Callbacks for `patience` and `checkpoints`.
+    """Callbacks that end training without a loss, and those for `patience` and `checkpoints`.
 
     Args:
         step: The trainer.
@@ -28,7 +29,7 @@ def callbacks_of(step: TensorflowFeedForwardTrainer, eval: Any) -> list[Any]:
     import keras
 
     watched = "loss" if eval is None else "val_loss"
-    made: list[Any] = []
+    made: list[Any] = [_finite(step)]
     if step.patience is not None:
         stopping = keras.callbacks.EarlyStopping(
             monitor=watched, patience=step.patience, restore_best_weights=step.restore_best
@@ -37,6 +38,36 @@ def callbacks_of(step: TensorflowFeedForwardTrainer, eval: Any) -> list[Any]:
     if step.checkpoints:
         made.append(_checkpoints(os.path.join(step.log_dir, "checkpoints"), watched))
     return made
+
+
+def metrics_of(step: TensorflowFeedForwardTrainer) -> list[Any]:
+    """The metrics of a head: by name, but for those that need to be told more than a name.
+
+    By itself Keras takes a single unit for a class that is always predicted, and gives a
+    score for each class.
+    """
+    import keras
+
+    scores = {"f1_score": keras.metrics.F1Score, "f_beta_score": keras.metrics.FBetaScore}
+    threshold = 0.5 if step.output_units == 1 else None
+    return [
+        scores[snake(name)](average="macro", threshold=threshold, name=name)
+        if snake(name) in scores
+        else name
+        for name in dict.fromkeys(step.metrics)
+    ]
+
+
+def _finite(step: TensorflowFeedForwardTrainer) -> Any:
+    """A callback that ends training where the loss is no number any more."""
+    import keras
+
+    class Finite(keras.callbacks.Callback):  # type: ignore[misc]
+        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+            losses = [value for name, value in (logs or {}).items() if name.endswith("loss")]
+            check_finite(step, epoch + 1, *losses)
+
+    return Finite()
 
 
 def _checkpoints(folder: str, watched: str) -> Any:

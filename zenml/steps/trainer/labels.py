@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 
+MOST_CLASSES = 100_000  # of a label whose indices no vocabulary counts
 _INDEX = "give it 'no_transform' or 'compute_and_apply_vocabulary' in the preprocesser"
 
 
@@ -71,6 +72,8 @@ def class_indices(
     flat = values.reshape(-1)
     indices = np.nan_to_num(flat).astype(np.int64)
     wrong = (indices != flat) | (indices < 0)
+    if label.classes is None:
+        wrong |= indices >= MOST_CLASSES  # there would be a number for each index below it
     if wrong.any():
         found = flat[wrong][0].item()
         raise unfit(step, label, f"holds {found!r}, which is no index of a class", _INDEX)

@@ -12,14 +12,15 @@ def names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+# Without those of sequences, such as ctc: a head gives no sequence.
 LOSSES = names(
     """
     bce binary_crossentropy binary_focal_crossentropy categorical_crossentropy
-    categorical_focal_crossentropy categorical_hinge circle cosine_similarity ctc dice
+    categorical_focal_crossentropy categorical_hinge circle cosine_similarity dice
     hinge huber kl_divergence kld log_cosh mae mape mean_absolute_error
     mean_absolute_percentage_error mean_squared_error mean_squared_logarithmic_error mse
     msle poisson sparse_categorical_crossentropy squared_hinge tversky BCE
-    BinaryCrossentropy BinaryFocalCrossentropy CTC CategoricalCrossentropy
+    BinaryCrossentropy BinaryFocalCrossentropy CategoricalCrossentropy
     CategoricalFocalCrossentropy CategoricalHinge Circle CosineSimilarity Dice Hinge Huber
     KLD KLDivergence LogCosh MAE MAPE MSE MSLE MeanAbsoluteError
     MeanAbsolutePercentageError MeanSquaredError MeanSquaredLogarithmicError Poisson
@@ -31,8 +32,8 @@ LOSSES = names(
 METRICS = names(
     """
     acc accuracy auc bce binary_accuracy binary_crossentropy categorical_accuracy
-    categorical_crossentropy categorical_hinge ce concordance_correlation
-    cosine_similarity crossentropy f1_score f_beta_score false_negatives false_positives
+    categorical_crossentropy categorical_hinge concordance_correlation
+    cosine_similarity f1_score f_beta_score false_negatives false_positives
     hinge kl_divergence log_cosh_error mae mape mean_absolute_error
     mean_absolute_percentage_error mean_squared_error mean_squared_logarithmic_error mse
     msle pearson_correlation poisson precision r2_score recall root_mean_squared_error
@@ -66,6 +67,13 @@ BOUNDED = names(
 )
 
 
+_SHORT = {
+    "bce": "binary_crossentropy",
+    "mae": "mean_absolute_error",
+    "mse": "mean_squared_error",
+}
+
+
 def snake(name: str) -> str:
     """`BinaryCrossentropy` -> `binary_crossentropy`; the short names become long ones.
 
@@ -73,8 +81,7 @@ def snake(name: str) -> str:
         >>> snake("SparseCategoricalCrossentropy"), snake("bce")
         ('sparse_categorical_crossentropy', 'binary_crossentropy')
     """
-    short = {"bce": "binary_crossentropy", "mse": "mean_squared_error"}
-    if name.lower() in short:
-        return short[name.lower()]
+    if name.lower() in _SHORT:
+        return _SHORT[name.lower()]
     words = "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
     return words.lstrip("_")

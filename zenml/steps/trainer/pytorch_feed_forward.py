@@ -13,7 +13,7 @@ from zenml.steps.trainer import checks
 from zenml.steps.trainer.class_weights import check_class_weights
 from zenml.steps.trainer.fit import check_head, check_label
 from zenml.steps.trainer.pytorch import PyTorchBaseTrainer
-from zenml.steps.trainer.pytorch_names import ACTIVATIONS, DEVICES, LOSSES, METRICS, loss_named
+from zenml.steps.trainer.pytorch_names import ACTIVATIONS, DEVICES, LOSS_NAMES, METRICS
 
 
 class PyTorchFeedForwardTrainer(PyTorchBaseTrainer):
@@ -104,7 +104,7 @@ class PyTorchFeedForwardTrainer(PyTorchBaseTrainer):
         """
         checks.check_network(self, "batch_size", "epochs", "input_units", "output_units")
         check_class_weights(self)
-        check_names(self, LOSSES, METRICS)
+        checks.check_names(self, LOSS_NAMES, METRICS, ACTIVATIONS)
         check_head(self)
         device = self.device
         known = isinstance(device, str) and device.partition(":")[0] in DEVICES
@@ -162,25 +162,6 @@ class PyTorchFeedForwardTrainer(PyTorchBaseTrainer):
             "output_units": self.output_units,
             "dropout_chance": self.dropout_chance,
         }
-
-
-def check_names(step: Any, losses: Mapping[str, str], metrics: Mapping[str, str]) -> None:
-    """Checks the names of loss, metrics and activations.
-
-    Raises:
-        StepArgumentError: Says which name is near.
-    """
-    try:
-        loss_named(step.loss)
-    except (KeyError, AttributeError, TypeError):
-        checks.check_name(step, "loss", step.loss, losses, "loss")
-    for argument in ("hidden_activation", "last_activation"):
-        name = getattr(step, argument)
-        checks.check_name(step, argument, name, ACTIVATIONS, "activation")
-    if not isinstance(step.metrics, (list, tuple)):
-        raise step.fail("metrics", step.metrics, "a list of names of metrics")
-    for index, name in enumerate(step.metrics):
-        checks.check_name(step, f"metrics[{index}]", name, metrics, "metric")
 
 
 TorchFeedForwardTrainer = PyTorchFeedForwardTrainer

@@ -9,8 +9,8 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zenml.errors import DataError
 from zenml.files import write_bytes
+from zenml.steps.trainer import checks
 from zenml.steps.trainer.class_weights import label_values, weights_of
 from zenml.steps.trainer.fit import check_values
 from zenml.steps.trainer.labels import one_label
@@ -56,12 +56,7 @@ def fit(step: PyTorchFeedForwardTrainer, network: Any, train: Any, eval: Any) ->
             for name, value in _pass(step, network, eval, device, first).items():
                 history[f"val_{name}"].append(value)
         watched = history["loss" if eval is None else "val_loss"][-1]
-        if not math.isfinite(watched + history["loss"][-1]):
-            raise DataError(
-                f"{type(step).__name__}: the loss is no number after epoch {epoch}. A feature or "
-                f"the label has values that are none (NaN or infinite), or lr={step.lr} is too "
-                "large."
-            )
+        checks.check_finite(step, epoch, watched, history["loss"][-1])
         if best.is_over(watched, network):
             break
     best.restore(network)

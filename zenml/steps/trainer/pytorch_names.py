@@ -6,6 +6,7 @@ Keras, so that a network can be trained with either.
 
 from __future__ import annotations
 
+from zenml.steps.trainer.names import LOSSES as LOSSES_OF_KERAS
 from zenml.steps.trainer.names import names, snake
 
 # Any way to write the name of a loss -> the loss.
@@ -43,6 +44,9 @@ ACTIVATIONS = names(
     """
 )
 
+
+# Every way to write the name of one of these losses.
+LOSS_NAMES = frozenset(name for name in LOSSES_OF_KERAS if name in LOSSES or snake(name) in LOSSES)
 
 # Kinds of devices; one of several is `cuda:1`.
 DEVICES = names("cpu cuda hpu ipu mps mtia xla xpu")

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import warnings
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
-from zenml.errors import StepInterfaceError
-from zenml.steps.trainer.base import TrainerStep
-from zenml.steps.trainer.columns import Column, columns_of, parse, split_columns
-from zenml.steps.trainer.rows import train_and_eval
+from zenml.steps.trainer.columns import parse
+from zenml.steps.trainer.model_trainer import ModelTrainer
 
 
-class TensorflowBaseTrainer(TrainerStep):
+class TensorflowBaseTrainer(ModelTrainer):
     """Trains a Keras model; subclass it and define `model_fn`.
 
     `run_fn` reads the training and evaluation splits with `input_fn`, hands both to
@@ -47,7 +44,6 @@ class TensorflowBaseTrainer(TrainerStep):
     """
 
     PACKAGES: ClassVar[tuple[str, ...]] = ("tensorflow", "tensorflow-transform", "keras")
-    seed: int = 0
     batch_size: int = 32
 
     @abstractmethod
@@ -69,33 +65,10 @@ class TensorflowBaseTrainer(TrainerStep):
         import keras
 
         keras.utils.set_random_seed(self.seed)
-        train, evaluation = train_and_eval(self)
         with warnings.catch_warnings():
             # Keras does not know how long our streams are: each epoch ends where they do.
             warnings.filterwarnings("ignore", message="Your input ran out of data")
-            model = self.model_fn(train, evaluation)
-        if model is None:
-            raise StepInterfaceError(
-                f"{type(self).__name__}.model_fn returned None; it must return the trained model."
-            )
-        self._write_history(model)
-        self._write_test_results(model)
-        self.save(model)
-
-    @cached_property
-    def columns(self) -> dict[str, Column]:
-        """Name -> Column, for all transformed columns."""
-        return columns_of(self.tf_transform_output)
-
-    @property
-    def features(self) -> list[Column]:
-        """The columns that the model sees."""
-        return split_columns(self.columns)[0]
-
-    @property
-    def labels(self) -> list[Column]:
-        """The columns that it learns to predict."""
-        return split_columns(self.columns)[1]
+            super().run_fn()
 
     def input_fn(self, file_patterns: str | Sequence[str]) -> Any:
         """Reads examples into a `tf.data.Dataset` of (features, labels).
@@ -106,18 +79,15 @@ class TensorflowBaseTrainer(TrainerStep):
         Args:
             file_patterns: Glob pattern of gzipped TFRecords, or several.
         """
-        from zenml.records.reader import find_files
         from zenml.steps.trainer.datasets import example_batches
 
-        patterns = [file_patterns] if isinstance(file_patterns, str) else list(file_patterns)
-        training = set(patterns) <= set(self.patterns("train_splits"))
-        seed = self.seed if training else None
+        files, seed = self.files_and_seed(file_patterns)
         spec = self._spec(with_labels=True)
 
         def parse_batch(rows: Any) -> tuple[dict[str, Any], Any]:
-            return self._split(parse(rows, spec, self.columns))
+            return self.features_and_labels(parse(rows, spec, self.columns))
 
-        return example_batches(find_files(patterns), self.batch_size, seed, parse_batch)
+        return example_batches(files, self.batch_size, seed, parse_batch)
 
     def test_fn(
         self, model: Any, dataset: Iterable[tuple[dict[str, Any], Any]]
@@ -162,44 +132,29 @@ class TensorflowBaseTrainer(TrainerStep):
             labels=self.labels,
         )
 
+    def history_of(self, model: Any, train: Any, eval: Any) -> Mapping[str, Sequence[float]]:
+        """What Keras wrote down in its last `fit`; nothing of a model that has no history."""
+        return getattr(getattr(model, "history", None), "history", None) or {}
+
     def _spec(self, with_labels: bool) -> dict[str, Any]:
         wanted = {column.name for column in self.features + (self.labels if with_labels else [])}
         spec = self.tf_transform_output.transformed_feature_spec()
         return {name: spec[name] for name in sorted(wanted)}
 
-    def _split(self, parsed: dict[str, Any]) -> tuple[dict[str, Any], Any]:
-        features = {column.name: parsed[column.name] for column in self.features}
-        labels = {column.output: parsed[column.name] for column in self.labels}
-        return features, labels if len(labels) > 1 else next(iter(labels.values()))
-
-    def _write_history(self, model: Any) -> None:
-        from zenml.steps.trainer.curves import write_curves
-
-        history = getattr(getattr(model, "history", None), "history", None)
-        if self.log_dir:
-            write_curves(self.log_dir, history or {})
-
-    def _write_test_results(self, model: Any) -> None:
-        from zenml.steps.trainer.test_results import write_test_results
-
-        for split in self.splits["test_splits"]:
-            if split in self.output_patterns:
-                write_test_results(self, model, split, self._test_batches)
-
-    def _test_batches(self, pattern: str) -> Iterator[tuple[list[bytes], tuple[Any, Any]]]:
-        """Reads each row once: as tensors for the model, and as it is for what is kept beside."""
+    def test_batches(self, pattern: str) -> Iterator[tuple[list[bytes], tuple[Any, Any]]]:
+        """Reads the rows of a test split once; see `ModelTrainer`."""
         import tensorflow as tf
 
         from zenml.records import ahead, read_serialized
-        from zenml.steps.trainer.test_results import ROWS
+        from zenml.records.reader import BATCH_ROWS
 
         spec = self._spec(with_labels=True)
 
         @tf.function(autograph=False, reduce_retracing=True)  # type: ignore[untyped-decorator]
         def parse_batch(rows: Any) -> Any:
-            return self._split(parse(rows, spec, self.columns))
+            return self.features_and_labels(parse(rows, spec, self.columns))
 
-        for rows in ahead(lambda: read_serialized(pattern, ROWS)):
+        for rows in ahead(lambda: read_serialized(pattern, BATCH_ROWS)):
             yield rows, parse_batch(tf.constant(rows))
 
 

@@ -100,14 +100,7 @@ class TensorflowFeedForwardTrainer(TensorflowBaseTrainer):
         super().check()
         checks.check_network(self, "batch_size", "epochs", "output_units")
         check_class_weights(self)
-        checks.check_name(self, "loss", self.loss, LOSSES, "Keras loss")
-        for argument in ("hidden_activation", "last_activation"):
-            name = getattr(self, argument)
-            checks.check_name(self, argument, name, ACTIVATIONS, "Keras activation")
-        if not isinstance(self.metrics, (list, tuple)):
-            raise self.fail("metrics", self.metrics, "a list of names of Keras metrics")
-        for index, name in enumerate(self.metrics):
-            checks.check_name(self, f"metrics[{index}]", name, METRICS, "Keras metric")
+        checks.check_names(self, LOSSES, METRICS, ACTIVATIONS, "Keras")
         check_head(self)
 
     def model_fn(self, train: Any, eval: Any) -> Any:
@@ -150,6 +143,8 @@ class TensorflowFeedForwardTrainer(TensorflowBaseTrainer):
         """The network, compiled and not trained."""
         import keras
 
+        from zenml.steps.trainer.keras_training import metrics_of
+
         inputs = {
             column.name: keras.Input(self._width(column), dtype=column.dtype, name=f"input_{i}")
             for i, column in enumerate(self.features)
@@ -172,7 +167,7 @@ class TensorflowFeedForwardTrainer(TensorflowBaseTrainer):
         model.compile(
             optimizer=keras.optimizers.Adam(self.lr),
             loss=dict.fromkeys(outputs, self.loss),
-            metrics={name: list(self.metrics) for name in outputs},
+            metrics={name: metrics_of(self) for name in outputs},
             jit_compile=False,
         )
         return model

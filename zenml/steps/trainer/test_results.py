@@ -12,7 +12,6 @@ from zenml.errors import StepInterfaceError
 if TYPE_CHECKING:
     import pyarrow as pa
 
-ROWS = 5000
 Batch = tuple[dict[str, Any], Any]
 
 
