@@ -74,6 +74,24 @@ def is_one_hot(column: Column, one_hot_classes: int = ONE_HOT_CLASSES) -> bool:
     return None not in column.shape and 0 < (column.classes or 0) <= one_hot_classes
 
 
+def column_where(wrong: Any, columns: Sequence[Column], one_hot_classes: int) -> str | None:
+    """The name of the first column of a matrix that has a wrong value; None where none has.
+
+    Args:
+        wrong: bool, of the shape of the matrix.
+        columns: What the matrix was made of.
+        one_hot_classes: As for `matrix_of`.
+
+    Example:
+        >>> import numpy as np
+        >>> columns = [Column("a_xf", "float32", (1,)), Column("b_xf", "float32", (1,))]
+        >>> column_where(np.array([[False, True]]), columns, 32)
+        'b_xf'
+    """
+    where = wrong.any(axis=0)
+    return names_of(columns, one_hot_classes)[int(where.argmax())] if where.any() else None
+
+
 @contextmanager
 def naming_nan(
     who: str, matrix: Any, columns: Sequence[Column], one_hot_classes: int
@@ -94,10 +112,9 @@ def naming_nan(
     try:
         yield
     except ValueError as exc:
-        wrong = ~np.isfinite(matrix).all(axis=0)
-        if not wrong.any():
+        name = column_where(~np.isfinite(matrix), columns, one_hot_classes)
+        if name is None:
             raise
-        name = names_of(columns, one_hot_classes)[int(np.argmax(wrong))]
         raise DataError(
             f"{who}: the feature {name!r} has values that are no numbers (NaN or infinite), and "
             "the estimator takes none such. Fill or transform them in the preprocesser, or take "

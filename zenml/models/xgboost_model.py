@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import cached_property
 from typing import Any
 
@@ -37,8 +38,7 @@ class XGBoostModel(FeatureModel):
         try:
             return xgboost.Booster(model_file=path)
         except xgboost.core.XGBoostError as exc:
-            reason = str(exc).strip().splitlines()[0]
-            raise DataError(f"{path} cannot be read: {reason}") from exc
+            raise DataError(f"{path} cannot be read: {reason(exc)}") from exc
 
     def predict_features(self, features: Arrays) -> Predictions:
         """Probabilities (rows, 1) of "yes", (rows, classes) of classes; else a number."""
@@ -51,3 +51,14 @@ def boosted(booster: Any, matrix: Any) -> Any:
     import numpy as np
 
     return np.asarray(booster.inplace_predict(matrix), np.float32).reshape(len(matrix), -1)
+
+
+def reason(exc: Exception) -> str:
+    """What an error of XGBoost says, without when and in which of its files it arose.
+
+    Example:
+        >>> reason(ValueError("[18:57:02] /src/a.cu:83: Check failed: n > 0: no rows"))
+        'n > 0: no rows'
+    """
+    first = str(exc).strip().partition("\n")[0]
+    return re.sub(r"^\[[\d:]+\] \S+:\d+: (Check failed: )?", "", first).strip()

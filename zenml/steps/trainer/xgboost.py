@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
-from zenml.errors import StepArgumentError
+from zenml.errors import DataError, StepArgumentError
 from zenml.extras import need_extra
 from zenml.files import write_bytes
 from zenml.hints import did_you_mean
 from zenml.models.columns import Column
-from zenml.models.matrix import ONE_HOT_CLASSES, check_numbers
+from zenml.models.matrix import ONE_HOT_CLASSES, check_numbers, column_where
 from zenml.steps.trainer import checks
 from zenml.steps.trainer.class_weights import label_values, weights_of
 from zenml.steps.trainer.estimators import check_parameters
@@ -26,8 +26,7 @@ from zenml.steps.trainer.xgboost_names import (
     NUMBER,
     OBJECTIVES,
     PARAMS,
-    metric_named,
-    value_of,
+    check_metrics_of,
 )
 
 _BINS = 256
@@ -54,6 +53,8 @@ class XGBoostTrainer(MatrixTrainer):
             less; None adds all.
         restore_best: With `patience`, the model ends with the round in which that loss was
             least, not with the last.
+        checkpoints: Writes the trees up to the best and up to the last round to
+            `checkpoints/` in the logs, after each round.
         class_weights: "balanced", or a dict of class, by its index or its word -> how much a
             row of it counts in training; 1 where it says nothing.
         one_hot_classes: How many indices a feature may have to go in one-hot.
@@ -79,6 +80,7 @@ params. Did you mean 'subsample'?
         params: Mapping[str, Any] | None = None,
         patience: int | None = None,
         restore_best: bool = True,
+        checkpoints: bool = False,
         class_weights: str | Mapping[Any, float] | None = None,
         one_hot_classes: int = ONE_HOT_CLASSES,
         seed: int = 0,
@@ -93,6 +95,7 @@ params. Did you mean 'subsample'?
         self.params = params
         self.patience = patience
         self.restore_best = restore_best
+        self.checkpoints = checkpoints
         self.class_weights = class_weights
         self.one_hot_classes = one_hot_classes
         self.seed = seed
@@ -110,21 +113,21 @@ params. Did you mean 'subsample'?
         checks.check_stopping(self)
         if self.objective is not None:
             checks.check_name(self, "objective", self.objective, OBJECTIVES, "objective")
-        if not isinstance(self.metrics, (list, tuple)):
-            raise self.fail("metrics", self.metrics, "a list of names of metrics")
-        for index, name in enumerate(self.metrics):
-            checks.check_name(self, f"metrics[{index}]", name, METRICS, "metric")
+        checks.check_metrics(self, METRICS)
+        if self.objective is not None:
+            check_metrics_of(self, self.objective)
         check_parameters(self)
         for name in self.params or {}:
             self._check_param(name)
+        bins = (self.params or {}).get("max_bin", _BINS)
+        if not checks.is_count(bins) or bins < 2:
+            raise self.fail("params['max_bin']", bins, "an integer above 1")
         need_extra("xgboost", "models", type(self).__name__, StepArgumentError)
 
     def _check_param(self, name: str) -> None:
         title = f"{type(self).__name__}: there is no parameter {name!r} for params."
         if name in ARGUMENTS:
-            own = ARGUMENTS[name]
-            is_own = own in self.arguments
-            raise StepArgumentError(f"{title} It is the argument {own}." if is_own else title)
+            raise StepArgumentError(f"{title} It is the argument {ARGUMENTS[name]}.")
         if name not in PARAMS:
             hint = did_you_mean(name, PARAMS) or f" There are {', '.join(sorted(PARAMS))}."
             raise StepArgumentError(f"{title}{hint}")
@@ -142,43 +145,25 @@ params. Did you mean 'subsample'?
         Raises:
             StepArgumentError: A label or parameters that do not fit, or `patience` without
                 rows of evaluation.
-            DataError: A feature that is not made of numbers.
+            DataError: A feature that is not made of numbers, or has infinite ones.
         """
-        import xgboost
-
+        from zenml.steps.trainer.xgboost_fit import boost
         from zenml.steps.trainer.xgboost_rows import quantile_matrix
 
         checks.need_evaluation(self, eval)
         check_numbers(self.features)
         label = one_label(self, "XGBoost")
         objective, classes = self._task(label)
+        check_metrics_of(self, objective)
         weights = None
         if self.class_weights is not None:
             weights = weights_of(self, label, label_values(self, label))
-        bins = int((self.params or {}).get("max_bin", _BINS))
-        sides = {"train": (train, weights)} | ({"val": (eval, None)} if eval is not None else {})
-        evaluated: list[tuple[Any, str]] = []
-        for name, (batches, some) in sides.items():
-            first = evaluated[0][0] if evaluated else None
-            rows = quantile_matrix(partial(self._read, batches, some, classes), first, bins)
-            evaluated.append((rows, name))
-        found: dict[str, dict[str, list[float]]] = {}
-        try:
-            booster = xgboost.train(
-                self._boosting(objective, classes),
-                evaluated[0][0],
-                num_boost_round=self.rounds,
-                evals=evaluated,
-                evals_result=found,
-                callbacks=self._callbacks(objective),
-                verbose_eval=False,
-            )
-        except xgboost.core.XGBoostError as exc:
-            reason = str(exc).strip().splitlines()[0]
-            raise StepArgumentError(
-                f"{type(self).__name__}: XGBoost cannot learn {label.name!r} so: {reason}"
-            ) from exc
-        self._keep_history(found, objective)
+        bins = (self.params or {}).get("max_bin", _BINS)
+        trained = quantile_matrix(partial(self._read, train, weights, classes), None, bins)
+        evaluated = None
+        if eval is not None:
+            evaluated = quantile_matrix(partial(self._read, eval, None, classes), trained, bins)
+        booster, self.history = boost(self, objective, classes, trained, evaluated)
         return booster
 
     def predict(self, model: Any, matrix: Any) -> Any:
@@ -201,7 +186,7 @@ params. Did you mean 'subsample'?
         if width_of(label) > 1:
             raise unfit(self, label, f"has {width_of(label)} numbers a row", "one number a row")
         objective, classes = self.objective, label.classes or 0
-        if classes == 0 and objective is None and label.dtype == "int64":
+        if classes == 0 and objective is None:
             are_bits = (np.isin(values, (0, 1)).all() for values in label_values(self, label))
             classes = 2 if all(are_bits) else 0
         if objective is None:
@@ -218,49 +203,35 @@ params. Did you mean 'subsample'?
         return objective, max(classes, 2)
 
     def _read(self, batches: Any, weights: Any, classes: int) -> Iterator[tuple[Any, Any, Any]]:
+        import numpy as np
+
         label = self.labels[0]
         for arrays in batches.arrays():
             values = arrays[label.name].reshape(-1)
             if classes:
                 values = class_indices(self, label, values)
-            yield self.matrix(arrays), values, None if weights is None else weights[values]
+                largest = int(values.max(initial=0))
+                if largest >= classes:
+                    what = f"holds the class {largest}, which no row of training has"
+                    raise unfit(self, label, what, "another split, or a vocabulary for the label")
+            elif not np.isfinite(values).all():
+                would_do = "a number in each row: fill or transform it in the preprocesser"
+                raise unfit(
+                    self, label, "has values that are no numbers (NaN or infinite)", would_do
+                )
+            matrix = self.matrix(arrays)
+            self._check_matrix(matrix)
+            yield matrix, values, None if weights is None else weights[values]
 
-    def _boosting(self, objective: str, classes: int) -> dict[str, Any]:
-        loss = OBJECTIVES[objective]
-        metrics = [metric_named(metric, objective) for metric in self.metrics]
-        return {
-            "tree_method": "hist",
-            **(self.params or {}),
-            "objective": objective,
-            "eta": self.lr,
-            "max_depth": self.max_depth,
-            "seed": self.seed,
-            "eval_metric": list(dict.fromkeys([loss, *metrics])),
-            **({"num_class": classes} if objective == CLASSES else {}),
-        }
+    def _check_matrix(self, matrix: Any) -> None:
+        import numpy as np
 
-    def _callbacks(self, objective: str) -> list[Any]:
-        import xgboost
-
-        if self.patience is None:
-            return []
-        stopping = xgboost.callback.EarlyStopping(
-            rounds=self.patience,
-            metric_name=OBJECTIVES[objective],
-            data_name="val",
-            save_best=self.restore_best,
-        )
-        return [stopping]
-
-    def _keep_history(self, found: Mapping[str, Mapping[str, Any]], objective: str) -> None:
-        history: dict[str, list[float]] = {}
-        for side, prefix in (("train", ""), ("val", "val_")):
-            if side in found:
-                history[f"{prefix}loss"] = list(found[side][OBJECTIVES[objective]])
-                for metric in self.metrics:
-                    values = found[side][metric_named(metric, objective)]
-                    history[prefix + metric] = [value_of(metric, value) for value in values]
-        self.history = history
+        name = column_where(np.isinf(matrix), self.features, self.one_hot_classes)
+        if name is not None:
+            raise DataError(
+                f"{type(self).__name__}: the feature {name!r} has infinite values. Bound them in "
+                "the preprocesser; one that is missing may be NaN."
+            )
 
 
 GradientBoostingTrainer = XGBoostTrainer

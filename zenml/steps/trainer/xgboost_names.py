@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from zenml.steps.trainer.names import names
 
 BINARY, CLASSES, NUMBER = "binary:logistic", "multi:softprob", "reg:squarederror"
@@ -32,7 +34,6 @@ METRICS = {
 
 # Those that are arguments of the trainer -> the argument.
 ARGUMENTS = {
-    "booster": "booster",
     "eta": "lr",
     "eval_metric": "metrics",
     "learning_rate": "lr",
@@ -53,6 +54,30 @@ PARAMS = names(
     reg_alpha reg_lambda sampling_method scale_pos_weight subsample
     """
 )
+
+
+# Metrics of chances and those of numbers; an objective of two classes has both.
+_OF_CLASSES = ("accuracy", "auc")
+
+
+def check_metrics_of(step: Any, objective: str) -> None:
+    """Checks whether the metrics go with an objective.
+
+    Args:
+        step: The trainer.
+        objective: A key of `OBJECTIVES`.
+
+    Raises:
+        StepArgumentError: Names one that does not, and one that does.
+    """
+    for place, name in enumerate(step.metrics):
+        is_of_classes = name in _OF_CLASSES
+        if objective != BINARY and is_of_classes is not (objective == CLASSES):
+            near = "'accuracy' or 'auc'" if objective == CLASSES else "'mae' or 'mse'"
+            would_do = (
+                f"a metric of what is learned, such as {near} with the objective {objective!r}"
+            )
+            raise step.fail(f"metrics[{place}]", name, would_do)
 
 
 def metric_named(metric: str, objective: str) -> str:
