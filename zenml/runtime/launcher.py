@@ -128,7 +128,7 @@ def to_tfx(spec: PipelineSpec, workspace: Workspace) -> Any:
     quiet_imports()
     from zenml.compiler.tfx import compile_pipeline
 
-    workspace.metadata.prepare()
+    workspace.store()  # which makes it, and has its records name the files where they are
     return compile_pipeline(
         spec,
         pipeline_root=os.path.join(workspace.artifacts.uri, spec.name),
