@@ -18,7 +18,7 @@ class OfManyCharacters(HuggingFaceTokenizerStep):
     """Text of 300 characters, of which the first ones are the most frequent."""
 
     def texts(self, files: Any) -> Iterator[list[str]]:
-        yield ["".join(HAN[:end]) for end in range(1, 301)] + [" ".join(HAN), "a line\nmore"]
+        yield ["".join(HAN[:end]) for end in range(3, 301, 3)] + [" ".join(HAN), "a line\nmore"]
 
 
 def made(kind: str, **kwargs: Any) -> OfManyCharacters:
