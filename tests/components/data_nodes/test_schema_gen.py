@@ -65,6 +65,8 @@ def test_a_column_without_a_value_in_one_split_has_the_type_of_the_others(nodes,
         made = nodes.schema(nodes.statistics(split))
         assert schema_table(made.uri).set_index("column").loc["odd", "type"] == "FLOAT"
         assert not features(made)["odd"].HasField("domain")
+        assert not features(made)["odd"].HasField("lifecycle_stage")  # it would not be decoded
+        assert not features(made)["odd"].presence.HasField("min_fraction")
 
 
 def test_declared_types_decide(nodes, given):

@@ -57,6 +57,10 @@ def make_schema(
             if declared[feature.name] == "BYTES":
                 _forget_values(schema, feature)
         _fix_shape(feature, of_splits, len(statistics))
+        # TFDV takes a column that has no value in one split for one that is no longer there.
+        feature.ClearField("lifecycle_stage")
+        if any(one.num_missing for one in of_splits):
+            feature.presence.ClearField("min_fraction")
         if feature.type == schema_pb2.FLOAT and feature.name in with_nan:
             feature.float_domain.disallow_nan = False  # said, so that it is looked for
     return schema

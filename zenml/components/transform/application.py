@@ -66,8 +66,8 @@ class Applier:
         return self._converter.convert(dict(outputs))
 
 
-def _check_seen(name: str, indices: tf.Tensor, raw: dict[str, Any]) -> None:
-    unseen = tf.where(tf.reshape(indices, [-1]) < 0)
+def _check_seen(name: str, indices: Any, raw: dict[str, Any]) -> None:
+    unseen = tf.where(tf.reshape(_values(indices), [-1]) < 0)
     if not len(unseen):
         return
     value = _value_at(name, raw, int(unseen[0, 0]))
@@ -98,10 +98,14 @@ def _check_one_hot(name: str, table: tf.Tensor, raw: dict[str, Any]) -> None:
         )
 
 
+def _values(column: Any) -> tf.Tensor:
+    return column.values if isinstance(column, tf.SparseTensor) else column
+
+
 def _value_at(name: str, raw: dict[str, Any], place: int) -> Any:
     """A value of a label as it was read; "?" where it cannot be told."""
     column = raw.get(name.removesuffix(LABEL))
-    values = column.values if isinstance(column, tf.SparseTensor) else column
+    values = None if column is None else _values(column)
     if values is None or place >= tf.size(values):
         return "?"
     value = tf.reshape(values, [-1])[place].numpy()

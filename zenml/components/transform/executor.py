@@ -73,6 +73,7 @@ def transform(
     step.check_schema(schema)
     check_required(step, schema, {split: split_files(examples, split) for split in splits})
     files = [file for split in used for file in split_files(examples, split)]
+    check_learned(step, schema, files)
     with tempfile.TemporaryDirectory(prefix="zenml-transform-") as scratch:
         analyze(step.preprocessing_fn, files, schema, graph, scratch)
     for split in splits:
@@ -90,6 +91,33 @@ def declare_vocabulary(schema: Any, size: int) -> None:
     for feature in schema.feature:
         if size and feature.name == INPUT_IDS:
             feature.int_domain.min, feature.int_domain.max = 0, size - 1
+
+
+def check_learned(step: PreprocessStep, schema: Any, files: list[str]) -> None:
+    """Looks for a value in each column whose filling is computed; mostly the first batch has one.
+
+    Args:
+        step: Names the columns.
+        schema: Schema proto of the columns.
+        files: Of the training splits.
+
+    Raises:
+        DataError: Names a column without one, and what to do.
+    """
+    names = step.learned_columns(schema)
+    for batch in read_batches(files, schema=schema, columns=names) if names else ():
+        rows, table = batch.num_rows, zip(batch.schema.names, batch.columns, strict=True)
+        empty = {name for name, column in table if _missing(column) == rows}
+        names = [name for name in names if name in empty]
+        if not names:
+            return
+    if names:
+        raise DataError(
+            f"{type(step).__name__}: the column {names[0]!r} has no value in the training splits, "
+            "so there is nothing to fill it by. Leave it out of the features, split the data "
+            f"otherwise, or say what it is filled by: overwrite={{{names[0]!r}: {{'filling': "
+            "[{'method': 'custom', 'parameters': {'custom_value': 0}}]}}."
+        )
 
 
 def _missing(column: Any) -> int:

@@ -78,6 +78,10 @@ class PreprocessStep(BaseStep):
         """Columns in which a missing cell ends the run with an error that counts them."""
         return []
 
+    def learned_columns(self, schema: Any) -> list[str]:
+        """Columns that need a value in the training splits: without any, the run ends there."""
+        return []
+
     def one_hot_labels(self) -> list[str]:
         """Outputs that are vectors of 0 and one 1: a row without a 1 there ends the run."""
         return []

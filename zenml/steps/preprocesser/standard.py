@@ -175,6 +175,14 @@ no_transform, one_hot_encode, pca, scale_by_min_max, scale_to_0_1, scale_to_z_sc
             and "filling" not in self._calls(name)
         ]
 
+    def learned_columns(self, schema: Any) -> list[str]:
+        """Numbers that can be missing, whose filling is computed from the others."""
+        kinds = kinds_of(schema)
+        used = [*self._features(kinds), *(self.labels or ())]
+        optional = [n for n in used if kinds[n] != "string" and may_be_missing(schema, n)]
+        fillings = {name: self._treatment(name, kinds[name]).filling for name in optional}
+        return [name for name, call in fillings.items() if call and call.method != "custom"]
+
     def one_hot_labels(self) -> list[str]:
         """Labels that end as `one_hot_encode` makes them."""
         labels = {name: self._calls(name).get("transform", ()) for name in self.labels or ()}
