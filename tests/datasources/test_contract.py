@@ -67,6 +67,9 @@ def test_commits(kind: Kind, rows: Rows) -> None:
     first = source.commit()
     assert kind.make("penguins", rows).commit() == first
     assert source.n_datapoints == len(rows)
+    for wrong in (-1, "3", 2.5):
+        with pytest.raises(DatasourceError, match=f": n is {wrong!r}; it must be a number of rows"):
+            source.sample_data(wrong)
     sample = source.sample_data(3)
     assert len(sample) == 3
     assert "species" in sample or "label" in sample

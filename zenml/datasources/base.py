@@ -208,10 +208,13 @@ class BaseDatasource(KeywordObject):
             One column a column; text as str, a list where a row has several values.
 
         Raises:
+            DatasourceError: `n` is no number of rows.
             DatasourceNotFoundError: Nothing was committed yet, or its files are gone.
         """
         from zenml.records.tables import sample
 
+        if not isinstance(n, int) or n < 0:
+            raise self.fail("n", n, "a number of rows")
         return sample(self._uri("data", "examples"), "examples", n)
 
     def view_schema(self, magic: bool = False, port: int = 0) -> pd.DataFrame:

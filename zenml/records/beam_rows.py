@@ -5,7 +5,7 @@ from __future__ import annotations
 import pickle
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,10 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from zenml.errors import DataError
+from zenml.records.objects import size_of
 
 _ROWS = 5000
+_BYTES = 16 << 20  # of the rows of a file, where they are large
 
 
 def read_with_beam(transform: Any, what: str) -> Iterator[Any]:
@@ -46,13 +48,17 @@ class _Keep(beam.DoFn):
     def __init__(self, folder: str) -> None:
         self._folder = folder
         self._rows: list[Any] = []
+        self._size = 0
 
     def start_bundle(self) -> None:
-        self._rows = []
+        self._rows, self._size = [], 0
 
     def process(self, element: Any) -> None:
         self._rows.append(element)
-        if len(self._rows) >= _ROWS or isinstance(element, pa.RecordBatch):
+        if isinstance(element, Mapping):
+            self._size += size_of(element.values())
+        is_batch = isinstance(element, pa.RecordBatch)
+        if is_batch or len(self._rows) >= _ROWS or self._size >= _BYTES:
             self._write()
 
     def finish_bundle(self) -> None:
@@ -61,4 +67,4 @@ class _Keep(beam.DoFn):
     def _write(self) -> None:
         if self._rows:
             Path(self._folder, uuid.uuid4().hex).write_bytes(pickle.dumps(self._rows))
-            self._rows = []
+            self._rows, self._size = [], 0

@@ -25,7 +25,7 @@ from zenml.records.columns import (
     ragged_column,
     with_values,
 )
-from zenml.records.objects import kind_of_object, object_column
+from zenml.records.objects import kind_of_object, object_column, size_of
 from zenml.records.origin import Origin
 from zenml.records.values import iso_text, nan_to_null, number_text
 
@@ -60,7 +60,7 @@ def loose_batches(
     for item in _items(items, what):
         if isinstance(item, Mapping):
             rows.append(item)
-            size += _size(item.values())
+            size += size_of(item.values())
             if len(rows) < _ROWS and size < _BYTES:
                 continue
         if rows:
@@ -91,19 +91,10 @@ def _is_frame(item: Any) -> bool:
     return type(item).__module__.startswith("pandas.") and hasattr(item, "columns")
 
 
-def _size(cells: Iterable[Any]) -> int:
-    """About how many bytes cells are; numbers hardly count."""
-    return sum(
-        cell.nbytes if isinstance(cell, np.ndarray) else len(cell)
-        for cell in cells
-        if isinstance(cell, (bytes, str, np.ndarray, list))
-    )
-
-
 def _frame_size(frame: Any) -> int:
-    """The same of a DataFrame, by some of its rows; of the same rows it is always the same."""
+    """About how many bytes a DataFrame is, by some of its rows; the same rows are as many."""
     some = frame.iloc[::_SAMPLED]
-    return _SAMPLED * sum(_size(some.iloc[:, at]) for at in range(frame.shape[1]))
+    return _SAMPLED * sum(size_of(some.iloc[:, at]) for at in range(frame.shape[1]))
 
 
 def _rows_at_once(rows: int, size: int) -> int:

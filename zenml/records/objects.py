@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import decimal
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -159,3 +160,17 @@ def kind_of_object(value: Any) -> str:
     kind = type(value)
     name = f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins.")
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+def size_of(cells: Iterable[Any]) -> int:
+    """About how many bytes cells are; numbers hardly count.
+
+    Example:
+        >>> size_of([b"abc", 7, "de"])
+        5
+    """
+    return sum(
+        cell.nbytes if isinstance(cell, np.ndarray) else len(cell)
+        for cell in cells
+        if isinstance(cell, (bytes, str, np.ndarray, list))
+    )

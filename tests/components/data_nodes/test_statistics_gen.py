@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 
 import pytest
@@ -78,6 +79,14 @@ def test_many_batches_are_one_statistics(nodes, given):
     texts = found["s"].string_stats
     assert texts.unique == 3
     assert {v.value: v.frequency for v in texts.top_values} == counts.to_dict()
+
+
+@pytest.mark.filterwarnings("error")
+def test_nobody_is_warned_of_infinite_numbers(nodes, given):
+    rows = [{"a": number} for number in (float("inf"), float("-inf"), 1.5)]
+    made = nodes.statistics(nodes.data(given(rows)))
+    (row,) = statistics_table(made.uri, "examples").to_dict("records")
+    assert (row["min"], row["max"], math.isnan(row["mean"])) == (-math.inf, math.inf, True)
 
 
 def test_every_split_has_its_own(nodes, given):

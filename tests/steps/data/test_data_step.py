@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import pickle
 
 import numpy as np
 import pandas as pd
@@ -325,6 +326,21 @@ def test_beam_sources_of_dicts_and_of_batches_in_any_order():
         assert all(row["b"] == ([str(row["a"][0]).encode()] if row["a"][0] % 3 else None)
                    for row in read)  # fmt: skip
     assert len(digests) == 1
+
+
+@pytest.mark.tf
+def test_rows_of_beam_are_kept_some_megabytes_at_a_time(tmp_path, monkeypatch):
+    from zenml.records import beam_rows
+
+    monkeypatch.setattr(beam_rows, "_BYTES", 40_000)
+    keep = beam_rows._Keep(str(tmp_path))
+    keep.start_bundle()
+    for n in range(12):
+        keep.process({"a": bytes(9000), "n": n})
+    keep.finish_bundle()
+    files = [pickle.loads(file.read_bytes()) for file in tmp_path.iterdir()]
+    assert sorted(map(len, files)) == [2, 5, 5]
+    assert sorted(row["n"] for rows in files for row in rows) == list(range(12))
 
 
 @pytest.mark.tf

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 from tensorflow_data_validation.statistics import stats_impl, stats_options
 from tensorflow_metadata.proto.v0 import statistics_pb2
@@ -73,12 +74,13 @@ def compute_statistics(
     options = stats_options.StatsOptions()
     generators = stats_impl.get_generators(options, in_memory=True)
     states = [generator.create_accumulator() for generator in generators]
-    for batch in batches:
-        states = [
-            generator.add_input(state, batch)
-            for generator, state in zip(generators, states, strict=True)
-        ]
-    return stats_impl.extract_statistics_output(states, generators)
+    with np.errstate(invalid="ignore"):  # infinite numbers have no mean, and nobody need be warned
+        for batch in batches:
+            states = [
+                generator.add_input(state, batch)
+                for generator, state in zip(generators, states, strict=True)
+            ]
+        return stats_impl.extract_statistics_output(states, generators)
 
 
 def write_statistics(proto: Any, uri: str, split: str) -> None:
