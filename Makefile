@@ -16,7 +16,10 @@
 # The environment's folder is VENV; PYTHON names the Python to make it with.
 VENV ?= .venv
 PYTHON ?=
+# How many processes pass the tests; the tests of a file stay together.
+TEST_WORKERS ?= 2
 PY = $(VENV)/bin/python
+PARALLEL = -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder
 SOURCES = zenml tests examples benchmarks scripts setup.py
 
 .DEFAULT_GOAL := help
@@ -33,14 +36,14 @@ quickstart: env
 
 test: env
 	@scripts/test_packages.sh
-	$(PY) -m pytest $(PYTEST_OPTIONS)
+	$(PY) -m pytest $(PARALLEL) $(PYTEST_OPTIONS)
 
 test-torch: env
 	@scripts/install_torch.sh "$(PY)"
-	$(PY) -m pytest -m torch $(PYTEST_OPTIONS)
+	$(PY) -m pytest -m torch $(PARALLEL) $(PYTEST_OPTIONS)
 
 test-fast: env
-	$(PY) -m pytest -m "not tf" $(PYTEST_OPTIONS)
+	$(PY) -m pytest -m "not tf" $(PARALLEL) $(PYTEST_OPTIONS)
 
 check: format lint types layers test docs
 

@@ -79,7 +79,7 @@ EXTRAS_REQUIRE = {
         "mypy>=1.11",
         "pytest>=8",
         "pytest-timeout>=2.3",
-        "pytest-xdist>=3.6",
+        "pytest-xdist>=3.7",
         "ruff>=0.9",
         "setuptools>=69",
         "types-pymysql",
