@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from zenml.errors import StepArgumentError
@@ -11,6 +12,7 @@ from zenml.steps.trainer import (
     TFFeedForwardTrainer,
     TorchFeedForwardTrainer,
     TrainerStep,
+    fit,
 )
 from zenml.steps.trainer.columns import Column
 from zenml.steps.trainer.fit import check_label
@@ -153,6 +155,29 @@ def test_metrics_that_take_an_index_for_a_number(trainer):
 )
 def test_label_that_fits(arguments, label):
     check_label(TFFeedForwardTrainer(**arguments), label)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        ({}, -3.0),
+        ({"last_activation": "tanh", "loss": "MAE"}, -3.0),
+        ({"last_activation": "softsign", "loss": "huber"}, -3.0),
+        ({"last_activation": "linear"}, None),
+        ({"loss": "hinge"}, None),
+    ],
+)
+def test_numbers_that_no_head_can_give(monkeypatch, caplog, arguments, found):
+    batches = [np.array([[0.5], [2.0]]), np.array([[-3.0], [np.nan]]), np.array([[1.5]])]
+    monkeypatch.setattr(fit, "label_values", lambda step, label: iter(batches))
+    step = TFFeedForwardTrainer(**arguments)
+    step.columns = {
+        c.name: c for c in (Column("a_xl", "float32", (1,)), Column("a_xf", "int64", (1,)))
+    }
+    fit.check_labels(step)
+    told = "the label 'a_xl' holds -3.0, and last_activation=" in caplog.text
+    assert told is (found is not None)
+    assert ("What would do: last_activation='linear'" in caplog.text) is told
 
 
 @pytest.mark.tf

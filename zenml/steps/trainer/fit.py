@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from typing import TYPE_CHECKING, Any
 
 from zenml.errors import StepArgumentError
+from zenml.plain_log import warn
+from zenml.steps.trainer.class_weights import label_values
 from zenml.steps.trainer.columns import Column
 from zenml.steps.trainer.labels import class_indices
-from zenml.steps.trainer.names import BOUNDED, snake
+from zenml.steps.trainer.names import BOUNDED, OF_NUMBERS, snake
 
 if TYPE_CHECKING:
     import numpy as np
 
+_LOG = logging.getLogger(__name__)
 _CLASSES = "loss='sparse_categorical_crossentropy', last_activation='softmax', output_units={}"
 PROBABLE = ("binary_crossentropy", "binary_focal_crossentropy")
 _ONE_HOT = ("categorical_crossentropy", "categorical_focal_crossentropy", "categorical_hinge")
@@ -33,6 +37,46 @@ def check_head(step: Any) -> None:
         )
     if snake(step.loss).startswith("sparse_categorical") and step.output_units == 1:
         raise step.fail("output_units", 1, f"the number of classes with loss={step.loss!r}")
+
+
+def check_labels(step: Any) -> None:
+    """Checks all labels of the data, and warns of numbers that no head can come near to.
+
+    Raises:
+        StepArgumentError: Says which label does not fit, and which arguments would do.
+    """
+    for label in step.labels:
+        check_label(step, label)
+        found = out_of_reach(step, label)
+        if found is not None:
+            low, high = BOUNDED[step.last_activation]
+            text = (
+                f"{type(step).__name__}: the label {label.name!r} holds {found!r}, and "
+                f"last_activation={step.last_activation!r} gives numbers from {low} to {high}. "
+                "What would do: last_activation='linear'."
+            )
+            warn(_LOG, text)
+
+
+def out_of_reach(step: Any, label: Column) -> float | None:
+    """The number of a label that is farthest from what the head can give; None where none is.
+
+    Args:
+        step: The trainer.
+        label: The column; its training rows are read where the head has bounds.
+    """
+    import numpy as np
+
+    bounds = BOUNDED.get(step.last_activation)
+    if bounds is None or snake(step.loss) not in OF_NUMBERS:
+        return None
+    low, high = bounds
+    farthest, found = 0.0, None
+    for values in label_values(step, label):
+        off = np.nan_to_num(np.maximum(low - values, values - high)).reshape(-1)
+        if off.size and off.max() > farthest:
+            farthest, found = off.max(), values.reshape(-1)[off.argmax()].item()
+    return found
 
 
 def check_label(step: Any, label: Column) -> None:

@@ -59,13 +59,19 @@ ACTIVATIONS = names(
     """
 )
 
-# Activations whose values stay within bounds, -1 ... 1 at most.
-BOUNDED = names(
+# Activation -> the least and the greatest value that it gives, where it has both.
+BOUNDED = {
+    **dict.fromkeys(("hard_sigmoid", "sigmoid", "softmax", "sparse_sigmoid", "sparsemax"), (0, 1)),
+    **dict.fromkeys(("hard_tanh", "softsign", "tanh"), (-1, 1)),
+}
+
+# Losses by which numbers come near to a label, as `snake` has them.
+OF_NUMBERS = names(
     """
-    hard_sigmoid hard_tanh sigmoid softmax softsign sparse_sigmoid sparsemax tanh
+    huber log_cosh mape mean_absolute_error mean_absolute_percentage_error
+    mean_squared_error mean_squared_logarithmic_error msle poisson
     """
 )
-
 
 _SHORT = {
     "bce": "binary_crossentropy",

@@ -11,7 +11,7 @@ from zenml.files import write_bytes
 from zenml.models.matrix import check_numbers
 from zenml.steps.trainer import checks
 from zenml.steps.trainer.class_weights import check_class_weights
-from zenml.steps.trainer.fit import check_head, check_label
+from zenml.steps.trainer.fit import check_head, check_labels
 from zenml.steps.trainer.pytorch import PyTorchBaseTrainer
 from zenml.steps.trainer.pytorch_names import ACTIVATIONS, DEVICES, LOSS_NAMES, METRICS
 
@@ -131,8 +131,7 @@ class PyTorchFeedForwardTrainer(PyTorchBaseTrainer):
 
         checks.need_evaluation(self, eval)
         check_numbers(self.features)
-        for label in self.labels:
-            check_label(self, label)
+        check_labels(self)
         network = self.build()
         fit(self, network, train, eval)
         return network

@@ -92,16 +92,7 @@ class TensorflowBaseTrainer(ModelTrainer):
     def test_fn(
         self, model: Any, dataset: Iterable[tuple[dict[str, Any], Any]]
     ) -> Iterator[dict[str, Any]]:
-        """Predicts the rows of a test split.
-
-        Args:
-            model: What `model_fn` returned.
-            dataset: Batches of (features, labels), in order.
-
-        Yields:
-            For each batch, output name -> predictions, an array of one row a row. They are
-            stored beside the labels and all other columns.
-        """
+        """Predicts the rows of a test split; see `ModelTrainer`."""
         import tensorflow as tf
 
         from zenml.models.outputs import named_outputs

@@ -12,7 +12,7 @@ from zenml.models.matrix import ONE_HOT_CLASSES
 from zenml.steps.trainer import checks
 from zenml.steps.trainer.class_weights import check_class_weights
 from zenml.steps.trainer.determinism import deterministic_operations
-from zenml.steps.trainer.fit import check_head, check_label
+from zenml.steps.trainer.fit import check_head, check_labels
 from zenml.steps.trainer.names import ACTIVATIONS, LOSSES, METRICS
 from zenml.steps.trainer.tensorflow import TensorflowBaseTrainer
 
@@ -125,8 +125,7 @@ class TensorflowFeedForwardTrainer(TensorflowBaseTrainer):
         )
 
         checks.need_evaluation(self, eval)
-        for label in self.labels:
-            check_label(self, label)
+        check_labels(self)
         model = self.build()
         with deterministic_operations(), naming_labels(self):
             model.fit(
