@@ -63,7 +63,8 @@ def pieces_by(
         if category is not None:
             yield from _of_categories(batches, category, timestamp, what, Path(name))
             return
-        for path in parted(((batch, np.zeros(batch.num_rows)) for batch in batches), Path(name)):
+        together = ((batch, np.zeros(batch.num_rows, np.int64)) for batch in batches)
+        for path in parted(together, Path(name)):
             yield from _of_times(path, timestamp, what)
 
 
