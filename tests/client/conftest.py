@@ -7,7 +7,7 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -163,37 +163,53 @@ OPTIONS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--dump-dom",
     "--host-resolver-rules=MAP * ~NOTFOUND", "--virtual-time-budget=5000",
 )  # fmt: skip
-FRAME = """<meta charset='utf-8'>
-<iframe id='frame' style='width:{width}px; height:800px; border:0' srcdoc='{page}'></iframe>
+FRAME = "<iframe style='width:{width}px; height:800px; border:0' srcdoc='{page}'></iframe>"
+WRAPPER = """<meta charset='utf-8'>
+{frames}
 <pre id='answer'></pre>
 <script>
-frame.onload = () => {{
-  const view = frame.contentWindow, page = frame.contentDocument;
-  answer.textContent = JSON.stringify((() => {{ {question} }})());
+onload = () => {{
+  const ask = (page, view) => {{ {question} }};
+  answer.textContent = JSON.stringify(
+    [...document.querySelectorAll("iframe")].map(one => ask(one.contentDocument, one.contentWindow))
+  );
 }};
 </script>"""
 
 
 @pytest.fixture
-def look(tmp_path: Path) -> Callable[..., dict[str, Any]]:
-    """What Chromium makes of a page, off the net: `look(page, width, "return {...};")`.
+def look_at(tmp_path: Path) -> Callable[..., list[dict[str, Any]]]:
+    """What one Chromium makes of several pages, off the net.
 
-    The question is JavaScript; `page` is the document, `view` its window.
+    `look_at([(page, width), ...], "return {...};")`; the question is JavaScript, `page` is the
+    document, `view` its window.
     """
 
-    def ask(page: str, width: int, question: str, *options: str) -> dict[str, Any]:
+    def ask(pages: Sequence[tuple[str, int]], question: str, *options: str) -> list[dict[str, Any]]:
         if CHROMIUM is None:
             pytest.skip("no chromium here; scripts/test_packages.sh installs it")
+        frames = [FRAME.format(width=width, page=html.escape(page)) for page, width in pages]
         wrapper = tmp_path / "wrapper.html"
-        wrapper.write_text(FRAME.format(width=width, page=html.escape(page), question=question))
+        wrapper.write_text(WRAPPER.format(frames="\n".join(frames), question=question))
         command = [CHROMIUM, *OPTIONS, *options, f"--user-data-dir={tmp_path / 'chromium'}"]
         done = subprocess.run(
             [*command, wrapper.as_uri()], capture_output=True, text=True, timeout=120, check=True
         )
         answer = re.search(r"<pre id=['\"]answer['\"]>(.+?)</pre>", done.stdout, re.DOTALL)
         assert answer is not None, done.stderr
-        found: dict[str, Any] = json.loads(html.unescape(answer[1]))
+        found: list[dict[str, Any]] = json.loads(html.unescape(answer[1]))
+        assert len(found) == len(pages)
         return found
+
+    return ask
+
+
+@pytest.fixture
+def look(look_at: Callable[..., list[dict[str, Any]]]) -> Callable[..., dict[str, Any]]:
+    """The same of one page: `look(page, width, "return {...};")`."""
+
+    def ask(page: str, width: int, question: str, *options: str) -> dict[str, Any]:
+        return look_at([(page, width)], question, *options)[0]
 
     return ask
 

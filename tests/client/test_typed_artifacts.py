@@ -11,25 +11,27 @@ from pathlib import Path
 import pytest
 
 from zenml.client import Client
-from zenml.repo import Repository
-from zenml.runtime import pruning
-
-pytestmark = [pytest.mark.tf, pytest.mark.slow]
-
-PIPELINE = """
-import sys
-
 from zenml.datasources import CSVDatasource
 from zenml.pipelines import TrainingPipeline
+from zenml.repo import Repository
+from zenml.runtime import pruning
 from zenml.steps.deployer import FolderDeployer
 from zenml.steps.preprocesser import StandardPreprocesser
 from zenml.steps.split import RandomSplit
-from zenml.steps.trainer import TFFeedForwardTrainer
+from zenml.steps.trainer import ScikitLearnTrainer
+
+pytestmark = [pytest.mark.tf, pytest.mark.slow]
 
 MASS = {"filling": [{"method": "mean"}], "transform": [{"method": "scale_to_0_1"}]}
+TREE = "sklearn.tree.DecisionTreeRegressor"
 
-if __name__ == "__main__":
-    for epochs in (1, 2):
+
+@pytest.fixture
+def ran(git_repo: Path, commit: Callable[..., str], penguins: Path) -> Path:
+    """A repository in which a training pipeline ran twice; the trainer was another one."""
+    Repository.init_repo()
+    commit({"data.csv": penguins.read_text()})
+    for seed in (1, 2):
         pipeline = TrainingPipeline(name="mass")
         pipeline.add_datasource(CSVDatasource(name="penguins", path="data.csv"))
         pipeline.add_split(RandomSplit(split_map={"train": 0.7, "eval": 0.3}))
@@ -38,20 +40,9 @@ if __name__ == "__main__":
                 features=["bill_length_mm"], labels=["body_mass_g"], overwrite={"body_mass_g": MASS}
             )
         )
-        pipeline.add_trainer(
-            TFFeedForwardTrainer(loss="mse", last_activation="linear", epochs=epochs)
-        )
+        pipeline.add_trainer(ScikitLearnTrainer(estimator=TREE, seed=seed))
         pipeline.add_deployment(FolderDeployer())
         pipeline.run()
-"""
-
-
-@pytest.fixture
-def ran(git_repo: Path, commit: Callable[..., str], penguins: Path) -> Path:
-    """A repository in which a training pipeline ran twice; the trainer was another one."""
-    Repository.init_repo()
-    commit({"pipeline.py": PIPELINE, "data.csv": penguins.read_text()})
-    subprocess.run([sys.executable, "pipeline.py"], check=True, capture_output=True)
     return git_repo
 
 

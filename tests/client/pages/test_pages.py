@@ -17,6 +17,7 @@ from zenml.client.results import Evaluation, RunResults, results_of
 from zenml.client.results.anomalies import Anomalies
 
 Look = Callable[..., dict[str, Any]]
+LookAt = Callable[..., list[dict[str, Any]]]
 HOSTILE = "<script>alert('column')</script>"
 DARK = "--blink-settings=preferredColorScheme=0"
 MEASURES = """
@@ -66,10 +67,10 @@ def test_they_need_nothing_else(results: RunResults) -> None:
         assert page.count("<script>") == 1, name
 
 
-@pytest.mark.parametrize("width", [320, 1200])
-def test_they_fit_a_phone_and_a_desk(results: RunResults, look: Look, width: int) -> None:
-    for name, page in pages(results).items():
-        found = look(page, width, MEASURES)
+def test_they_fit_a_phone_and_a_desk(results: RunResults, look_at: LookAt) -> None:
+    made = [(page, width) for page in pages(results).values() for width in (320, 1200)]
+    for (page, width), found in zip(made, look_at(made, MEASURES), strict=True):
+        name = page.partition("<title>")[2][:30]
         assert found["width"] <= width, name
         assert all(wide > 150 and high > 20 for wide, high in found["sizes"]), name
         assert found["unnamed"] == found["behind"] == found["injected"] == 0, name
@@ -96,11 +97,11 @@ def test_what_the_evaluation_shows(results: RunResults, look: Look) -> None:
     assert "9 of 10 rows are right" in found["text"]
 
 
-def test_what_schema_and_anomalies_show(results: RunResults, look: Look) -> None:
+def test_what_schema_and_anomalies_show(results: RunResults, look_at: LookAt) -> None:
     made = pages(results)
-    schema = look(made["schema"], 800, MEASURES)["text"]
+    found = look_at([(made["schema"], 800), (made["anomalies"], 800)], MEASURES)
+    schema, anomalies = (one["text"] for one in found)
     assert "Biscoe, <i>Dream</i>" in schema
-    anomalies = look(made["anomalies"], 800, MEASURES)["text"]
     assert f"{HOSTILE}\tNew <i>values</i>\tExamples: <b>." in anomalies
     assert "1 anomaly in 20 rows, compared with train." in anomalies
 
@@ -118,16 +119,16 @@ return {
 """
 
 
-@pytest.mark.parametrize("width", [360, 1100])
-def test_long_names_leave_room_for_the_other_columns(look: Look, width: int) -> None:
+def test_long_names_leave_room_for_the_other_columns(look_at: LookAt) -> None:
     name = "a_column_of_the_warehouse_" * 4
     row = {"column": name, "type": "FLOAT", "required": True, "values": ["one", "two"]}
-    schema = look(schema_page("run monday", [row]), width, TIGHT)
-    assert schema["width"] <= width
-    assert schema["highest"] < 220  # letters below each other would take more
     told = {"column": name, "anomaly": "Unexpected values", "description": "Not in train."}
-    page = anomalies_page("run monday", Anomalies("eval", ("train",), 20, (told,)))
-    assert look(page, width, TIGHT)["highest"] < 220
+    anomalies = anomalies_page("run monday", Anomalies("eval", ("train",), 20, (told,)))
+    schema = schema_page("run monday", [row])
+    made = [(page, width) for page in (schema, anomalies) for width in (360, 1100)]
+    for (_, width), found in zip(made, look_at(made, TIGHT), strict=True):
+        assert found["width"] <= width
+        assert found["highest"] < 220  # letters below each other would take more
 
 
 def test_many_classes_have_the_whole_width(look: Look) -> None:

@@ -115,6 +115,6 @@ def test_a_split_or_a_distance_that_cannot_be(judged: Any) -> None:
     pipeline, _ = judged
     with pytest.raises(ResultNotFoundError, match="'evla'; there are those of train, eval, test"):
         pipeline.view_anomalies("evla")
-    for wrong in (-0.1, 2, True):
+    for wrong in (-0.1, 2, True, "0.1", float("nan")):
         with pytest.raises(ResultNotFoundError, match="a number from 0 to 1"):
             pipeline.view_anomalies("test", drift=wrong)
