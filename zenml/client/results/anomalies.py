@@ -77,7 +77,8 @@ def find_anomalies(
                 f"There are no statistics of a split {name!r}; there are those of "
                 f"{', '.join(statistics.splits)}."
             )
-    if drift is not None and (isinstance(drift, bool) or not 0 <= drift <= 1):
+    is_number = isinstance(drift, (int, float)) and not isinstance(drift, bool)
+    if drift is not None and not (is_number and 0 <= drift <= 1):
         raise ResultNotFoundError(f"A drift of {drift!r} cannot be: it is a number from 0 to 1.")
     found = _validate(statistics, split, train, schema_uri, declared, drift)
     rows = statistics.rows[split]
