@@ -229,6 +229,13 @@ def test_what_a_folder_is(tmp_path: Path) -> None:
     assert versions_in(alone) == {1: alone}
 
 
+def test_a_file_that_cannot_be_looked_at_is_for_loading_to_refuse(
+    tmp_path: Path, loader: Loader
+) -> None:
+    (put(tmp_path, 1) / "loop").symlink_to("loop")
+    assert served(tmp_path, loader).versions == [1]
+
+
 def test_names_that_are_versions(tmp_path: Path) -> None:
     names = ("0003", "12", "012", "-1", "\u00b2", "\u0661", "1.5", "9" * 19, "9" * 5000)
     for name in names[:-1]:

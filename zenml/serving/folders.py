@@ -81,7 +81,7 @@ def stamp_of(folder: Path) -> Stamp:
         for name in names:
             try:
                 status = os.stat(os.path.join(place, name))
-            except FileNotFoundError:
+            except OSError:  # gone meanwhile, or not ours to read: loading says so
                 continue
             found.append((os.path.join(place, name), status.st_size, status.st_mtime_ns))
     return tuple(sorted(found))
