@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from zenml.datasources.base import BaseDatasource
 from zenml.keywords import arguments_for
+from zenml.records.bigquery_arguments import BigQueryArguments
 
 if TYPE_CHECKING:
     from zenml.steps.data.bigquery import BigQueryDataStep
 
 
-class BigQueryDatasource(BaseDatasource):
+class BigQueryDatasource(BigQueryArguments, BaseDatasource):
     """Rows of a BigQuery table or view.
 
     Attributes:
@@ -34,24 +35,7 @@ class BigQueryDatasource(BaseDatasource):
         1000
     """
 
-    def __init__(
-        self,
-        name: str,
-        *,
-        query_project: str,
-        query_dataset: str,
-        query_table: str,
-        gcs_location: str | None = None,
-        query_limit: int | None = None,
-        dest_project: str | None = None,
-        **kwargs: Any,
-    ) -> None:
-        self.query_project = query_project
-        self.query_dataset = query_dataset
-        self.query_table = query_table
-        self.gcs_location = gcs_location
-        self.query_limit = query_limit
-        self.dest_project = dest_project
+    def __init__(self, name: str, **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
 
     def get_data_step(self) -> BigQueryDataStep:

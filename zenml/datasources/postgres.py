@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from zenml.datasources.base import BaseDatasource
 from zenml.keywords import arguments_for
+from zenml.records.postgres_arguments import PostgresArguments
 
 if TYPE_CHECKING:
     from zenml.steps.data.postgres import PostgresDataStep
 
 
-class PostgresDatasource(BaseDatasource):
+class PostgresDatasource(PostgresArguments, BaseDatasource):
     """Rows of a PostgreSQL table, view or query.
 
     Attributes:
@@ -40,30 +41,7 @@ query=None, password='${env:AIR_PASSWORD}', host='localhost', port=5432, query_l
 schema=None)
     """
 
-    SECRETS: ClassVar[tuple[str, ...]] = ("password",)
-
-    def __init__(
-        self,
-        name: str,
-        *,
-        username: str,
-        database: str,
-        table: str | None = None,
-        query: str | None = None,
-        password: str | None = None,
-        host: str = "localhost",
-        port: int = 5432,
-        query_limit: int | None = None,
-        **kwargs: Any,
-    ) -> None:
-        self.username = username
-        self.database = database
-        self.table = table
-        self.query = query
-        self.password = password
-        self.host = host
-        self.port = port
-        self.query_limit = query_limit
+    def __init__(self, name: str, **kwargs: Any) -> None:
         super().__init__(name=name, **kwargs)
 
     def get_data_step(self) -> PostgresDataStep:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from zenml.errors import DataError
 from zenml.extras import load_extra
+from zenml.records.bigquery_arguments import BigQueryArguments
 from zenml.steps.data.base import DataStep
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _NAMES = {
 }
 
 
-class BigQueryDataStep(DataStep):
+class BigQueryDataStep(BigQueryArguments, DataStep):
     """Reads a table or view with a query, page by page.
 
     The rows are put into an order that their content decides, since BigQuery keeps none.
@@ -56,25 +57,6 @@ be the name of a table or view, without its dataset.
     """
 
     PACKAGES: ClassVar[tuple[str, ...]] = ("pyarrow", "google-cloud-bigquery")
-
-    def __init__(
-        self,
-        *,
-        query_project: str,
-        query_dataset: str,
-        query_table: str,
-        gcs_location: str | None = None,
-        dest_project: str | None = None,
-        query_limit: int | None = None,
-        **kwargs: Any,
-    ) -> None:
-        self.query_project = query_project
-        self.query_dataset = query_dataset
-        self.query_table = query_table
-        self.gcs_location = gcs_location
-        self.dest_project = dest_project
-        self.query_limit = query_limit
-        super().__init__(**kwargs)
 
     def check(self) -> None:
         """Checks the arguments; BigQuery is asked only when the step runs.

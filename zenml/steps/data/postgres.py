@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from zenml.errors import DataError, StepArgumentError
 from zenml.extras import load_extra
+from zenml.records.postgres_arguments import PostgresArguments
 from zenml.secrets import reveal
 from zenml.steps.data.base import DataStep
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-class PostgresDataStep(DataStep):
+class PostgresDataStep(PostgresArguments, DataStep):
     """Reads a table, view or query through a server-side cursor.
 
     All rows are of one moment: one read-only transaction of isolation level
@@ -47,30 +48,6 @@ class PostgresDataStep(DataStep):
     """
 
     PACKAGES: ClassVar[tuple[str, ...]] = ("pyarrow", "psycopg")
-    SECRETS: ClassVar[tuple[str, ...]] = ("password",)
-
-    def __init__(
-        self,
-        *,
-        username: str,
-        database: str,
-        table: str | None = None,
-        query: str | None = None,
-        password: str | None = None,
-        host: str = "localhost",
-        port: int = 5432,
-        query_limit: int | None = None,
-        **kwargs: Any,
-    ) -> None:
-        self.username = username
-        self.database = database
-        self.table = table
-        self.query = query
-        self.password = password
-        self.host = host
-        self.port = port
-        self.query_limit = query_limit
-        super().__init__(**kwargs)
 
     def check(self) -> None:
         """Checks the arguments; the server is asked only when the step runs.
