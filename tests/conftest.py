@@ -16,6 +16,11 @@ import pytest
 PROJECT = Path(__file__).resolve().parent.parent
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Names bytes that are no text by their argument: what is packed may hold the time."""
+    return argname if isinstance(val, bytes) and not val.isascii() else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Refuses names of tests that are others in each process: several share the work by name."""
     odd = [item.nodeid for item in items if " at 0x" in item.nodeid]
