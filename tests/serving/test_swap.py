@@ -60,6 +60,10 @@ def test_no_request_fails_while_versions_come_break_and_go(
         wait_for(lambda: model.versions == [3])
         shutil.rmtree(base / "3")
         wait_for(lambda: model.versions == [2])
+        before = model.find()[1]
+        shutil.copytree(ready[1], base / "2", dirs_exist_ok=True)  # over what is served
+        wait_for(lambda: model.find()[1] is not before)
+        assert web(server.url).post(PATH, BODY) == (200, {"predictions": [[11.0]]})
         done.set()
         for thread in threads:
             thread.join()
