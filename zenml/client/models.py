@@ -131,9 +131,9 @@ def _candidates(client: Client, name: str) -> tuple[list[RunModel], bool]:
     except PipelineNotFoundError:
         try:
             found, is_run = list(_models_of(client.get_pipeline_run(name))), True
-        except RunNotFoundError as exc:
-            if "begin with" in str(exc):
-                raise
+        except RunNotFoundError:
+            if any(run.name.startswith(name) for run in client.list_pipeline_runs()):
+                raise  # several begin so
             names = [view.name for view in client.list_pipelines()]
             raise PipelineNotFoundError(
                 unknown("There is no pipeline, and no run,", name, names)

@@ -43,7 +43,8 @@ class DataViews:
             value is `present` and in how many `missing`, and what is usual of the values.
 
         Raises:
-            RunNotFoundError: The pipeline never ran.
+            PipelineNotFoundError: The pipeline never ran here.
+            RunNotFoundError: It has no such run.
             ResultNotFoundError: The run has no statistics; says why.
         """
         from zenml.client.pages.views import statistics_view
@@ -59,7 +60,8 @@ class DataViews:
             A row for each column: `column`, `type`, `required`, and `values` where they are few.
 
         Raises:
-            RunNotFoundError: The pipeline never ran.
+            PipelineNotFoundError: The pipeline never ran here.
+            RunNotFoundError: It has no such run.
             ResultNotFoundError: The run has no schema; says why.
         """
         from zenml.client.pages.views import schema_view
@@ -83,7 +85,7 @@ class TrainingViews(DataViews):
         >>> from zenml.pipelines import TrainingPipeline
         >>> TrainingPipeline(name="penguins").evaluate()  # doctest: +SKIP
         Traceback (most recent call last):
-        zenml.errors.RunNotFoundError: Pipeline 'penguins' never ran here: run() it first.
+        zenml.errors.PipelineNotFoundError: There is no pipeline 'penguins'. There are none.
     """
 
     def view_anomalies(
@@ -113,7 +115,8 @@ class TrainingViews(DataViews):
             A row for each anomaly: `column`, `anomaly`, `description`.
 
         Raises:
-            RunNotFoundError: The pipeline never ran.
+            PipelineNotFoundError: The pipeline never ran here.
+            RunNotFoundError: It has no such run.
             ResultNotFoundError: The run has no such split.
         """
         from zenml.client.pages.views import anomalies_view
@@ -131,7 +134,8 @@ class TrainingViews(DataViews):
             A row for all rows, where `slice` is "", and one for each slice; a column a metric.
 
         Raises:
-            RunNotFoundError: The pipeline never ran.
+            PipelineNotFoundError: The pipeline never ran here.
+            RunNotFoundError: It has no such run.
             ResultNotFoundError: The run has no evaluation: says whether there is no evaluator.
         """
         from zenml.client.pages.views import evaluation_view
@@ -142,7 +146,8 @@ class TrainingViews(DataViews):
         """The arguments of the trainer, defaults included.
 
         Raises:
-            RunNotFoundError: The pipeline never ran.
+            PipelineNotFoundError: The pipeline never ran here.
+            RunNotFoundError: It has no such run.
         """
         return self._results(run).hyperparameters
 
@@ -150,7 +155,8 @@ class TrainingViews(DataViews):
         """The folder of the model, which `TrainedModel` and `tf.saved_model.load` take.
 
         Raises:
-            RunNotFoundError: The pipeline never ran.
+            PipelineNotFoundError: The pipeline never ran here.
+            RunNotFoundError: It has no such run.
             ResultNotFoundError: The run trained no model; says why.
         """
         return self._results(run).model_uri
@@ -173,7 +179,8 @@ class TrainingViews(DataViews):
             The columns as they came, features `<feature>_xf` and labels `<label>_xl`.
 
         Raises:
-            RunNotFoundError: The pipeline never ran.
+            PipelineNotFoundError: The pipeline never ran here.
+            RunNotFoundError: It has no such run.
             ResultNotFoundError: The run has no transformed rows; says why.
             DataError: There is no such split; names those there are.
         """
@@ -193,7 +200,8 @@ class TrainingViews(DataViews):
 
         Raises:
             AlreadyExistsException: Something lies in the folder.
-            RunNotFoundError: The pipeline never ran.
+            PipelineNotFoundError: The pipeline never ran here.
+            RunNotFoundError: It has no such run.
             ResultNotFoundError: The run trained no model; says why.
         """
         return str(self._results(run).download_model(out_path))

@@ -48,7 +48,7 @@ th, td {
 }
 th { overflow-wrap: normal; }
 td { min-width: 4.5rem; }
-td:first-child { min-width: 9rem; }
+td:first-child { min-width: min(12rem, 40vw); }
 figure table { font-size: .82rem; }
 figure td:first-child { min-width: 4.5rem; }
 figure td, figure th { padding-right: .5rem; }
