@@ -150,7 +150,9 @@ def test_columns_that_cannot_be():
     with pytest.raises(DataError, match=r"'c', which is not in the data.*'cc'\? It has b, cc"):
         step.assign(other)
     lists = pa.RecordBatch.from_arrays([pa.array([[b"a"], [b"a", b"b"]])], ["c"])
-    with pytest.raises(DataError, match=r"one value a row of the column 'c', and .* row that has 2"):
+    with pytest.raises(
+        DataError, match=r"one value a row of the column 'c', and .* row that has 2"
+    ):
         step.assign(lists)
     with pytest.raises(StepArgumentError, match="categorical_column is 3"):
         CategoricalDomainSplit(categorical_column=3, split_map={"x": ["a"]}).check()

@@ -140,3 +140,22 @@ def test_what_a_split_must_define():
         Empty().check()
     with pytest.raises(StepInterfaceError, match="does not divide rows"):
         Idle().assign(batch_of([1]))
+
+
+@pytest.mark.tf
+def test_a_row_at_which_a_partition_function_fails_is_told_by_its_gaps():
+    class First(SplitStep):
+        def get_split_names(self):
+            return ["a", "b"]
+
+        def partition_fn(self, element, n):
+            return element.features.feature["s"].bytes_list.value[0] > b"5"
+
+    batch = batch_of([1, 7, 9], [[b"1"], [b"7"], None])
+    assert First().assign(batch.slice(0, 2)).tolist() == [0, 1]
+    told = (
+        r"First.partition_fn\(\) failed at a row that has no value in 's': IndexError: list index"
+    )
+    with pytest.raises(StepInterfaceError, match=told) as caught:
+        First().assign(batch)
+    assert caught.traceback[-1].name == "partition_fn"

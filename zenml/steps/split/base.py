@@ -98,6 +98,10 @@ class SplitStep(BaseStep):
 
         Returns:
             Integers of shape (rows,), each as `partition_fn` returns it.
+
+        Raises:
+            StepInterfaceError: `partition_fn` raised an error; names the columns in which
+                the row has no value.
         """
         if type(self).partition_fn is SplitStep.partition_fn:
             raise self._undivided()
@@ -108,9 +112,15 @@ class SplitStep(BaseStep):
         from zenml.records.columns import encodable
 
         n = self.get_num_splits()
-        parse = tf.train.Example.FromString
-        rows = RecordBatchToExamplesEncoder().encode(encodable(batch))
-        return np.array([self.partition_fn(parse(row), n) for row in rows])
+        numbers = []
+        for row in RecordBatchToExamplesEncoder().encode(encodable(batch)):
+            element = tf.train.Example.FromString(row)
+            try:
+                numbers.append(self.partition_fn(element, n))
+            except Exception as exc:
+                # With the traceback of the user's lines, which the run shows.
+                raise self._failed(element, exc).with_traceback(exc.__traceback__) from exc
+        return np.array(numbers)
 
     def content_hashes(self, batch: pa.RecordBatch) -> np.ndarray[Any, Any]:
         """A hash of each row's content, by which the splits are proven to share no row.
@@ -169,6 +179,19 @@ class SplitStep(BaseStep):
                 from zenml.records.cells import no_such_column
 
                 raise no_such_column(name, there, type(self).__name__)
+
+    def _failed(self, element: tf.train.Example, exc: Exception) -> StepInterfaceError:
+        features = element.features.feature.items()
+        values = {
+            name: getattr(feature, feature.WhichOneof("kind") or "", None)
+            for name, feature in features
+        }
+        gaps = [repr(name) for name, found in sorted(values.items()) if not (found and found.value)]
+        where = f" that has no value in {', '.join(gaps)}" if gaps else ""
+        return StepInterfaceError(
+            f"{type(self).__name__}.partition_fn() failed at a row{where}: "
+            f"{type(exc).__name__}: {exc}"
+        )
 
     def _undivided(self) -> StepInterfaceError:
         return StepInterfaceError(
