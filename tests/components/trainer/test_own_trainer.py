@@ -53,7 +53,8 @@ class Twice(Embedding):
 class WithoutTensorFlow(TrainerStep):
     def run_fn(self):
         with open(os.path.join(self.serving_model_dir, "model.json"), "w") as file:
-            json.dump({"read": self.input_patterns, "write": self.output_patterns}, file)
+            told = {"read": self.input_patterns, "write": self.output_patterns}
+            json.dump({**told, "splits": self.split_mapping}, file)
 
 
 class Nothing(TrainerStep):
@@ -96,6 +97,8 @@ def test_any_framework(run):
         told = json.load(file)
     assert set(told["read"]) == {"train", "eval", "test"}
     assert set(told["write"]) == {"test"}
+    splits = {"train_splits": ["train"], "eval_splits": ["eval"], "test_splits": ["test"]}
+    assert told["splits"] == splits
 
 
 def test_a_store_whose_name_reads_as_a_pattern(penguins_transformed, tmp_path):

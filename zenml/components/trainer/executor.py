@@ -84,7 +84,7 @@ def train(
         tokenizer: Folder of the tokenizer that made the tokens, "" where there is none.
     """
     present = list_splits(examples)
-    step.splits = splits_of(step, step.split_mapping, present)
+    step.splits = step.split_mapping = splits_of(step, step.split_mapping, present)
     step.input_patterns = {
         split: os.path.join(glob.escape(os.path.dirname(split_files(examples, split)[0])), "*.gz")
         for split in present

@@ -23,7 +23,8 @@ class TrainerStep(BaseStep):
     Attributes:
         input_patterns: Split -> glob pattern of its transformed examples (gzipped TFRecords).
         output_patterns: Test split -> glob pattern under which its predictions belong.
-        splits: The three keys of `split_mapping` -> names of the splits that there are.
+        splits: The three keys of `split_mapping` -> names of the splits that there are. In
+            `run_fn`, `split_mapping` is the same.
         serving_model_dir: Folder that must hold the model when `run_fn` returns.
         transform_output: Folder of the transform graph.
         log_dir: Folder for logs; TensorBoard and `history.json` go there.
