@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,12 +16,19 @@ def write_curves(folder: str, history: Mapping[str, Sequence[float]]) -> None:
 
     Args:
         folder: For the logs of a run.
-        history: Metric -> its value after each epoch; `val_<metric>` is that of evaluation.
+        history: Metric -> its value after each epoch; `val_<metric>` is that of evaluation. What
+            is NaN or infinite, for which JSON has no word, becomes null.
     """
     curves = {name: [float(value) for value in values] for name, values in history.items()}
-    write_text(Path(folder, "history.json"), json.dumps(curves, indent=1), sync=False)
+    told = {name: [_finite(value) for value in values] for name, values in curves.items()}
+    text = json.dumps(told, indent=1, allow_nan=False)
+    write_text(Path(folder, "history.json"), text, sync=False)
     if not any(Path(folder).rglob("events.out.tfevents*")):
         _write_events(folder, curves)
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
 
 
 def _write_events(folder: str, curves: Mapping[str, Sequence[float]]) -> None:
