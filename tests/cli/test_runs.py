@@ -138,6 +138,9 @@ def test_several_runs_are_deleted_at_once(zenml: Zenml, two: Any) -> None:
     assert "Run 'third' is running" in answer.err
     two.end("third")
     assert zenml("run", "delete", "-y", "first", "thrd").status == 1
+    answer = zenml("run", "delete", "-y", "p")  # of a pipeline no run is meant when one deletes
+    assert (answer.status, answer.out) == (1, "")
+    assert "There is no run 'p'" in answer.err
     assert len(rows(zenml, "run", "list")) == 3
     answer = zenml("run", "delete", "-y", "first", "thi", "first")
     assert answer.out.count("Deleted run") == 2

@@ -129,7 +129,7 @@ def delete(names: tuple[str, ...], yes: bool) -> None:
     from zenml.client import Client
     from zenml.runtime import deletion
 
-    found = [Client().get_pipeline_run(name) for name in names]
+    found = [Client().get_pipeline_run(name, of_pipeline=False) for name in names]
     views = {view.name: view for view in found}
     for view in views.values():  # a wrong one is told before any is gone
         deletion.refuse_running(view.record)

@@ -88,22 +88,21 @@ class Client:
         kept = [RunView(store, run) for store, run in found if state in (None, run.state)]
         return kept[:limit]
 
-    def get_pipeline_run(self, name: str | int, pipeline: str | None = None) -> RunView:
+    def get_pipeline_run(
+        self, name: str | int, pipeline: str | None = None, *, of_pipeline: bool = True
+    ) -> RunView:
         """The run of a name, of the first letters of a name, or of an id.
-
-        The name of a pipeline stands for its newest run.
 
         Args:
             name: Of the run.
             pipeline: Only a run of that pipeline; None takes one of any.
+            of_pipeline: Whether the name of a pipeline stands for its newest run.
 
         Raises:
             PipelineNotFoundError: There is no such pipeline; names those there are.
             RunNotFoundError: There is none, or several begin so; names them.
         """
-        return self._run(str(name), of_pipeline=True, pipeline=pipeline)
-
-    def _run(self, name: str, of_pipeline: bool, pipeline: str | None = None) -> RunView:
+        name = str(name)
         for store in self._stores:
             named = run_view(store, name)
             if named is not None and pipeline in (None, named.pipeline_name):
@@ -132,7 +131,7 @@ class Client:
         """
         from zenml.runtime.deletion import delete_run
 
-        run = self._run(str(name), of_pipeline=False)
+        run = self.get_pipeline_run(name, of_pipeline=False)
         delete_run(run.store, run.record)
 
     def delete_pipeline(self, name: str) -> None:
