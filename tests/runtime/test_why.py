@@ -17,6 +17,7 @@ from zenml.repo import packages
 from zenml.runtime import deletion, reasons
 from zenml.runtime.reasons import Explanation, Reason
 from zenml.runtime.resume import resume
+from zenml.runtime.why_text import line
 from zenml.runtime.workspace import Workspace
 from zenml.spec import PipelineSpec
 
@@ -411,3 +412,11 @@ def test_the_code_of_a_digest_is_recorded_once(tried: Tried) -> None:
     tried.run(hidden_layers=[32])
     store = Workspace.default().store()
     assert len(store.get_contexts_by_type(code.KIND)) == 1
+
+
+def test_the_file_that_an_argument_names() -> None:
+    digests = {"vocab": "a" * 64, "merges": "b" * 64}
+    changed = Reason(reasons.OPTION, "files", digests, {**digests, "vocab": "c" * 64})
+    assert line(Explanation((changed,))) == "the content of the file in its vocab changed"
+    new = Reason(reasons.OPTION, "files", None, digests, {"change": "new"})
+    assert line(Explanation((new,))) == "the content of the file in its merges and vocab changed"

@@ -161,6 +161,14 @@ def _data(reason: Reason) -> str:
     return f"the datasource's commit changed {str(reason.old)[:12]} -> {str(reason.new)[:12]}"
 
 
+def _option(reason: Reason) -> str:
+    if reason.about == "files":  # which arguments of a step name
+        old, new = reason.old or {}, reason.new or {}
+        names = [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
+        return f"the content of the file in its {_listed(names)} changed"
+    return f"what the pipeline says of its {reason.about} changed"
+
+
 _SENTENCES: dict[str, Callable[[Reason], str]] = {
     reasons.FIRST: lambda reason: "it had never run before",
     reasons.CACHE_OFF: _cache_off,
@@ -172,7 +180,7 @@ _SENTENCES: dict[str, Callable[[Reason], str]] = {
     reasons.CLASS: lambda reason: f"the code of its {reason.about} changed",
     reasons.MATERIALIZER: lambda reason: f"the code of {reason.about}, which saves for it, changed",
     reasons.ARGUMENT: lambda reason: _changed(reason.about, reason),
-    reasons.OPTION: lambda reason: f"what the pipeline says of its {reason.about} changed",
+    reasons.OPTION: _option,
     reasons.PACKAGE: _package,
     reasons.INPUT: _input,
     reasons.BASELINE: _baseline,
