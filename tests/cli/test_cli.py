@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from zenml import spec_yaml
+from zenml.cli.main import _INSIDE
 from zenml.cli.output import print_rows
 from zenml.metadata import SQLiteMetadataStore, runs
 from zenml.repo import Repository
@@ -78,6 +79,13 @@ QUESTIONS = [
     ["datasource", "list"],
     ["datasource", "get", "birds"],
 ]
+
+
+def test_a_command_that_stands_in_a_group_is_found_there(zenml: Zenml) -> None:
+    for name, group in _INSIDE.items():
+        assert f"Did you mean '{group} {name}'?" in zenml(name).err
+        inside = zenml(*group.split()[1:], name, "--help")
+        assert (inside.status, inside.err) == (0, "")
 
 
 def test_the_version_is_printed(zenml: Zenml) -> None:

@@ -30,10 +30,18 @@ _COMMANDS = {
 }
 
 # Commands of a group that are looked for outside of it -> the group.
-_INSIDE = {
-    "serve": "zenml model",
-    **dict.fromkeys(("compare", "evaluate", "resume", "schema", "statistics"), "zenml pipeline"),
-}
+_GROUPS = {
+    "artifact": ("prune",),
+    "datasource": ("commit",),
+    "model": ("download", "serve"),
+    "pipeline": (
+        "anomalies", "compare", "download-model", "evaluate", "hyperparameters", "resume", "sample",
+        "schema", "statistics",
+    ),
+    "release": ("export", "verify"),
+    "run": ("diff", "logs", "reproduce", "why"),
+}  # fmt: skip
+_INSIDE = {name: f"zenml {group}" for group, names in _GROUPS.items() for name in names}
 
 
 class LazyGroup(click.Group):
