@@ -12,26 +12,32 @@ import tensorflow as tf
 import tensorflow_transform as tft
 from tensorflow_transform.beam.experimental import PTransformAnalyzer
 
+from zenml.models.classes import vocabulary_file
+from zenml.steps.preprocesser.columns import find_by_name
+
 # Stands in the file while there is no class: TensorFlow makes no table of an empty one.
 _NO_CLASS = {tf.string: b"there-is-no-class", tf.int64: b"-1"}
 
 
-def index_of_class(column: Any, file: str, top_k: int | None, num_oov_buckets: int) -> Any:
+def index_of_class(
+    column: Any, label: str, *, top_k: int | None = None, num_oov_buckets: int = 0
+) -> Any:
     """The index of each value among the classes in order: "no" is 0, "yes" is 1.
 
     The order is that of the values, numbers as numbers and text by its code points. So a
     number stands for the same class whatever the shares of the classes are, as long as the
-    training splits have the same ones.
+    training splits have the same ones. To be called in a `preprocessing_fn`.
 
     Args:
         column: Tensor or SparseTensor of strings or int64.
-        file: Name of the file of the vocabulary.
+        label: Its name, by which the names of the classes are found.
         top_k: How many classes there are at most, the most frequent ones; None is all.
         num_oov_buckets: Indices after the last for other values; without, they are -1.
 
     Returns:
         int64, of the shape of `column`.
     """
+    file = vocabulary_file(label)
     values = column.values if isinstance(column, tf.SparseTensor) else column
     dtype = values.dtype
     (path,) = tft.experimental.ptransform_analyzer(
@@ -41,7 +47,8 @@ def index_of_class(column: Any, file: str, top_k: int | None, num_oov_buckets: i
         [[]],
         output_asset_default_values=[_NO_CLASS[dtype]],
     )
-    tft.annotate_asset(file, file)
+    find_by_name(file, file)
+    find_by_name(label, file)
     return tft.apply_vocabulary(column, path, num_oov_buckets=num_oov_buckets)
 
 

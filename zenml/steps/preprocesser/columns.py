@@ -73,6 +73,14 @@ def prepare(schema: Any, name: str, column: Any) -> Any:
     return column
 
 
+def find_by_name(column: str, file: str) -> None:
+    """Lets TensorFlow Transform find the file of a vocabulary by the name of its column."""
+    import tensorflow_transform as tft
+
+    if "/" not in column:  # it would take what follows the slash
+        tft.annotate_asset(column, file)
+
+
 def to_output(column: Any) -> Any:
     """Casts to what `tf.train.Example` can hold: int64, float32 or strings."""
     import tensorflow as tf

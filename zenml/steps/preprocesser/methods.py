@@ -13,6 +13,7 @@ from typing import Any
 
 from zenml.models.classes import vocabulary_file
 from zenml.steps.preprocesser import images
+from zenml.steps.preprocesser.columns import find_by_name
 from zenml.steps.preprocesser.fillings import ANY, NUMBER, Parameter
 
 
@@ -26,11 +27,9 @@ class Place:
 
     def vocabulary(self) -> str:
         """The file of the vocabulary; TensorFlow Transform finds it by the column's name, too."""
-        import tensorflow_transform as tft
-
         file = vocabulary_file(self.column, self.index)
-        if not self.index and "/" not in self.column:  # it would take what follows the slash
-            tft.annotate_asset(self.column, file)
+        if not self.index:
+            find_by_name(self.column, file)
         return file
 
 
@@ -84,7 +83,8 @@ def _vocabulary(
     if place.label:
         from zenml.steps.preprocesser.classes import index_of_class
 
-        return index_of_class(column, place.vocabulary(), top_k, num_oov_buckets or 0)
+        buckets = num_oov_buckets or 0
+        return index_of_class(column, place.vocabulary(), top_k=top_k, num_oov_buckets=buckets)
     import tensorflow_transform as tft
 
     buckets = 1 if num_oov_buckets is None else num_oov_buckets
