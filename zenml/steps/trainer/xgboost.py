@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
-from zenml.errors import DataError, StepArgumentError
+from zenml.errors import StepArgumentError
 from zenml.extras import need_extra
 from zenml.files import write_bytes
 from zenml.hints import did_you_mean
-from zenml.models.columns import Column
-from zenml.models.matrix import ONE_HOT_CLASSES, check_numbers, column_where
+from zenml.models.matrix import ONE_HOT_CLASSES, check_numbers
 from zenml.steps.trainer import checks
 from zenml.steps.trainer.class_weights import label_values, weights_of
 from zenml.steps.trainer.estimators import check_parameters
-from zenml.steps.trainer.labels import class_indices, one_label, refuse_classes, unfit, width_of
+from zenml.steps.trainer.labels import one_label
 from zenml.steps.trainer.matrix import MatrixTrainer
 from zenml.steps.trainer.xgboost_names import (
     ARGUMENTS,
-    BINARY,
-    CLASSES,
     METRICS,
-    NUMBER,
     OBJECTIVES,
     PARAMS,
     check_metrics_of,
@@ -111,10 +107,9 @@ params. Did you mean 'subsample'?
         checks.check_counts(self, "rounds", "max_depth")
         checks.check_positive(self, "lr")
         checks.check_stopping(self)
-        if self.objective is not None:
-            checks.check_name(self, "objective", self.objective, OBJECTIVES, "objective")
         checks.check_metrics(self, METRICS)
         if self.objective is not None:
+            checks.check_name(self, "objective", self.objective, OBJECTIVES, "objective")
             check_metrics_of(self, self.objective)
         check_parameters(self)
         for name in self.params or {}:
@@ -148,21 +143,24 @@ params. Did you mean 'subsample'?
             DataError: A feature that is not made of numbers, or has infinite ones.
         """
         from zenml.steps.trainer.xgboost_fit import boost
-        from zenml.steps.trainer.xgboost_rows import quantile_matrix
+        from zenml.steps.trainer.xgboost_rows import batches_of, quantile_matrix
+        from zenml.steps.trainer.xgboost_task import task_of
 
         checks.need_evaluation(self, eval)
         check_numbers(self.features)
         label = one_label(self, "XGBoost")
-        objective, classes = self._task(label)
+        objective, classes = task_of(self, label)
         check_metrics_of(self, objective)
         weights = None
         if self.class_weights is not None:
             weights = weights_of(self, label, label_values(self, label))
         bins = (self.params or {}).get("max_bin", _BINS)
-        trained = quantile_matrix(partial(self._read, train, weights, classes), None, bins)
+        trained = quantile_matrix(partial(batches_of, self, train, weights, classes), None, bins)
         evaluated = None
         if eval is not None:
-            evaluated = quantile_matrix(partial(self._read, eval, None, classes), trained, bins)
+            evaluated = quantile_matrix(
+                partial(batches_of, self, eval, None, classes), trained, bins
+            )
         booster, self.history = boost(self, objective, classes, trained, evaluated)
         return booster
 
@@ -178,60 +176,6 @@ params. Did you mean 'subsample'?
 
         write_bytes(os.path.join(self.serving_model_dir, FILE), bytes(model.save_raw("ubj")))
         self.describe(FORMAT, {"one_hot_classes": self.one_hot_classes})
-
-    def _task(self, label: Column) -> tuple[str, int]:
-        """The objective, and the number of classes; 0 for a number."""
-        import numpy as np
-
-        if width_of(label) > 1:
-            raise unfit(self, label, f"has {width_of(label)} numbers a row", "one number a row")
-        objective, classes = self.objective, label.classes or 0
-        if classes == 0 and objective is None:
-            are_bits = (np.isin(values, (0, 1)).all() for values in label_values(self, label))
-            classes = 2 if all(are_bits) else 0
-        if objective is None:
-            objective = CLASSES if classes > 2 else BINARY if classes else NUMBER
-        if objective not in (BINARY, CLASSES):
-            would_do = f"objective={(CLASSES if classes > 2 else BINARY)!r}, or none"
-            refuse_classes(self, label, f"the objective {objective!r}", would_do)
-            return objective, 0
-        indices = (class_indices(self, label, values) for values in label_values(self, label))
-        classes = max(classes, *(int(some.max(initial=0)) + 1 for some in indices))
-        if objective == BINARY and classes > 2:
-            would_do = f"objective={CLASSES!r}"
-            raise unfit(self, label, f"is one of {classes} classes", would_do)
-        return objective, max(classes, 2)
-
-    def _read(self, batches: Any, weights: Any, classes: int) -> Iterator[tuple[Any, Any, Any]]:
-        import numpy as np
-
-        label = self.labels[0]
-        for arrays in batches.arrays():
-            values = arrays[label.name].reshape(-1)
-            if classes:
-                values = class_indices(self, label, values)
-                largest = int(values.max(initial=0))
-                if largest >= classes:
-                    what = f"holds the class {largest}, which no row of training has"
-                    raise unfit(self, label, what, "another split, or a vocabulary for the label")
-            elif not np.isfinite(values).all():
-                would_do = "a number in each row: fill or transform it in the preprocesser"
-                raise unfit(
-                    self, label, "has values that are no numbers (NaN or infinite)", would_do
-                )
-            matrix = self.matrix(arrays)
-            self._check_matrix(matrix)
-            yield matrix, values, None if weights is None else weights[values]
-
-    def _check_matrix(self, matrix: Any) -> None:
-        import numpy as np
-
-        name = column_where(np.isinf(matrix), self.features, self.one_hot_classes)
-        if name is not None:
-            raise DataError(
-                f"{type(self).__name__}: the feature {name!r} has infinite values. Bound them in "
-                "the preprocesser; one that is missing may be NaN."
-            )
 
 
 GradientBoostingTrainer = XGBoostTrainer
