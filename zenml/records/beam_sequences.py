@@ -12,8 +12,10 @@ from typing import Any
 import apache_beam as beam
 import pandas as pd
 import pyarrow as pa
+from apache_beam.transforms.window import WindowFn
 from pandas.api.types import is_numeric_dtype
 
+from zenml.errors import DataError, StepInterfaceError
 from zenml.records.beam_rows import read_with_beam
 from zenml.records.columns import encodable
 from zenml.records.content_order import in_content_order
@@ -43,14 +45,29 @@ def sequences_with_beam(
         window: `beam.WindowFn`.
         combine: `beam.CombineFn` of the rows of a category in a window.
         what: Names the step in errors.
+
+    Raises:
+        StepInterfaceError: One of the objects is of another kind.
+        DataError: What `combine` gives is none of these.
     """
+    _check_kind(what, "get_category_do_fn", category, beam.DoFn)
+    _check_kind(what, "get_timestamp_do_fn", timestamp, beam.DoFn)
+    _check_kind(what, "get_window", window, WindowFn)
+    _check_kind(what, "get_combine_fn", combine, beam.CombineFn)
     with tempfile.TemporaryDirectory(prefix="zenml-rows-") as folder:
         files = _spooled(batches, Path(folder))
-        made = read_with_beam(_Sequences(files, category, timestamp, window, combine), what)
+        made = read_with_beam(_Sequences(files, category, timestamp, window, combine, what), what)
         first = next(made, None)
         if first is not None:
             rows = loose_batches(itertools.chain([first], made), what)
             yield from in_content_order(settle(rows, {}, what))
+
+
+def _check_kind(what: str, method: str, given: Any, kind: type) -> None:
+    if not isinstance(given, kind):
+        raise StepInterfaceError(
+            f"{what}.{method}() gave {given!r:.80}; it must give a beam.{kind.__name__}."
+        )
 
 
 def _spooled(batches: Iterable[pa.RecordBatch], folder: Path) -> list[str]:
@@ -74,10 +91,10 @@ class _Sequences(beam.PTransform):
     """From nothing to one dict of lists a sequence."""
 
     def __init__(
-        self, files: list[str], category: Any, timestamp: Any, window: Any, combine: Any
+        self, files: list[str], category: Any, timestamp: Any, window: Any, combine: Any, what: str
     ) -> None:
         super().__init__()
-        self._files = files
+        self._files, self._what = files, what
         self._category, self._timestamp = category, timestamp
         self._window, self._combine = window, combine
 
@@ -91,7 +108,7 @@ class _Sequences(beam.PTransform):
             | "Timestamp" >> beam.ParDo(self._timestamp)
             | "Window" >> beam.WindowInto(self._window)
             | "Combine" >> beam.CombinePerKey(self._combine)
-            | "Sequences" >> beam.FlatMap(_frames)
+            | "Sequences" >> beam.FlatMap(_frames, self._what)
             | "Lists" >> beam.Map(_lists)
         )
 
@@ -112,12 +129,19 @@ class _ReadRows(beam.DoFn):
                     yield frame.iloc[[row]]
 
 
-def _frames(keyed: tuple[Any, Any]) -> list[pd.DataFrame]:
-    """What a CombineFn gives: one data frame, or a list of them."""
+def _frames(keyed: tuple[Any, Any], what: str) -> list[pd.DataFrame]:
+    """What a CombineFn gives: one data frame, or a list of them, or None."""
     made = keyed[1]
     if made is None:
         return []
-    return [made] if isinstance(made, pd.DataFrame) else list(made)
+    frames = made if isinstance(made, (list, tuple)) else [made]
+    for frame in frames:
+        if not isinstance(frame, pd.DataFrame):
+            raise DataError(
+                f"{what}: the CombineFn of get_combine_fn() gave {frame!r:.80}; it must give a "
+                "DataFrame, a list of them, or None."
+            )
+    return list(frames)
 
 
 def _lists(frame: pd.DataFrame) -> dict[str, list[Any]]:

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from zenml.errors import DataError
+from tests.steps.sequencer.series import batch_of
+from zenml.errors import DataError, StepInterfaceError
 from zenml.steps.sequencer import SequencerStep, StandardSequencer
 from zenml.version import __version__
 
@@ -113,6 +114,33 @@ def test_a_split_without_a_sequence_is_an_error(rows, frame, tmp_path, no_beam_b
     with pytest.raises(DataError, match="ByIsland made no sequence of the split 'train': its win"):
         make_sequences(ByIsland(), files, schema, str(tmp_path / "out"), "train")
     assert not list(tmp_path.glob("out/Split-train/data-*"))
+
+
+@pytest.mark.parametrize(
+    ("method", "given", "told"),
+    [
+        ("get_category_do_fn", len, "gave <built-in function len>; it must give a beam.DoFn."),
+        ("get_timestamp_do_fn", None, "gave None; it must give a beam.DoFn"),
+        ("get_window", 1000, "gave 1000; it must give a beam.WindowFn"),
+        ("get_combine_fn", ByIsland, "it must give a beam.CombineFn"),
+    ],
+)
+def test_objects_that_are_none_of_beams(rows, frame, method, given, told):
+    step = ByIsland()
+    setattr(step, method, lambda: given)
+    with pytest.raises(StepInterfaceError, match=rf"ByIsland.{method}\(\) .*{told}"):
+        list(step.sequences([]))
+
+
+def test_what_is_combined_is_a_frame(frame, no_beam_but_in_process):
+    class Dicts(ByIsland):
+        def get_combine_fn(self) -> Any:
+            made = super().get_combine_fn()
+            made.extract_output = lambda rows: [{"second": len(rows)}]
+            return made
+
+    with pytest.raises(DataError, match=r"^Dicts: the CombineFn .* gave \{'second': 3\}; it must"):
+        list(Dicts().sequences([batch_of(frame.head(3))]))
 
 
 def test_what_was_left_out_and_torn_is_said(rows, tmp_path, caplog):
