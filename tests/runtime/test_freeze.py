@@ -30,6 +30,7 @@ from zenml.pipelines.restore import pipeline_from_spec
 from zenml.repo import Repository
 from zenml.runtime.entry import run_spec
 from zenml.runtime.freeze import with_stores
+from zenml.runtime.queries import nodes_named
 from zenml.spec import BackendSpec
 from zenml.steps.preprocesser import StandardPreprocesser
 from zenml.steps.split import RandomSplit
@@ -218,6 +219,17 @@ def test_status_is_that_of_the_last_run(repo: Repository) -> None:
         assert pipeline.get_status() == "Running"
         runs.finish(store, context, state)
         assert pipeline.get_status() == says
+
+
+def test_nodes_are_found_by_their_name_and_by_their_component(repo: Repository) -> None:
+    spec = training().to_config()
+    nodes = [node.name for node in spec.nodes]
+    statistics = ["data_statistics", "split_statistics"]
+    assert nodes_named("StatisticsGen", nodes, spec) == statistics
+    assert nodes_named("Transform", nodes, spec) == nodes_named("preprocesser", nodes)
+    assert nodes_named("splitstatistics", nodes, spec) == ["split_statistics"]
+    assert nodes_named("Mine", ["mine", "Mine"]) == ["Mine"]
+    assert nodes_named("nothing", nodes, spec) == []
 
 
 def test_results_of_a_pipeline_that_never_ran_are_asked_for_in_vain(repo: Repository) -> None:

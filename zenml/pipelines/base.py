@@ -301,7 +301,8 @@ class BasePipeline(ReadsDatasource):
         """Where the artifacts of a node lie, as of the last run.
 
         Args:
-            name: A node, e.g. "split", or its component, e.g. "SplitGen".
+            name: A node, e.g. "split", or a component, e.g. "StatisticsGen", which several
+                nodes can have.
 
         Raises:
             PipelineError: No such node, or the pipeline never ran it.

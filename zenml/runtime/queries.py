@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
+from zenml.compiler.registry import COMPONENTS
 from zenml.errors import PipelineError
 from zenml.metadata import runs
 from zenml.repo.repository import Repository
@@ -12,6 +14,8 @@ from zenml.runtime.workspace import Workspace
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from zenml.spec import PipelineSpec
 
 _COMPONENT_NAMES = {
     "datagen": "data",
@@ -34,15 +38,16 @@ def status_of(pipeline: str) -> str:
 
 def artifact_uris(pipeline: str, component: str) -> list[str]:
     """Where a node's artifacts lie; see `BasePipeline.get_artifacts_uri_by_component`."""
-    node = node_name(component)
+    specs = [spec for _, spec in Repository.get_instance().pipeline_specs(pipeline)]
     store = _store_of(pipeline)
     names: set[str] = set()
     for run in runs.list_runs(store, pipeline):
         executions = runs.nodes(store, run)
         names.update(execution.node for execution in executions)
-        for execution in executions:
-            if execution.node == node and execution.ok:
-                return [a.uri for values in execution.outputs.values() for a in values]
+        wanted = nodes_named(component, [execution.node for execution in executions], *specs)
+        made = [execution for execution in executions if execution.node in wanted and execution.ok]
+        if made:
+            return [a.uri for one in made for values in one.outputs.values() for a in values]
     have = f"its nodes are {', '.join(sorted(names))}" if names else "it never ran"
     raise PipelineError(f"Pipeline {pipeline!r} has no results of {component!r}; {have}.")
 
@@ -71,14 +76,29 @@ def rows_of(pipeline: str, node: str, rows: int | None = None) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-def node_name(component: str) -> str:
-    """The node that a name means: its own, or that of its component.
+def nodes_named(component: str, nodes: Collection[str], *specs: PipelineSpec) -> list[str]:
+    """The nodes that a name means: a node's own, or that of a component, which several may have.
+
+    Args:
+        component: E.g. "split" or "SplitGen".
+        nodes: Names of the nodes that there are.
+        specs: Of the pipeline, which tell the components of its nodes.
 
     Example:
-        >>> node_name("SplitGen"), node_name("trainer")
-        ('split', 'trainer')
+        >>> nodes_named("SplitGen", ["data", "split"]), nodes_named("Trainer", ["Trainer"])
+        (['split'], ['Trainer'])
     """
-    return _COMPONENT_NAMES.get(component.lower(), component.lower())
+    if component in nodes:
+        return [component]
+    name = component.lower()
+    classes = {
+        node.name: COMPONENTS.get(node.component, "").lower()
+        for spec in specs
+        for node in spec.nodes
+    }
+    found = [node for node in nodes if classes.get(node) == name]
+    alias = _COMPONENT_NAMES.get(name, name)
+    return found or [node for node in nodes if node.lower() == alias]
 
 
 def _store_of(pipeline: str) -> Any:

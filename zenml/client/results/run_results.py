@@ -160,10 +160,13 @@ class RunResults:
         Raises:
             ResultNotFoundError: The run has no such node; names those it has.
         """
-        from zenml.runtime.queries import node_name
+        from zenml.runtime.queries import nodes_named
 
-        steps = self.run.steps
-        if component is not None and (node := node_name(component)) not in steps:
+        steps, spec = self.run.steps, self.run.spec
+        nodes = list(steps)
+        if component is not None:
+            nodes = nodes_named(component, nodes, *([spec] if spec is not None else []))
+        if component is not None and not nodes:
             have = ", ".join(steps) or "none"
             raise ResultNotFoundError(
                 f"Run {self.name} has no node {component!r}.{did_you_mean(component, steps)} It "
@@ -172,7 +175,7 @@ class RunResults:
         return [
             {"step": name, "output": key, "type": view.type, "uri": view.uri}
             for name, step in steps.items()
-            if component is None or name == node
+            if name in nodes
             for key, view in step.outputs.items()
         ]
 
