@@ -189,8 +189,9 @@ def _same(own: Any, wanted: Any) -> bool:
     if isinstance(own, str):
         return own == str(wanted)
     number = number_in(str(wanted))
-    # A column of floats holds float32, which has no 0.1.
-    return number is not None and (own == number or np.float32(own) == np.float32(number))
+    if isinstance(own, float) and isinstance(number, float):
+        return bool(np.float32(own) == np.float32(number))  # what rows hold, which has no 0.1
+    return number is not None and bool(own == number)
 
 
 def _plain(value: Any, column: str) -> Any:
