@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -110,8 +109,8 @@ class Place:
 
 
 @pytest.fixture(scope="session")
-def _released(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """The repository with two runs, and a copy of it."""
+def _released(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository with two runs."""
     root = tmp_path_factory.mktemp("release").resolve() / "repository"
     root.mkdir()
     place = Place(root)
@@ -122,20 +121,15 @@ def _released(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     place.commit("flow.py", SCRIPT, "Penguins")
     assert place.run("good") == 0
     assert place.run("bad", 13) != 0
-    copy = root.with_name("copy")
-    shutil.copytree(root, copy, symlinks=True)
-    return root, copy
+    return root
 
 
 @pytest.fixture
-def place(_released: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
-    """The repository, as after its two runs: the records name its folder, so it stays where it is.
-
-    The current folder is its root.
-    """
-    root, copy = _released
+def place(
+    _released: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Place:
+    """A copy of the repository with its two runs; the current folder is its root."""
+    root = tmp_path_factory.mktemp("copy").resolve() / "repository"
+    shutil.copytree(_released, root, symlinks=True)
     monkeypatch.chdir(root)
-    yield Place(root)
-    monkeypatch.undo()
-    shutil.rmtree(root)
-    shutil.copytree(copy, root, symlinks=True)
+    return Place(root)
