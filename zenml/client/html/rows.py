@@ -8,7 +8,7 @@ from html import escape
 from zenml.client.html.svg import WIDTH, cut, series_class, svg, text
 
 _LEFT = 112
-_LABEL = 18  # letters that fit on the left
+_LABEL = 16  # letters that fit on the left
 _HEAD = 14
 _GAP = 6
 _LETTERS = 11  # a row is at least as high as they are

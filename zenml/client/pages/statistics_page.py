@@ -45,7 +45,7 @@ def statistics_page(of: str, found: SplitStatistics) -> str:
         [
             f"<h1>Statistics of {escape(of)}</h1>",
             table(("Split", "Rows"), [(escape(s), f"{found.rows[s]}") for s in splits], numbers=1),
-            legend(splits),
+            legend(splits) if len(splits) > 1 else "",
             search,
             section("Columns", _overview(columns, splits)),
             section("Values", _plots(columns, splits)),
