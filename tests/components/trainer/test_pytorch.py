@@ -29,13 +29,16 @@ CLASSES = {
 
 
 class Spy(TorchFeedForwardTrainer):
-    """Keeps the network that it made."""
+    """Keeps the network that it made, in memory alone."""
 
     def model_fn(self, train, eval):
         self.batches = [len(labels) for _, labels in train]
         type(self).made = self
         self.model = super().model_fn(train, eval)
         return self.model
+
+    def save(self, model):
+        Path(self.serving_model_dir, "model").touch()
 
 
 class Net(torch.nn.Module):
@@ -155,7 +158,7 @@ def test_it_stops_early_and_takes_the_best_epoch(run):
 
 def test_class_weights_make_a_class_count_more(run, rows):
     def share(weights):
-        out = run(TorchFeedForwardTrainer(**CLASSES, epochs=2, class_weights=weights))
+        out = run(Spy(**CLASSES, epochs=2, class_weights=weights))
         return np.stack(rows.read(out.results, "test")["species_o"])[:, 1].mean()
 
     assert share({"Chinstrap": 50}) > share("balanced") > share({"1": 0})
