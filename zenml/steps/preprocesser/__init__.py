@@ -9,6 +9,6 @@ __getattr__, __dir__, __all__ = lazy_names(
         "BasePreprocesserStep": "zenml.steps.preprocesser.base",
         "StandardPreprocesser": "zenml.steps.preprocesser.standard",
         "TextPreprocesser": "zenml.steps.preprocesser.text",
-        "index_of_class": "zenml.steps.preprocesser.classes",
+        "index_of_class": "zenml.steps.preprocesser.class_index",
     },
 )

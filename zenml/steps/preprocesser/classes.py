@@ -19,24 +19,8 @@ from zenml.steps.preprocesser.columns import find_by_name
 _NO_CLASS = {tf.string: b"there-is-no-class", tf.int64: b"-1"}
 
 
-def index_of_class(
-    column: Any, label: str, *, top_k: int | None = None, num_oov_buckets: int = 0
-) -> Any:
-    """The index of each value among the classes in order: "no" is 0, "yes" is 1.
-
-    The order is that of the values, numbers as numbers and text by its code points. So a
-    number stands for the same class whatever the shares of the classes are, as long as the
-    training splits have the same ones. To be called in a `preprocessing_fn`.
-
-    Args:
-        column: Tensor or SparseTensor of strings or int64.
-        label: Its name, by which the names of the classes are found.
-        top_k: How many classes there are at most, the most frequent ones; None is all.
-        num_oov_buckets: Indices after the last for other values; without, they are -1.
-
-    Returns:
-        int64, of the shape of `column`.
-    """
+def numbered(column: Any, label: str, top_k: int | None, num_oov_buckets: int) -> Any:
+    """See `index_of_class`."""
     file = vocabulary_file(label)
     values = column.values if isinstance(column, tf.SparseTensor) else column
     dtype = values.dtype

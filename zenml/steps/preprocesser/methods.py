@@ -81,7 +81,7 @@ def _vocabulary(
     them): unseen is -1 there.
     """
     if place.label:
-        from zenml.steps.preprocesser.classes import index_of_class
+        from zenml.steps.preprocesser.class_index import index_of_class
 
         buckets = num_oov_buckets or 0
         return index_of_class(column, place.vocabulary(), top_k=top_k, num_oov_buckets=buckets)
