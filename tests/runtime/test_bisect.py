@@ -290,16 +290,13 @@ def test_the_limit_decides(project: Project) -> None:
     slightly = project.commit(helper(0.85), count=2)
     badly = project.commit(helper(0.5), count=2)
     project.run()
-    named = {
-        "middle": project.bisect().commit,
-        "drop": project.bisect(drop=0.02).commit,
-        "threshold": project.bisect(threshold=0.8).commit,
+    found = {
+        "middle": project.bisect(),
+        "drop": project.bisect(drop=0.02),
+        "threshold": project.bisect(threshold=0.8),
     }
-    assert {key: commit.sha for key, commit in named.items() if commit} == {
-        "middle": badly,
-        "drop": slightly,
-        "threshold": badly,
-    }
+    named = {key: one.commit.sha if one.commit else one for key, one in found.items()}
+    assert named == {"middle": badly, "drop": slightly, "threshold": badly}
     with pytest.raises(BisectError, match=r"the limit 0\.1 does not part them"):
         project.bisect(threshold=0.1)
 
