@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ml_metadata import errors
 from ml_metadata.proto import metadata_store_pb2 as pb
 
 from zenml.errors import MetadataStoreError
@@ -121,7 +122,10 @@ def test_a_run_that_may_be_going_on_keeps_its_places(
     os.rename(old, new)
     store = open_in(new)
     assert uris(store)[0] == f"{old}/artifacts/model"
-    assert f"they were made in {old}, where run monday is recorded as running" in caplog.text
+    assert (
+        f"they were made in {old}, and run monday is recorded as running, here or there"
+        in caplog.text
+    )
     runs.finish(store, contexts.find(store, contexts.PIPELINE_RUN, "monday"), runs.FAILED)
     assert uris(open_in(new))[0] == f"{new}/artifacts/model"
 
@@ -135,9 +139,140 @@ def test_whoever_knows_better_does_not_wait_for_the_run(tmp_path: Path) -> None:
     assert uris(open_in(new))[0] == f"{new}/artifacts/model"
 
 
+def test_a_run_that_starts_while_it_is_asked_for_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    make(old)
+    os.rename(old, new)
+
+    def nothing_yet(store: Any) -> list[Any]:
+        runs.start(store, name="monday", pipeline="p", file="")
+        return []
+
+    monkeypatch.setattr(home.runs, "list_runs", nothing_yet)
+    assert uris(open_in(new))[0] == f"{old}/artifacts/model"
+
+
 def test_nothing_to_move_is_nothing_made(tmp_path: Path) -> None:
     SQLiteMetadataStore(uri=STORE).at(tmp_path).move_here()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_without_a_byte_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "metadata.db").touch()
+    SQLiteMetadataStore(uri="metadata.db").at(tmp_path).move_here()
+    assert (tmp_path / "metadata.db").read_bytes() == b""
+
+
+def test_a_store_that_is_at_home_is_not_waited_for(tmp_path: Path) -> None:
+    make(tmp_path)
+    with closing(sqlite3.connect(tmp_path / STORE)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        SQLiteMetadataStore(uri=STORE).at(tmp_path).move_here()
+
+
+def test_the_store_of_a_folder_below_keeps_the_home_that_it_has(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    below, other = tmp_path / "a" / "below", SQLiteMetadataStore(uri=f"below/{STORE}")
+    make(below)
+    before = (below / STORE).read_bytes()
+    other.at(tmp_path / "a").open()
+    other.at(tmp_path / "a").move_here()
+    assert ((below / STORE).read_bytes(), caplog.text) == (before, "")
+    os.rename(tmp_path / "a", tmp_path / "b")
+    store = other.at(tmp_path / "b")
+    assert uris(store.open())[0] == f"{below}/artifacts/model"
+    assert f"made in {below}, in another repository, of which it was {STORE}" in caplog.text
+    with pytest.raises(MetadataStoreError, match=f"names the files .* in {below}, and lies in"):
+        store.refuse_moved()
+    assert uris(open_in(tmp_path / "b" / "below"))[0] == f"{tmp_path}/b/below/artifacts/model"
+    store.refuse_moved()
+
+
+def test_a_database_with_another_name_in_the_same_home_follows_too(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    make(old)
+    os.rename(old / STORE, old / "renamed.db")
+    SQLiteMetadataStore(uri="renamed.db").at(old).open()
+    os.rename(old, new)
+    store = SQLiteMetadataStore(uri="renamed.db").at(new).open()
+    assert uris(store)[0] == f"{new}/artifacts/model"
+
+
+@pytest.mark.parametrize("uri", ["../shared.db", "link.db"])
+def test_what_only_seems_to_lie_in_the_folder_has_no_home(tmp_path: Path, uri: str) -> None:
+    for name in ("old", "new"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "link.db").symlink_to(tmp_path / "shared.db")
+        store = SQLiteMetadataStore(uri=uri).at(tmp_path / name)
+        assert contexts.find(store.open(), home.HOME, "home") is None
+        store.refuse_moved()
+
+
+def read_only(database: Path) -> None:
+    """Refuses to be written in the words of SQLite, also to root, whom no mode of a file stops."""
+    for table in ("Type", "Context", "ContextProperty", "Artifact"):
+        for change in ("INSERT", "UPDATE"):
+            read(database, f"CREATE TRIGGER {table}_{change} BEFORE {change} ON {table} BEGIN "
+                 "SELECT RAISE(ABORT, 'attempt to write a readonly database'); END")  # fmt: skip
+
+
+def test_what_cannot_be_written_can_be_asked(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    make(old)
+    read_only(old / STORE)
+    shutil.copytree(old, new)
+    for _ in range(2):
+        assert uris(open_in(new))[0] == f"{old}/artifacts/model"
+    assert [r.getMessage() for r in caplog.records if r.name == "zenml"] == [
+        f"{new}/{STORE} cannot be written. What it has recorded can be asked for; if its folder "
+        "was moved or copied, its artifacts are found where they were."
+    ]
+    with pytest.raises(MetadataStoreError, match=f"in {old}, and lies in {new} now"):
+        SQLiteMetadataStore(uri=STORE).at(new).refuse_moved()
+
+
+def forget_home(database: Path) -> None:
+    """As a store is that was made before it recorded where it lies."""
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("DELETE FROM Context WHERE name = 'home'")
+        connection.execute("DELETE FROM ContextProperty WHERE name LIKE 'zenml_%'")
+
+
+def test_a_store_moved_before_it_recorded_its_home_says_so(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    run = old / "artifacts" / "p" / "p-1"
+    run.mkdir(parents=True)
+    store = open_in(old)
+    kind = store.put_artifact_type(pb.ArtifactType(name="Model"))
+    store.put_artifacts([pb.Artifact(type_id=kind, uri=str(run))])
+    forget_home(old / STORE)
+    os.rename(old, new)
+    assert uris(open_in(new)) == [str(run)]
+    assert f"are not found: it was moved from {old} before it recorded" in caplog.text
+    with pytest.raises(MetadataStoreError, match=f"in {old}, and lies in {new} now"):
+        SQLiteMetadataStore(uri=STORE).at(new).refuse_moved()
+    os.rename(new, old)
+    open_in(old)
+    os.rename(old, new)
+    assert uris(open_in(new)) == [f"{new}/artifacts/p/p-1"]
+
+
+def test_errors_of_ml_metadata_are_translated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*arguments: Any) -> None:
+        raise errors.InternalError("disk full")
+
+    monkeypatch.setattr(home, "_recorded", fails)
+    with pytest.raises(MetadataStoreError, match=r"Cannot have the records of .*: disk full"):
+        open_in(tmp_path)
 
 
 def test_all_is_written_anew_or_nothing(tmp_path: Path) -> None:

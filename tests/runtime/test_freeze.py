@@ -29,8 +29,9 @@ from zenml.pipelines import DataPipeline, TrainingPipeline
 from zenml.pipelines.restore import pipeline_from_spec
 from zenml.repo import Repository
 from zenml.runtime.entry import run_spec
-from zenml.runtime.freeze import with_stores
+from zenml.runtime.freeze import _workspace_of, with_stores
 from zenml.runtime.queries import nodes_named
+from zenml.runtime.workspace import Workspace
 from zenml.spec import BackendSpec
 from zenml.steps.preprocesser import StandardPreprocesser
 from zenml.steps.split import RandomSplit
@@ -125,6 +126,21 @@ def test_a_copy_of_a_pipeline_from_yaml_runs_where_that_ran(repo: Repository) ->
     assert (repo.path / "other" / "metadata.db").is_file()
     plain = TrainingPipeline.from_config(training().to_config()).copy("q")
     assert (plain.artifact_store, plain.metadata_store) == (None, None)
+
+
+def test_a_store_in_a_work_tree_below_the_repository_has_one_home(
+    repo: Repository, git: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git("worktree", "add", "--quiet", ".worktrees/x")
+    monkeypatch.chdir(repo.path / ".worktrees" / "x")
+    source = CSVDatasource(name="d", path=str(repo.path / "d.csv"))
+    pipeline = training(source=source, metadata_store=SQLiteMetadataStore(uri="meta.db"))
+    places = _workspace_of(pipeline)
+    assert places.metadata_config().args == {"uri": ".worktrees/x/meta.db"}
+    own, named = places.metadata, Workspace.of(places.stores()).metadata
+    assert isinstance(own, SQLiteMetadataStore)
+    assert isinstance(named, SQLiteMetadataStore)
+    assert (own.path, own.home) == (named.path, named.home)
 
 
 def test_a_copy_of_a_users_own_class_from_yaml_is_its_spec_renamed(repo: Repository) -> None:

@@ -44,6 +44,7 @@ class MetadataStore(KeywordObject):
     HINT: ClassVar[str] = "Check that its file is a database and can be written."
     _store: Any = None
     root: Path | None = None
+    home: Path | None = None
 
     @abstractmethod
     def connection_config(self) -> Any:
@@ -52,12 +53,18 @@ class MetadataStore(KeywordObject):
     def prepare(self) -> None:
         """Makes what must exist before the first connection."""
 
-    def at(self, root: Path) -> MetadataStore:
-        """The same store, its relative paths taken from `root`: a copy where that differs."""
-        if self.root == root:
+    def at(self, root: Path, home: Path | None = None) -> MetadataStore:
+        """The same store in a repository: a copy where that differs.
+
+        Args:
+            root: What its relative paths are taken from.
+            home: The folder that moves with its stores; None is `root`.
+        """
+        places = (root, home or root)
+        if (self.root, self.home) == places:
             return self
         other = copy.copy(self)
-        other.root = root
+        other.root, other.home = places
         other._store = None  # what is open may be another database
         return other
 
@@ -77,7 +84,8 @@ class MetadataStore(KeywordObject):
                 raise MetadataStoreError(
                     f"Cannot open the metadata store {self!r}: {exc}. {self.HINT}"
                 ) from exc
-            self.settle(store)
+            with translated(f"have the records of {self!r} follow its files"):
+                self.settle(store)
             self._store = store
         return self._store
 
@@ -86,6 +94,13 @@ class MetadataStore(KeywordObject):
 
         Args:
             store: The open `ml_metadata.MetadataStore`.
+        """
+
+    def refuse_moved(self) -> None:
+        """Refuses a store whose records do not follow its files, though both were moved.
+
+        Raises:
+            MetadataStoreError: Says what to do.
         """
 
     def move_here(self) -> None:

@@ -2,52 +2,32 @@
 
 ML Metadata, and every tool that reads it, takes an artifact by its absolute path. The folder around
 a store and its artifacts may be renamed, or copied to another machine. So the store records which
-folder its paths are of, and where it finds itself in another one, they are written anew.
+folder its paths are of, and where it lies in it. Where it finds itself in another folder, at the
+same place, they are written anew.
 """
 
 from __future__ import annotations
 
-import json
+import functools
 import logging
 import os
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from ml_metadata.proto import metadata_store_pb2
-
 from zenml.errors import MetadataStoreError
-from zenml.metadata import contexts, runs
-from zenml.metadata.artifacts import WRITTEN
+from zenml.metadata import artifacts, contexts, runs
+from zenml.metadata.moving import DATABASE, HOME, NAME, PATH, move, place_in
 
-HOME = "zenml_home"
-_NAME, _PATH = "home", "zenml_path"
-_TIMEOUT = 30.0  # seconds, as ML Metadata waits for another process that writes
-_RECORDED = """
-SELECT property.string_value FROM ContextProperty AS property
-JOIN Context ON Context.id = property.context_id JOIN Type ON Type.id = Context.type_id
-WHERE Type.name = ? AND Context.name = ? AND property.name = ?
-"""
-# Not by LIKE, which overlooks upper and lower case and takes a % in a name for anything.
-_MOVED = """
-UPDATE {table} SET {column} = :new || substr({column}, length(:old) + 1)
-WHERE {column} = :old OR substr({column}, 1, length(:old) + 1) = :old || '/'
-"""
-_PATHS = (
-    ("Artifact", "uri"),
-    ("ArtifactProperty", "string_value"),
-    ("ExecutionProperty", "string_value"),
-    ("ContextProperty", "string_value"),  # among them the home itself
-)
-_FILES = "UPDATE ArtifactProperty SET string_value = replace(string_value, ?, ?) WHERE name = ?"
+_READ_ONLY = "readonly database"  # in what SQLite says
+_AT_LEAST = 3  # names at the end of a path that say which file it is
 _log = logging.getLogger("zenml")
 
 
 def follow(store: Any, database: Path, home: Path) -> None:
     """Has the records name the files where they are now, if the home was moved or copied.
 
-    While a run may be going on that knows the files by their former paths, nothing is changed.
+    While a run may be going on that knows the files by their former paths, nothing is changed;
+    nor where the database cannot be written, which is warned of.
 
     Args:
         store: The open metadata store.
@@ -55,83 +35,115 @@ def follow(store: Any, database: Path, home: Path) -> None:
         home: The folder that moves with its stores, usually the repository.
 
     Raises:
-        MetadataStoreError: The records cannot be written.
+        MetadataStoreError: The records cannot be written, though the file can.
     """
-    before = _recorded(store)
-    if before is None:
-        _record(store, home)
-    elif before != str(home):
-        former = os.path.join(before, database.relative_to(home))
-        is_there = os.path.exists(former)
-        if is_there and os.path.samefile(former, database):  # one folder, under two names
-            return
-        if not is_there and (going_on := _running(store)):
+    from ml_metadata import errors
+
+    try:
+        _follow(store, database, home)
+    except (errors.StatusError, MetadataStoreError) as exc:
+        if _READ_ONLY not in str(exc):
+            raise
+        _warn_read_only(database)
+
+
+def refuse_moved(store: Any, database: Path, home: Path) -> None:
+    """Refuses a store whose records name the files where they were, not where they are.
+
+    Args:
+        store: The open metadata store.
+        database: Its SQLite file.
+        home: The folder that it lies in.
+
+    Raises:
+        MetadataStoreError: Says what to do.
+    """
+    if before := _former(store, database, home):
+        raise MetadataStoreError(
+            f"{database} names the files of its artifacts in {before}, and lies in {home} now. If "
+            "nothing runs there, run `zenml init` here; if its records still do not follow, move "
+            "the folder back."
+        )
+
+
+def _follow(store: Any, database: Path, home: Path) -> None:
+    before = _former(store, database, home)
+    recorded = _recorded(store)
+    if not before:
+        values = {PATH: str(home), DATABASE: place_in(database, home)}
+        if recorded.get(PATH, str(home)) == str(home) and recorded != values:
+            contexts.set_properties(store, contexts.ensure(store, HOME, NAME), values)
+    elif not recorded:
+        _log.warning(
+            "The artifacts recorded in %s are not found: it was moved from %s before it recorded "
+            "where it lies. Move the folder back there, run `zenml run list` in it, and move it "
+            "again.",
+            database,
+            before,
+        )
+    elif recorded[DATABASE] not in ("", place_in(database, home)):
+        _log.warning(
+            "The artifacts recorded in %s are not found: they were made in %s, in another "
+            "repository, of which it was %s. Run `zenml init` in that one, where it lies now.",
+            database,
+            before,
+            recorded[DATABASE],
+        )
+    else:
+        is_copy = os.path.exists(_file(recorded, database, home))
+        if not is_copy:
+            runs.list_runs(store)  # marks what ended without a word
+        if going_on := move(database, home, wait=not is_copy):
             _log.warning(
-                "The artifacts recorded in %s are not found: they were made in %s, where run %s is "
-                "recorded as running. Wait for its end, or run `zenml init` here if it has ended.",
+                "The artifacts recorded in %s are not found: they were made in %s, and run %s is "
+                "recorded as running, here or there. Their records follow when it has ended; if "
+                "it ended without a word, run `zenml init` here.",
                 database,
                 before,
                 going_on,
             )
-            return
-        move(database, home)
 
 
-def move(database: Path, home: Path) -> None:
-    """Writes the paths of a store anew for another home, all of them or none.
-
-    Args:
-        database: The SQLite file.
-        home: The folder that it and the artifacts are in now.
-
-    Raises:
-        MetadataStoreError: The records cannot be written.
-    """
-    new = str(home)
-    try:
-        with closing(sqlite3.connect(database, timeout=_TIMEOUT)) as connection:
-            connection.isolation_level = None  # the transaction is begun and ended here
-            connection.execute("BEGIN IMMEDIATE")  # of two processes, the second finds it done
-            found = connection.execute(_RECORDED, (HOME, _NAME, _PATH)).fetchone()
-            if found is None or found[0] == new:
-                return
-            old = found[0]
-            for table, column in _PATHS:
-                query = _MOVED.format(table=table, column=column)
-                connection.execute(query, {"old": old, "new": new})
-            connection.execute(_FILES, (_in_json(old), _in_json(new), WRITTEN))
-            connection.execute("COMMIT")
-    except sqlite3.Error as exc:
-        raise MetadataStoreError(
-            f"Cannot write the records of {database} anew, which was moved to {home}: {exc}. Check "
-            "that it can be written, and that no other process holds it."
-        ) from exc
-    _log.info("%s was moved from %s to %s, and its records with it.", database, old, home)
+def _former(store: Any, database: Path, home: Path) -> str:
+    """The folder that the records name the files in, "" where that is the one they are in."""
+    recorded = _recorded(store)
+    if not recorded:
+        return _moved_before(store, home)
+    file = _file(recorded, database, home)
+    if recorded[PATH] == str(home) or (os.path.exists(file) and os.path.samefile(file, database)):
+        return ""  # one folder may have two names
+    return recorded[PATH]
 
 
-def _recorded(store: Any) -> str | None:
-    context = contexts.find(store, HOME, _NAME)
-    return None if context is None else context.custom_properties[_PATH].string_value
+def _file(recorded: dict[str, str], database: Path, home: Path) -> str:
+    """Where the database was."""
+    return os.path.join(recorded[PATH], recorded[DATABASE] or place_in(database, home) or "")
 
 
-def _record(store: Any, home: Path) -> None:
-    from ml_metadata import errors
-
-    kind = contexts.type_id(store, HOME)
-    context = metadata_store_pb2.Context(type_id=kind, name=_NAME)
-    contexts.set_values(context.custom_properties, {_PATH: str(home)})
-    try:
-        store.put_contexts([context])
-    except errors.AlreadyExistsError:  # another process was first
-        return
-
-
-def _running(store: Any) -> str:
-    """A run that may be going on; "" where none is."""
-    found = (run.name for run in runs.list_runs(store) if run.state == runs.RUNNING)
-    return next(found, "")
+def _moved_before(store: Any, home: Path) -> str:
+    """Where the files were that are in the home now and are recorded elsewhere; else ""."""
+    for artifact in map(artifacts.from_proto, store.get_artifacts()):
+        if not artifact.live or os.path.lexists(artifact.uri):
+            continue
+        names = Path(artifact.uri).parts
+        for first in range(1, len(names) - _AT_LEAST + 1):
+            if os.path.lexists(os.path.join(home, *names[first:])):
+                return os.path.join(*names[:first])
+    return ""
 
 
-def _in_json(folder: str) -> str:
-    """How the path of a file in a folder begins in JSON."""
-    return json.dumps(os.path.join(folder, ""))[:-1]
+def _recorded(store: Any) -> dict[str, str]:
+    """The home, and where the database lies in it; empty where none is recorded."""
+    context = contexts.find(store, HOME, NAME)
+    values = contexts.get_values(context.custom_properties) if context is not None else {}
+    return {key: values.get(key, "") for key in (PATH, DATABASE)} if values else {}
+
+
+@functools.cache
+def _warn_read_only(database: Path) -> None:
+    """Once: a store is opened many times."""
+    _log.warning(
+        "%s cannot be written. What it has recorded can be asked for; if its folder was moved or "
+        "copied, its artifacts are found where they were.",
+        database,
+    )

@@ -53,7 +53,7 @@ class SQLiteMetadataStore(MetadataStore):
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as exc:
             raise MetadataStoreError(f"Cannot make the folder of {self.path}: {exc}") from exc
-        if self.path.exists() and self.path.stat().st_size:
+        if self._has_content():
             return
         from ml_metadata import metadata_store
 
@@ -67,17 +67,30 @@ class SQLiteMetadataStore(MetadataStore):
 
             home.follow(store, self.path, folder)
 
-    def move_here(self) -> None:
+    def refuse_moved(self) -> None:
         """See `MetadataStore`."""
-        if (folder := self._home) is not None and self.path.is_file():
+        if (folder := self._home) is not None:
             from zenml.metadata import home
 
-            home.move(self.path, folder)
+            home.refuse_moved(self.open(), self.path, folder)
+
+    def move_here(self) -> None:
+        """See `MetadataStore`."""
+        if (folder := self._home) is not None and self._has_content():
+            from zenml.metadata import moving
+
+            moving.move(self.path, folder)
+
+    def _has_content(self) -> bool:
+        """Whether anything was written: a file without a byte has no tables yet."""
+        return self.path.is_file() and self.path.stat().st_size > 0
 
     @property
     def _home(self) -> Path | None:
         """The repository, where the file lies in it and goes where that goes."""
-        return self.root if self.root and self.path.is_relative_to(self.root) else None
+        from zenml.metadata.moving import place_in
+
+        return self.home if self.home and place_in(self.path, self.home) else None
 
 
 @contextlib.contextmanager

@@ -132,7 +132,9 @@ class Repository:
         write_settings(root, dataclasses.replace(settings, **changes))
         ignore_folder(root)
         move_here(root)
-        return cls.get_instance(root)
+        repo = cls.get_instance(root)
+        repo.get_default_metadata_store().move_here()
+        return repo
 
     @property
     def settings(self) -> Settings:

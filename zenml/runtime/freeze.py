@@ -136,7 +136,7 @@ def _workspace_of(pipeline: BasePipeline) -> Workspace:
     return dataclasses.replace(
         workspace,
         artifacts=pipeline.artifact_store or workspace.artifacts,
-        metadata=own.at(workspace.root) if own else workspace.metadata,
+        metadata=own.at(workspace.root, workspace.home) if own else workspace.metadata,
     )
 
 
@@ -151,7 +151,9 @@ def with_stores(
     changed = dataclasses.replace(
         workspace,
         artifacts=artifact_store or workspace.artifacts,
-        metadata=metadata_store.at(workspace.root) if metadata_store else workspace.metadata,
+        metadata=metadata_store.at(workspace.root, workspace.home)
+        if metadata_store
+        else workspace.metadata,
     )
     return dataclasses.replace(
         spec,
