@@ -138,3 +138,10 @@ def test_a_path_is_made_plain(tmp_path: Path) -> None:
 def test_a_store_that_is_no_folder_is_refused(path: str) -> None:
     with pytest.raises(ArtifactStoreError, match="only folders are supported"):
         ArtifactStore(path)
+
+
+def test_a_file_that_another_process_removed_first_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os.path, "isfile", lambda _: True)
+    remove(str(tmp_path / "gone"))

@@ -21,7 +21,7 @@ from zenml.errors import (
     RunError,
     RunNotFoundError,
 )
-from zenml.metadata import MySQLMetadataStore, artifacts, commits, contexts
+from zenml.metadata import MySQLMetadataStore, SQLiteMetadataStore, artifacts, commits, contexts
 from zenml.metadata.deletion import mark_run
 from zenml.repo import Repository
 from zenml.runtime import deletion, pruning
@@ -263,6 +263,51 @@ def test_prune_refuses_while_a_metadata_store_does_not_open(shared: Any) -> None
     with pytest.raises(MetadataStoreError, match=r"^Nothing is pruned, .*me@127\.0\.0\.1:1/ml"):
         pruning.find_unused()
     assert len(Client().list_pipeline_runs()) == 2
+
+
+def move_repository(recorder: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Renames the repository around a recorder; gives another recorder for where it is now."""
+    old = recorder.workspace.root
+    new = old.with_name("moved")
+    os.rename(old, new)
+    monkeypatch.chdir(new)
+    return type(recorder)()
+
+
+def test_prune_refuses_while_the_records_do_not_follow_a_moved_repository(
+    shared: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared.begin("away", zenml_host="another machine")
+    moved = move_repository(shared, monkeypatch)
+    with pytest.raises(MetadataStoreError, match=r"^Nothing is pruned, .*run `zenml init` here"):
+        pruning.find_unused()
+    Repository.init_repo()
+    assert unused(moved) == []
+    assert Client().get_pipeline_run("first").steps["load"].output.load() == [1, 2]
+
+
+@pytest.fixture
+def outside(recorder: Any, tmp_path: Path) -> Any:
+    """A recorder whose metadata store does not move with the repository."""
+    path = tmp_path / "metadata" / "everybodys.db"
+    Repository.init_repo(metadata_store=SQLiteMetadataStore(uri=str(path)))
+    return type(recorder)()
+
+
+def test_nothing_goes_that_is_recorded_in_another_folder(
+    outside: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outside.begin("first")
+    load = outside.value("first", "load", output=[1, 2])
+    outside.end("first")
+    outside.begin("second")
+    outside.reuse("second", load)
+    outside.end("second")
+    moved = move_repository(outside, monkeypatch)
+    with pytest.raises(MetadataStoreError, match="first holds a run whose artifacts are recorded"):
+        pruning.find_unused()
+    delete(moved, "first")
+    assert Path(moved.workspace.artifacts.uri, "p", "first", "load").is_dir()
 
 
 def test_in_a_store_that_others_may_use_only_our_runs_are_looked_at(

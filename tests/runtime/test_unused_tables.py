@@ -17,7 +17,7 @@ from zenml.datasources import PandasDatasource
 from zenml.metadata import runs
 from zenml.metadata.deletion import mark_run
 from zenml.repo import Repository, kept_tables
-from zenml.runtime import pruning
+from zenml.runtime import pruning, unused_tables
 
 
 def keep(value: int, age: float = 7200.0) -> tuple[str, Path]:
@@ -33,7 +33,10 @@ def unused() -> list[str]:
 
 
 @pytest.mark.usefixtures("recorder")
-def test_a_table_that_nothing_names_goes(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_table_that_nothing_names_goes(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)  # a process of several tests has it set
     _, file = keep(1)
     _, young = keep(2, age=60.0)
     half = file.with_name(".0123456789abcdef")
@@ -72,6 +75,29 @@ def test_a_table_that_a_commit_of_any_branch_names_stays(
     assert unused() == []
     git("branch", "--quiet", "-D", "other")
     assert unused() == [str(file)]
+
+
+@pytest.mark.parametrize("attributes", ["*.yaml -diff", "*.yaml diff=none"])
+def test_a_table_stays_whatever_git_is_told_of_differences(
+    attributes: str, recorder: Any, git: Any, commit: Any
+) -> None:
+    name, _ = keep(1)
+    git("config", "log.showRoot", "false")
+    git("config", "diff.none.textconv", "true")
+    git("config", "diff.none.command", "true")
+    git("switch", "--quiet", "--orphan", "other")
+    commit({".gitattributes": attributes, "pipelines/data.yaml": f"df: {name}\n"})
+    git("switch", "--quiet", "main")
+    assert unused() == []
+
+
+def test_a_file_that_goes_while_it_is_looked_at_is_none(
+    recorder: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, file = keep(1)
+    gone = file.with_name(".0123456789abcdef")
+    monkeypatch.setattr(Path, "glob", lambda *_: [gone, file])
+    assert [found for found, _ in unused_tables._old_files(file.parent)] == [file]
 
 
 def test_a_table_that_a_run_read_stays_until_the_run_is_deleted(recorder: Any) -> None:

@@ -125,6 +125,6 @@ def _size(entry: os.DirEntry[str]) -> int:
 def remove(uri: str) -> None:
     """Removes a folder or a file of an artifact store, if it is there."""
     if os.path.isfile(uri):
-        os.unlink(uri)
+        Path(uri).unlink(missing_ok=True)  # another process may be as quick
     else:
         shutil.rmtree(uri, ignore_errors=True)

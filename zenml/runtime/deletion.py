@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -154,6 +155,16 @@ def run_folder(uri: str, roots: Iterable[str]) -> set[Path]:
     return {Path(root, *path.relative_to(root).parts[:2]) for root in around}
 
 
+def runs_named(uri: str) -> set[tuple[str, str]]:
+    """Each pipeline and run whose artifact a uri may be of, whatever artifact store it lies in.
+
+    Example:
+        >>> ("p", "p-1") in runs_named("/store/p/p-1/trainer/model/3")
+        True
+    """
+    return set(itertools.pairwise(Path(uri).parts))
+
+
 def remove(uri: str, roots: Iterable[str]) -> None:
     """Removes a folder of an artifact store, and those around it as far as they are empty."""
     artifact_files.remove(uri)
@@ -169,20 +180,18 @@ def remove(uri: str, roots: Iterable[str]) -> None:
             return
 
 
-def holds(folder: Path, found: Iterable[Artifact]) -> bool:
-    """Whether any of the artifacts is the folder, or lies in it."""
-    uris = (Path(artifact.uri) for artifact in found)
-    return any(folder == uri or folder in uri.parents for uri in uris)
-
-
 def _sweep(store: Any, folder: Path, roots: Iterable[str]) -> None:
-    """Removes the folder of a deleted run, unless an artifact that is kept lies in it."""
+    """Removes the folder of a deleted run, unless an artifact that is kept lies in it.
+
+    That may be recorded in another folder, from which the artifact store was moved.
+    """
     context = contexts.find(store, contexts.PIPELINE_RUN, folder.name)
     run = runs.read(store, context) if context is not None else None
     if run is None or not run.deleted:
         return
     live = [artifact for artifact in _outputs(runs.nodes(store, run)) if artifact.live]
-    if folder.is_dir() and not holds(folder, live):
+    kept = any((folder.parent.name, folder.name) in runs_named(a.uri) for a in live)
+    if folder.is_dir() and not kept:
         remove(str(folder), roots)
 
 

@@ -15,7 +15,7 @@ from zenml.errors import MetadataStoreError
 from zenml.metadata import contexts, deletion, runs
 from zenml.metadata.artifacts import Artifact
 from zenml.metadata.runs import Run
-from zenml.runtime.deletion import artifact_roots, deployed, remove, run_folder, take
+from zenml.runtime.deletion import artifact_roots, deployed, remove, run_folder, runs_named, take
 from zenml.runtime.unused_tables import unused_tables
 from zenml.runtime.workspace import Workspace
 from zenml.runtime.workspaces import open_stores
@@ -56,7 +56,8 @@ def find_unused() -> list[Unused]:
     runs that are recorded here are looked at.
 
     Raises:
-        MetadataStoreError: A metadata store does not open: what it names is unknown.
+        MetadataStoreError: A metadata store does not open, or names files of this repository
+            in another folder: what it uses here is unknown.
     """
     roots = artifact_roots()
     folders = [folder for root in roots for folder in _run_folders(Path(root))]
@@ -64,7 +65,10 @@ def find_unused() -> list[Unused]:
     stores = _all_stores()
     found, live = [], []
     for store in stores:
-        there = [a for a in deletion.live_artifacts(store) if run_folder(a.uri, roots)]
+        recorded = deletion.live_artifacts(store)
+        there = [artifact for artifact in recorded if run_folder(artifact.uri, roots)]
+        ours = {artifact.id for artifact in there}
+        _refuse_elsewhere(folders, [a for a in recorded if a.id not in ours])
         unused = deletion.unused(store, there)
         served = deployed(store, unused)
         gone = [a for a in unused if a.id not in served and not a.is_external]
@@ -73,7 +77,7 @@ def find_unused() -> list[Unused]:
     strays = _strays(folders, _Recorded(stores), _Named(live))
     found += [_unused(str(stray)) for stray in strays]
     tables = unused_tables(roots, stores)
-    return found + [Unused(str(file), file.stat().st_size, is_table=True) for file in tables]
+    return found + [Unused(str(file), size, is_table=True) for file, size in tables]
 
 
 def prune(found: Sequence[Unused]) -> list[Unused]:
@@ -111,8 +115,25 @@ def _all_stores() -> list[Any]:
     except MetadataStoreError as exc:
         raise MetadataStoreError(
             "Nothing is pruned, for what a metadata store names cannot be told from what "
-            f"nothing uses while it does not open: {exc}"
+            f"nothing uses: {exc}"
         ) from exc
+
+
+def _refuse_elsewhere(folders: Iterable[Path], recorded: Iterable[Artifact]) -> None:
+    """Refuses to call unused what a store records under another folder: both were moved or copied.
+
+    Args:
+        folders: Those of runs.
+        recorded: Artifacts outside of the artifact stores.
+    """
+    by_run = {run: a.uri for a in recorded if not a.is_external for run in runs_named(a.uri)}
+    for folder in folders:
+        if uri := by_run.get((folder.parent.name, folder.name)):
+            raise MetadataStoreError(
+                f"Nothing is pruned: {folder} holds a run whose artifacts are recorded elsewhere, "
+                f"as {uri}. If the repository was moved from there, move it back; if it is a copy, "
+                f"delete what you do not need of {folder.parent.parent} by hand."
+            )
 
 
 def _unused(uri: str, artifact: Artifact | None = None, store: Any = None) -> Unused:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Iterable, Iterator
@@ -13,10 +14,13 @@ from zenml.repo import Repository
 from zenml.runtime.workspace import Workspace
 
 _NAME = re.compile(rb"sha256:[0-9a-f]{64}")
+# Whatever the repository sets: no file counts as binary, and the first commit has changes too.
+_LOG = ("-c", "log.showRoot=true", "log", "--all", "--format=", "--patch", "--no-color")
+_AS_TEXT = ("--text", "--no-textconv", "--no-ext-diff", f"-G{_NAME.pattern.decode()}")
 _WRITING = 3600.0  # seconds in which a table is written, and then named in a file
 
 
-def unused_tables(roots: Iterable[str], stores: Iterable[Any]) -> list[Path]:
+def unused_tables(roots: Iterable[str], stores: Iterable[Any]) -> list[tuple[Path, int]]:
     """The files of kept tables that may go.
 
     A table stays while a file of a pipelines folder names it, a commit of any branch or
@@ -28,7 +32,7 @@ def unused_tables(roots: Iterable[str], stores: Iterable[Any]) -> list[Path]:
         stores: The open metadata stores.
 
     Returns:
-        Tables, and what is left of those whose writing was cut short.
+        Tables, and what is left of those whose writing was cut short, with their sizes in bytes.
     """
     from zenml.records.kept_tables import table_file
     from zenml.repo.kept_tables import FOLDER
@@ -40,13 +44,19 @@ def unused_tables(roots: Iterable[str], stores: Iterable[Any]) -> list[Path]:
         return []
     names = {name.decode() for text in _texts(stores) for name in _NAME.findall(text)}
     named = {table_file(folder, name) for folder in folders for name in names}
-    return [file for file in old if file not in named]
+    return [(file, size) for file, size in old if file not in named]
 
 
-def _old_files(folder: Path) -> list[Path]:
-    """What was written some time ago: who writes now names it in a moment."""
+def _old_files(folder: Path) -> Iterator[tuple[Path, int]]:
+    """What was written some time ago, with its size: who writes now names it in a moment."""
     before = time.time() - _WRITING
-    return [file for file in sorted(folder.glob("*")) if file.stat().st_mtime < before]
+    for file in sorted(folder.glob("*")):
+        try:
+            told = os.stat(file)
+        except FileNotFoundError:  # another process wrote it, and gave it its name just now
+            continue
+        if told.st_mtime < before:
+            yield file, told.st_size
 
 
 def _texts(stores: Iterable[Any]) -> Iterator[bytes]:
@@ -57,8 +67,7 @@ def _texts(stores: Iterable[Any]) -> Iterator[bytes]:
         word, _, tree = line.partition(" ")
         if word == "worktree":
             yield from (file.read_bytes() for file in Path(tree, pipelines).glob("*.yaml"))
-    changes = ("--format=", "--patch", "--no-color", f"-G{_NAME.pattern.decode()}")
-    yield git.ask("log", "--all", *changes, "--", pipelines)
+    yield git.ask(*_LOG, *_AS_TEXT, "--", pipelines)
     for store in stores:
         without = deletion.forgotten(store)
         for execution in store.get_executions():

@@ -41,16 +41,20 @@ def open_stores(*, strict: bool = False) -> Iterator[Any]:
     The repository's own store has to open.
 
     Args:
-        strict: All of them have to.
+        strict: All of them have to, and to name the files of artifacts where they lie now.
 
     Raises:
-        MetadataStoreError: One that has to open does not.
+        MetadataStoreError: One that has to open does not, or names files elsewhere.
     """
     own, *others = _distinct(workspaces())
+    if strict:
+        own.metadata.refuse_moved()
     yield own.store()
     for workspace in others:
         try:
             store = workspace.store()
+            if strict:
+                workspace.metadata.refuse_moved()
         except MetadataStoreError as exc:
             if strict:
                 raise
