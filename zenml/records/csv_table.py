@@ -164,7 +164,7 @@ class CsvTable:
             if name not in self.declared and self.kinds[name] != "text":
                 kind = values.kind_of(block.column(name))
                 self.kinds[name] = values.wider(self.kinds[name], kind)
-                if kind in ("int", "float") and values.has_plus(block.column(name)):
+                if kind in ("int", "big", "float") and values.has_plus(block.column(name)):
                     self._plus.add(name)
 
     def _typed_blocks(self, path: Path) -> Iterator[pa.RecordBatch]:

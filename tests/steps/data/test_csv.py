@@ -11,6 +11,8 @@ from zenml.errors import DataError, StepArgumentError
 from zenml.records import csv_table
 from zenml.steps.data import CSVDataStep
 
+BIG = b"+9223372036854775808"
+
 
 def write(folder: Path, text: str | bytes, name: str = "a.csv") -> str:
     path = folder / name
@@ -92,6 +94,15 @@ def test_the_last_row_decides_about_a_type_too(tmp_path, last, kind):
     assert len(found) == rows + 1
     assert found[0] == {"large_binary": b"007"}.get(kind, 7)
     assert found[-1] == (last.encode() if kind == "large_binary" else float(last))
+
+
+@pytest.mark.parametrize(
+    ("cells", "values"), [(("1.5", "2"), [2.0**63, 1.5, 2.0]), (("7", "x"), [BIG, b"7", b"x"])]
+)
+def test_a_number_beyond_64_bits_with_a_plus(tmp_path, cells, values):
+    write(tmp_path, "c\n+9223372036854775808\n")
+    write(tmp_path, "c\n" + "".join(f"{cell}\n" for cell in cells), "b.csv")
+    assert read(str(tmp_path))["c"] == values
 
 
 def test_a_text_far_below_numbers_with_a_plus(tmp_path):
