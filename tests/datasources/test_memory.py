@@ -191,6 +191,7 @@ def test_frames_that_cannot_be(repo: Repository):
     with pytest.raises(DatasourceError, match=r"df is '<3 rows of >'; .* one column or more"):
         PandasDatasource(name="p", df=bare).to_config()
     assert read(PandasDatasource(name="p", df=bare.rename_axis("i"))) == {"i": [[0], [1], [2]]}
+    assert read(PandasDatasource(name="p", df=bare.rename_axis(0))) == {"0": [[0], [1], [2]]}
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ class PandasDatasource(MemoryDatasource):
             return
         if not len(self.df):
             raise self.fail("df", self.shown(self.df), "a frame of one row or more")
-        if not len(self.df.columns) and not any(self.df.index.names):
+        if not len(self.df.columns) and set(self.df.index.names) == {None}:
             raise self.fail("df", self.shown(self.df), "a frame of one column or more")
 
     def held_rows(self) -> Iterator[pa.RecordBatch]:
