@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -67,10 +68,10 @@ def test_commits(kind: Kind, rows: Rows) -> None:
     first = source.commit()
     assert kind.make("penguins", rows).commit() == first
     assert source.n_datapoints == len(rows)
-    for wrong in (-1, "3", 2.5):
+    for wrong in (-1, "3", 2.5, True):
         with pytest.raises(DatasourceError, match=f": n is {wrong!r}; it must be a number of rows"):
             source.sample_data(wrong)
-    sample = source.sample_data(3)
+    sample = source.sample_data(np.int64(3))
     assert len(sample) == 3
     assert "species" in sample or "label" in sample
     column = "species" if "species" in sample else "label"

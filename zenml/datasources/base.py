@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from zenml.errors import (
@@ -213,9 +214,10 @@ class BaseDatasource(KeywordObject):
         """
         from zenml.records.tables import sample
 
-        if not isinstance(n, int) or n < 0:
+        given: Any = n  # a whole number of NumPy does too
+        if isinstance(given, bool) or not isinstance(given, Integral) or n < 0:
             raise self.fail("n", n, "a number of rows")
-        return sample(self._uri("data", "examples"), "examples", n)
+        return sample(self._uri("data", "examples"), "examples", int(n))
 
     def view_schema(self, magic: bool = False, port: int = 0) -> pd.DataFrame:
         """The schema of the latest commit: one row a column, and a page of the same.
