@@ -20,7 +20,7 @@ from zenml.backends import (
     TrainingLocalBackend,
 )
 from zenml.errors import BackendError, StepArgumentError, ZenMLError
-from zenml.keywords import KeywordObject, restore_arguments
+from zenml.keywords import KeywordObject, arguments_for, restore_arguments
 from zenml.steps.base import BaseStep, check_instance
 
 
@@ -389,6 +389,15 @@ def test_backends_keep_the_same_rules(cls: type[KeywordObject]) -> None:
         cls(machine="big")
     with pytest.raises(BackendError, match="takes keyword arguments only"):
         cls("big")
+
+
+def test_an_argument_under_another_name_is_no_default():
+    class Source(KeywordObject):
+        def __init__(self, width: int, los: str) -> None:
+            self.width, self.los = width, los
+
+    with pytest.raises(AttributeError, match="layers"):
+        arguments_for(Network, Source(width=3, los="mae"))
 
 
 def test_a_path_stands_as_text():

@@ -249,7 +249,7 @@ class KeywordObject(metaclass=KeywordMeta):
 
 
 def arguments_for(cls: type, given: KeywordObject) -> dict[str, Any]:
-    """Arguments for a class from an object that has them under the same names.
+    """Arguments for a class from an object that has them all under the same names.
 
     Example:
         >>> class Source(KeywordObject):
@@ -262,7 +262,7 @@ def arguments_for(cls: type, given: KeywordObject) -> dict[str, Any]:
         {'path': 'a.csv'}
     """
     names = _constructor_parameters(cls).keys() - {"backend"}
-    return {name: getattr(given, name) for name in sorted(names) if hasattr(given, name)}
+    return {name: getattr(given, name) for name in sorted(names)}
 
 
 def restore_arguments(args: dict[str, Any]) -> dict[str, Any]:

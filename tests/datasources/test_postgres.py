@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import pickle
 import subprocess
 import sys
@@ -10,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from zenml.datasources import PostgresDatasource
+from zenml.datasources import BigQueryDatasource, PostgresDatasource
 from zenml.errors import DataError, DatasourceError, StepArgumentError
+from zenml.records.bigquery_arguments import BigQueryArguments
+from zenml.records.postgres_arguments import PostgresArguments
 from zenml.repo import Repository
 
 ARGUMENTS = {"name": "flights", "username": "reader", "database": "air", "table": "flights"}
@@ -60,6 +63,18 @@ def test_a_subclass_may_decide_some_arguments_itself():
     step = Air(name="flights", table="flights", password="$AIR").get_data_step()
     assert (step.username, step.database, step.table) == ("reader", "air", "flights")
     assert step.password == "$AIR"
+
+
+@pytest.mark.parametrize(
+    ("datasource", "shared"),
+    [(PostgresDatasource, PostgresArguments), (BigQueryDatasource, BigQueryArguments)],
+)
+def test_the_constructor_names_every_argument_with_its_type(datasource, shared):
+    named, theirs = (dict(inspect.signature(c.__init__).parameters) for c in (datasource, shared))
+    assert list(named)[:2] == ["self", "name"]
+    assert named["schema"].annotation == "dict[str, str] | None"
+    assert {name: named[name] for name in theirs} == theirs
+    assert len(named) == len(theirs) + 2
 
 
 @pytest.mark.tf

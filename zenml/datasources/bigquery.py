@@ -35,8 +35,30 @@ class BigQueryDatasource(BigQueryArguments, BaseDatasource):
         1000
     """
 
-    def __init__(self, name: str, **kwargs: Any) -> None:
-        super().__init__(name=name, **kwargs)
+    def __init__(
+        self,
+        name: str,
+        *,
+        query_project: str,
+        query_dataset: str,
+        query_table: str,
+        gcs_location: str | None = None,
+        query_limit: int | None = None,
+        dest_project: str | None = None,
+        schema: dict[str, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(
+            name=name,
+            query_project=query_project,
+            query_dataset=query_dataset,
+            query_table=query_table,
+            gcs_location=gcs_location,
+            query_limit=query_limit,
+            dest_project=dest_project,
+            schema=schema,
+            **kwargs,
+        )
 
     def get_data_step(self) -> BigQueryDataStep:
         """The step that reads the rows."""

@@ -41,8 +41,34 @@ query=None, password='${env:AIR_PASSWORD}', host='localhost', port=5432, query_l
 schema=None)
     """
 
-    def __init__(self, name: str, **kwargs: Any) -> None:
-        super().__init__(name=name, **kwargs)
+    def __init__(
+        self,
+        name: str,
+        *,
+        username: str,
+        database: str,
+        table: str | None = None,
+        query: str | None = None,
+        password: str | None = None,
+        host: str = "localhost",
+        port: int = 5432,
+        query_limit: int | None = None,
+        schema: dict[str, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(
+            name=name,
+            username=username,
+            database=database,
+            table=table,
+            query=query,
+            password=password,
+            host=host,
+            port=port,
+            query_limit=query_limit,
+            schema=schema,
+            **kwargs,
+        )
 
     def get_data_step(self) -> PostgresDataStep:
         """The step that reads the rows."""
