@@ -29,6 +29,16 @@ def did_you_mean(name: Any, known: Iterable[str]) -> str:
     return f" Did you mean {near[0]!r}?" if near else ""
 
 
+def with_article(name: str) -> str:
+    """A name of a type, with "a" or "an".
+
+    Example:
+        >>> with_article("int"), with_article("SplitStep")
+        ('an int', 'a SplitStep')
+    """
+    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
+
+
 def shown(value: Any) -> str:
     """A value in one line of some words, however large it is.
 

@@ -12,15 +12,14 @@ import pyarrow.compute as pc
 from google.cloud.bigquery import SchemaField
 
 from zenml.errors import DataError
-from zenml.records.columns import BYTES, INT, batch_of, list_column, ragged_column
+from zenml.records.columns import BYTES, DOUBLE, INT, batch_of, list_column, ragged_column
 from zenml.records.values import iso_text
 
-_FLOAT = pa.float64()
 _WORDS = pa.large_string()
 RECORDS = ("RECORD", "STRUCT")
 _NUMBERS = {
     **dict.fromkeys(("INTEGER", "INT64", "BOOLEAN", "BOOL"), INT),
-    **dict.fromkeys(("FLOAT", "FLOAT64", "NUMERIC", "BIGNUMERIC"), _FLOAT),
+    **dict.fromkeys(("FLOAT", "FLOAT64", "NUMERIC", "BIGNUMERIC"), DOUBLE),
 }
 _TEXTS = ("STRING", "BYTES", "DATE", "DATETIME", "TIMESTAMP", "GEOGRAPHY")
 

@@ -16,6 +16,7 @@ Vector: TypeAlias = "np.ndarray[Any, Any]"
 
 INT = pa.int64()
 FLOAT = pa.float32()
+DOUBLE = pa.float64()  # floats on their way to FLOAT, or to whole numbers that are exact
 BYTES = pa.large_binary()
 
 # Types that a schema may declare -> how their values are stored.

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from zenml.errors import DataError
 from zenml.records.columns import (
     BYTES,
+    DOUBLE,
     FLOAT,
     INT,
     WithinError,
@@ -32,7 +33,6 @@ from zenml.records.values import iso_text, nan_to_null, number_text
 _ROWS = 5000
 _BYTES = 16 << 20  # of a batch, where rows are large
 _SAMPLED = 50  # one row of so many tells how large they are
-_FLOAT = pa.float64()
 _EXACT = ("INTEGER", "TIMESTAMP", "STRING", "BYTES")  # types that no float may stand for
 
 
@@ -269,9 +269,9 @@ def _plain(values: pa.Array, name: str, what: Origin) -> pa.Array | None:
         return values.cast(INT)
     if pa.types.is_float16(kind):  # Arrow 10 does not cast it
         floats = values.to_numpy(zero_copy_only=False).astype(np.float64)
-        return pa.array(floats, _FLOAT, mask=np.asarray(values.is_null()))
+        return pa.array(floats, DOUBLE, mask=np.asarray(values.is_null()))
     if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        return values if kind == FLOAT else values.cast(_FLOAT)
+        return values if kind == FLOAT else values.cast(DOUBLE)
     if pa.types.is_timestamp(kind):
         # Of a zone, Arrow keeps the instant in UTC: only its name goes.
         return iso_text(values.cast(pa.timestamp("us", kind.tz and "UTC"), safe=False))

@@ -12,11 +12,13 @@ import numpy as np
 import pyarrow as pa
 
 from zenml.errors import DataError
-from zenml.records.columns import BYTES, INT, WithinError, list_column, ragged_column
+from zenml.hints import with_article
+from zenml.records.columns import BYTES, DOUBLE, INT, WithinError, list_column, ragged_column
 from zenml.records.origin import Origin
 from zenml.records.values import number_text
 
-_FLOAT = pa.float64()
+_TEXTS = (str, bytes, bytearray)
+_SIZED = (*_TEXTS, list, tuple, np.ndarray)
 _NONE = ("NAType", "NaTType")  # what pandas has besides None
 
 
@@ -48,7 +50,7 @@ def object_column(
             ints = [None if cell is None else int(cell) for cell in cells]
             return list_column(pa.array(ints, INT)) if kinds else pa.nulls(len(cells))
         if kinds <= ({float} if exact else {int, float}):
-            return list_column(pa.array(cells, _FLOAT, from_pandas=True))
+            return list_column(pa.array(cells, DOUBLE, from_pandas=True))
         if kinds == {str}:
             return list_column(pa.array(cells, pa.large_string()).cast(BYTES))
         if kinds == {bytes}:
@@ -71,7 +73,7 @@ def _flat(scalars: list[Any], exact: bool) -> pa.Array:
     if kinds <= {int}:
         return pa.array(scalars, INT)
     if kinds <= ({float} if exact else {int, float, decimal.Decimal}):
-        return pa.array(map(float, scalars), _FLOAT)
+        return pa.array(map(float, scalars), DOUBLE)
     return pa.array([_encoded(scalar) for scalar in scalars], BYTES)
 
 
@@ -159,18 +161,27 @@ def kind_of_object(value: Any) -> str:
         return "nothing"
     kind = type(value)
     name = f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins.")
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+    return with_article(name)
 
 
 def size_of(cells: Iterable[Any]) -> int:
-    """About how many bytes cells are; numbers hardly count.
+    """About how many bytes cells are; a number that is a cell hardly counts.
 
     Example:
-        >>> size_of([b"abc", 7, "de"])
-        5
+        >>> size_of([b"abc", 7, "de"]), size_of([[b"abc", b"de"]])
+        (5, 21)
     """
     return sum(
-        cell.nbytes if isinstance(cell, np.ndarray) else len(cell)
+        len(cell) if isinstance(cell, _TEXTS) else _size_of_many(cell)
         for cell in cells
-        if isinstance(cell, (bytes, str, np.ndarray, list))
+        if isinstance(cell, _SIZED)
     )
+
+
+def _size_of_many(cell: Any) -> int:
+    """About how many bytes a list, a tuple or an array is: eight a value, and its text."""
+    if isinstance(cell, np.ndarray):
+        if not cell.dtype.hasobject:
+            return cell.nbytes
+        cell = cell.ravel()
+    return 8 * len(cell) + sum(len(value) for value in cell if isinstance(value, _TEXTS))

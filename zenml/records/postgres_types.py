@@ -13,9 +13,8 @@ import pyarrow.compute as pc
 from psycopg import sql
 
 from zenml.errors import DataError
-from zenml.records.columns import BYTES, INT, list_column, with_values
+from zenml.records.columns import BYTES, DOUBLE, INT, list_column, with_values
 
-_FLOAT = pa.float64()
 _WORDS = pa.large_string()
 _SEPARATOR = ","  # between the values of an array, which are numbers or hexadecimal
 _NULL = "NULL"  # in the place of a value of an array that is missing
@@ -34,7 +33,7 @@ _KINDS = {
     "zoned": "({0} AT TIME ZONE 'UTC')::text || CASE WHEN isfinite({0}) THEN 'Z' ELSE '' END",
     "bytes": "encode({}, 'hex')",
 }
-_STORED = {"bool": INT, "int": INT, "whole": INT, "float": _FLOAT, "money": _FLOAT}
+_STORED = {"bool": INT, "int": INT, "whole": INT, "float": DOUBLE, "money": DOUBLE}
 _TYPES = {
     **dict.fromkeys(("int2", "int4", "int8", "oid"), "int"),
     **dict.fromkeys(("float4", "float8", "numeric"), "float"),

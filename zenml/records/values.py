@@ -232,7 +232,12 @@ _CONVERT = {
 
 
 def iso_text(instants: pa.Array) -> pa.Array:
-    """Instants or times of day as ISO 8601 text, without the fraction where it is zero."""
+    """Instants or times of day as ISO 8601 text, without the fraction where it is zero.
+
+    A time of day is told in microseconds, whatever the unit it is held in.
+    """
+    if pa.types.is_time(instants.type):
+        instants = instants.cast(pa.time64("us"), safe=False)
     text = pc.replace_substring(instants.cast(pa.string()), " ", "T")
     return pc.replace_substring_regex(text, r"\.0+(Z?)$", r"\1").cast(BYTES)
 

@@ -6,6 +6,7 @@ import copy
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from zenml.errors import StepArgumentError, StepInterfaceError
+from zenml.hints import with_article
 from zenml.keywords import KeywordMeta, KeywordObject, restore_arguments, source_of
 from zenml.spec import StepSpec
 from zenml.steps import free, invocation
@@ -35,9 +36,9 @@ def check_instance(value: Any, kind: type[_Step], what: str) -> _Step:
             f"write {value.__name__}(...) with its arguments."
         )
     if not isinstance(value, kind):
-        article = "an" if kind.__name__[0] in "AEIOU" else "a"
         raise StepArgumentError(
-            f"{what} takes {article} {kind.__name__}, not {value!r} of type {type(value).__name__}."
+            f"{what} takes {with_article(kind.__name__)}, not {value!r} of type "
+            f"{type(value).__name__}."
         )
     return value
 

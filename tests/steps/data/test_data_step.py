@@ -13,6 +13,7 @@ import pytest
 
 from zenml.errors import DataError, StepArgumentError, StepInterfaceError
 from zenml.records import ContentHasher, loose
+from zenml.records.loose import loose_batches
 from zenml.steps.data import BaseDataStep, DataStep
 
 
@@ -326,6 +327,32 @@ def test_beam_sources_of_dicts_and_of_batches_in_any_order():
         assert all(row["b"] == ([str(row["a"][0]).encode()] if row["a"][0] % 3 else None)
                    for row in read)  # fmt: skip
     assert len(digests) == 1
+
+
+def test_a_time_of_day_is_one_text_in_every_unit():
+    noon = datetime.time(12, 0, 0, 123_000)
+    kinds = [pa.time32("ms"), pa.time64("us"), pa.time64("ns")]
+    tables = [[pa.table({"t": pa.array([noon], kind)})] for kind in kinds]
+    given = [*tables, [{"t": noon}], [pd.DataFrame({"t": [noon]})]]
+    assert [table(rows) for rows in given] == [{"t": [[b"12:00:00.123000"]]}] * 5
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        bytes(9000),
+        bytearray(9000),
+        [bytes(3000)] * 3,
+        ("x" * 4500,) * 2,
+        [0.5] * 1125,
+        np.zeros(1125),
+        np.array([bytes(9000)], object),
+    ],
+)
+def test_large_cells_of_dicts_make_small_batches(monkeypatch, cell):
+    monkeypatch.setattr(loose, "_BYTES", 40_000)
+    batches = loose_batches(({"a": cell, "n": n} for n in range(12)), "rows")
+    assert [batch.num_rows for batch in batches] == [5, 5, 2]
 
 
 @pytest.mark.tf

@@ -48,7 +48,7 @@ NOON = datetime.datetime(2024, 1, 31, 12)
         (pa.array([NOON], pa.timestamp("ms", "UTC")), [[b"2024-01-31T12:00:00Z"]]),
         (pa.array([NOON.date(), None]), [[b"2024-01-31"], None]),
         (pa.array([NOON.time(), None]), [[b"12:00:00"], None]),
-        (pa.array([5], pa.time32("ms")), [[b"00:00:00.005"]]),
+        (pa.array([5], pa.time32("ms")), [[b"00:00:00.005000"]]),
         (pa.array([1, 2**64 - 1], pa.uint64()), [[b"1"], [b"18446744073709551615"]]),
         (pa.array([1, None], pa.uint64()), [[1], None]),
         (pa.array([[2**64 - 1], []], pa.list_(pa.uint64())), [[b"18446744073709551615"], []]),
