@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from zenml.metadata import blessed, executions
 from zenml.metadata.artifacts import Artifact
+from zenml.models.columns import LABEL
 from zenml.repo.loading import load_step
 from zenml.runtime import cache
 from zenml.runtime.records import NodeRecords
@@ -18,7 +19,6 @@ from zenml.spec_values import canonical_json
 from zenml.steps.evaluator.base import EvaluatorStep
 
 MODEL, GRAPH = "baseline_model", "baseline_graph"  # inputs of the node; the first is TFX's name
-_LABEL = "_xl"
 
 Inputs = Mapping[str, Sequence[Artifact]]
 
@@ -69,7 +69,7 @@ class Baselines:
         elif self._compared_never(node, inputs):
             return {}
         names = step.label_names if step is not None else None
-        labels = None if names is None else sorted(f"{name}{_LABEL}" for name in names)
+        labels = None if names is None else sorted(f"{name}{LABEL}" for name in names)
         last = blessed.latest(self._store, self._spec.name, node.name, inputs["model"][0], labels)
         if last is None:
             return {}

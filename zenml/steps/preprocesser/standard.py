@@ -8,6 +8,7 @@ from typing import Any
 
 from zenml.errors import StepArgumentError
 from zenml.hints import did_you_mean
+from zenml.models.columns import FEATURE, LABEL
 from zenml.steps.preprocesser.base import PreprocessStep
 from zenml.steps.preprocesser.columns import (
     has_many_values,
@@ -187,7 +188,7 @@ no_transform, one_hot_encode, pca, scale_by_min_max, scale_to_0_1, scale_to_z_sc
         """Labels that end as `one_hot_encode` makes them."""
         labels = {name: self._calls(name).get("transform", ()) for name in self.labels or ()}
         return [
-            f"{name}_xl"
+            f"{name}{LABEL}"
             for name, calls in labels.items()
             if calls and calls[-1].method == "one_hot_encode"
         ]
@@ -204,9 +205,9 @@ no_transform, one_hot_encode, pca, scale_by_min_max, scale_to_0_1, scale_to_z_sc
         kinds = kinds_of(self.schema)
         outputs = {}
         for name in self._features(kinds):
-            outputs[f"{name}_xf"] = self._treat(name, kinds[name], inputs[name])
+            outputs[f"{name}{FEATURE}"] = self._treat(name, kinds[name], inputs[name])
         for name in self.labels or ():
-            outputs[f"{name}_xl"] = self._treat(name, kinds[name], inputs[name])
+            outputs[f"{name}{LABEL}"] = self._treat(name, kinds[name], inputs[name])
         return outputs
 
     def _features(self, kinds: Mapping[str, str]) -> list[str]:

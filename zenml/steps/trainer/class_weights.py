@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zenml.errors import StepArgumentError
 from zenml.hints import did_you_mean
 from zenml.models.classes import vocabulary_file
-from zenml.models.columns import Column
+from zenml.models.columns import LABEL, Column
 from zenml.steps.trainer.checks import is_number
 from zenml.steps.trainer.labels import class_indices
 
@@ -137,7 +137,7 @@ def _index(step: Any, label: Column, key: int | str, words: list[str], classes: 
 def _words(step: Any, label: Column) -> list[str]:
     """The vocabulary of the label; [] where it has none."""
     output = step.tf_transform_output
-    name = vocabulary_file(label.name[: -len("_xl")])
+    name = vocabulary_file(label.name[: -len(LABEL)])
     try:
         return [word.decode(errors="replace") for word in output.vocabulary_by_name(name)]
     except (ValueError, OSError):
