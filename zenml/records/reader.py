@@ -198,7 +198,11 @@ def _from_twins(
     columns: Sequence[str] | None,
     batch_rows: int | None,
 ) -> Iterator[pa.RecordBatch] | None:
-    """The batches as the decoder would give them, if the columns lie beside the shards."""
+    """What the decoder would give, if the columns lie beside the shards.
+
+    Where rows are large and `batch_rows` is None, batches may end at other rows than the
+    decoder's: what is written beside the shards is of another size.
+    """
     shape = Shape.of(schema, columns)
     twins = twins_of(files) if shape is not None else None
     if shape is None or twins is None:

@@ -88,7 +88,7 @@ def open_bytes(path: Path) -> gzip.GzipFile | BufferedReader:
 
 
 def fingerprint(files: Iterable[Path], root: Path | None = None) -> str:
-    """sha256 of the names and the bytes of files, in hex; of one file its bytes alone.
+    """sha256 of the names and the bytes of files, in hex; of a list of one file its bytes alone.
 
     Args:
         files: In the order that counts.

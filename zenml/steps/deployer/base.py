@@ -72,5 +72,8 @@ class DeployerStep(BaseStep):
         `model_blessing`, the output `pushed_model`, and the properties
         `push_destination` and `custom_config`. None is a push to a folder, as
         TensorFlow Serving reads it.
+
+        It is asked before `deploy` is called, also where `deploy` then says where the model
+        is: what it returns must not depend on what `deploy` does.
         """
         return None
