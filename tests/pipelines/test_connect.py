@@ -199,6 +199,43 @@ def test_a_step_with_a_default_may_be_left_out(make: Any, nodes_of: NodesOf) -> 
         make(trainer=train(Params(epochs=1)))
 
 
+@pytest.mark.parametrize("make", [maybe, Maybe])
+def test_none_is_no_step_where_that_is_the_default(make: Any, nodes_of: NodesOf) -> None:
+    for made in (make(loader=load(), trainer=None), make(load(), None)):
+        assert list(nodes_of(made)) == ["loader"]
+    with pytest.raises(PipelineInterfaceError, match="the step 'loader' is None of type NoneType"):
+        make(loader=None, trainer=train(Params(epochs=1)))
+
+
+class Reads(BasePipeline):
+    def connect(self, reader):  # type: ignore[no-untyped-def]
+        reader(self.datasource())
+
+
+class ReadsIfGiven(BasePipeline):
+    def connect(self, loader):  # type: ignore[no-untyped-def]
+        loader()
+        if self.datasource is not None:
+            self.datasource()
+
+
+class CallsNone(BasePipeline):
+    def connect(self, loader, trainer=None):  # type: ignore[no-untyped-def]
+        trainer(loader())
+
+
+def test_a_datasource_that_was_forgotten_is_told_in_check(nodes_of: NodesOf) -> None:
+    made = Reads(reader=report())
+    for act in (made.check, lambda: nodes_of(made)):
+        with pytest.raises(
+            PipelineInterfaceError, match=r"^Pipeline 'Reads' has no datasource, .* add_datasource"
+        ):
+            act()
+    ReadsIfGiven(loader=load()).check()
+    with pytest.raises(TypeError, match="NoneType"):  # has nothing to do with a datasource
+        nodes_of(CallsNone(loader=load()))
+
+
 def test_a_required_parameter_that_was_left_out(nodes_of: NodesOf) -> None:
     made = first(**given(trainer=train()))
     with pytest.raises(MissingStepParameterError, match=r"Step `trainer` .* value for epochs"):

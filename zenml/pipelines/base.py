@@ -18,7 +18,7 @@ from zenml.pipelines.checks import check_name, check_places
 from zenml.pipelines.configuration import RunConfiguration
 from zenml.pipelines.graph import Graph
 from zenml.pipelines.options import PipelineOptions
-from zenml.pipelines.reading import ReadsDatasource
+from zenml.pipelines.reading import ReadsDatasource, names_datasource
 from zenml.pipelines.slots import StepSlot, check_connect, keywords_of, step_parameters, take_steps
 from zenml.spec import PipelineSpec
 from zenml.spec_values import TYPE_RULE, is_type
@@ -147,7 +147,7 @@ class BasePipeline(ReadsDatasource):
         """Adds the nodes of the pipeline to the graph: those that `connect` calls."""
         builder = Builder(graph, self.configuration, code_first=True)
         slots = {name: StepSlot(builder, step, name) for name, step in self._steps.items()}
-        with building(builder):
+        with building(builder), self._reading():
             self.connect(**slots)
         if self.datasource is not None and graph.datasource is None:
             raise PipelineInterfaceError(
@@ -373,6 +373,8 @@ class BasePipeline(ReadsDatasource):
         for step in self._steps.values():
             check_backend(step.backend, step.BACKENDS, f"Step {type(step).__name__}")
             step.check()
+        if self.datasource is None and not self.is_frozen and names_datasource(self.connect):
+            self.connect_steps(Graph(lambda step: step.to_config("")))  # which says what it lacks
 
     def _with(
         self,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import inspect
+import traceback
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from zenml.datasources.base import BaseDatasource
@@ -10,6 +14,12 @@ from zenml.hints import shown
 
 if TYPE_CHECKING:
     from zenml.spec import PipelineSpec
+
+
+def names_datasource(connect: Callable[..., None]) -> bool:
+    """Whether a `connect` has to do with the datasource of its pipeline."""
+    code = getattr(inspect.unwrap(connect), "__code__", None)
+    return code is not None and "datasource" in code.co_names
 
 
 class ReadsDatasource:
@@ -71,6 +81,20 @@ class ReadsDatasource:
         self._refuse_frozen()
         self.datasource = datasource
         self.datasource_commit_id = commit_id
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Says what is missing where `connect` reads a datasource that was not given."""
+        try:
+            yield
+        except (TypeError, AttributeError) as exc:  # of None
+            line = traceback.extract_tb(exc.__traceback__)[-1].line or ""
+            if self.datasource is None and "NoneType" in str(exc) and "datasource" in line:
+                raise PipelineInterfaceError(
+                    f"Pipeline {self.name!r} has no datasource, and connect() reads it: call "
+                    "add_datasource(...) before run()."
+                ) from exc
+            raise
 
     def _refuse_frozen(self) -> None:
         if self.is_frozen:

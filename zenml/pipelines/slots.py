@@ -69,7 +69,7 @@ class StepSlot:
 
 def step_parameters(
     function: Callable[..., Any], where: str, *, is_method: bool = False
-) -> dict[str, bool]:
+) -> dict[str, Any]:
     """The steps that a pipeline's function takes.
 
     Args:
@@ -78,7 +78,7 @@ def step_parameters(
         is_method: Whether the first argument is the pipeline itself.
 
     Returns:
-        Name -> whether it has to be given.
+        Name -> its default; `inspect.Parameter.empty` where it has to be given.
 
     Raises:
         PipelineInterfaceError: It takes any number of arguments.
@@ -90,7 +90,7 @@ def step_parameters(
                 f"{where}: {function.__name__}() takes {one}, and steps are handed over by name: "
                 "give each an argument of its own."
             )
-    return {one.name: one.default is one.empty for one in found}
+    return {one.name: one.default for one in found}
 
 
 def keywords_of(pipeline: type) -> list[str]:
@@ -119,7 +119,8 @@ def check_connect(pipeline: type, options: Collection[str]) -> None:
         options: What every pipeline is made with besides its steps.
 
     Raises:
-        PipelineInterfaceError: A step has the name of an option, or no name.
+        PipelineInterfaceError: A step has the name of an option, or `connect` takes `*args` or
+            `**kwargs`, which give steps no names.
     """
     where = f"Pipeline {pipeline.__name__}"
     for name in step_parameters(vars(pipeline)["connect"], where, is_method=True):
@@ -136,14 +137,14 @@ def is_step(value: Any) -> bool:
 
 
 def take_steps(
-    known: Mapping[str, bool], args: tuple[Any, ...], kwargs: Mapping[str, Any], where: str
+    known: Mapping[str, Any], args: tuple[Any, ...], kwargs: Mapping[str, Any], where: str
 ) -> dict[str, BaseStep]:
     """The steps that a pipeline is made with, by their names in its function.
 
     Args:
-        known: Name of each step that it takes -> whether it has to be given.
+        known: Name of each step that it takes -> its default, as `step_parameters` has it.
         args: Steps in that order.
-        kwargs: Steps by name.
+        kwargs: Steps by name. None is none given, where that is the default.
         where: Said in errors, e.g. "Pipeline 'first_pipeline'".
 
     Raises:
@@ -164,7 +165,8 @@ def take_steps(
         if name in given:
             raise PipelineInterfaceError(f"{where} is given the step {name!r} twice.")
         given[name] = value
-    missing = [name for name in names if known[name] and name not in given]
+    given = {n: step for n, step in given.items() if step is not None or known[n] is not None}
+    missing = [n for n in names if known[n] is inspect.Parameter.empty and n not in given]
     if missing:
         raise PipelineInterfaceError(
             f"{where} needs the step {missing[0]!r}: {missing[0]}=some_step()."
