@@ -216,6 +216,35 @@ def test_a_process_without_standard_streams_keeps_what_its_steps_print(path) -> 
     assert read_log(path) == "unseen\n"
 
 
+@pytest.mark.parametrize("written", ["print('seen', flush=True)", "print('lost')"])
+def test_nothing_is_said_of_a_stream_that_was_closed_below(written) -> None:
+    done = script(
+        f"""
+        import io
+        from zenml.runtime.tee import Tee
+        bytes_below = io.BytesIO()
+        sys.stdout = Tee(io.TextIOWrapper(bytes_below, "utf-8"), lambda data: None)
+        {written}
+        bytes_below.close()
+        del sys.stdout
+        sys.stdout = sys.__stdout__
+        """
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_step_may_close_the_stream_below(path) -> None:
+    done = script(
+        """
+        with capture(sys.argv[1]):
+            print("seen", flush=True)
+            sys.__stdout__.close()
+        """,
+        path,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "seen\n", "")
+
+
 def test_text_that_no_file_can_hold_is_kept_readable(path) -> None:
     with contextlib.redirect_stdout(io.StringIO()), capture(path):
         print("é \udc80")

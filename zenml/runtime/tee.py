@@ -6,6 +6,7 @@ every piece of a `print`. So a step that prints a lot is hardly slower for it.
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -24,8 +25,11 @@ class _Branch:
 
     def __init__(self, below: Any, take: Take, first: Callable[[], None] | None) -> None:
         self.below = below
-        self.flush = below.flush  # found quicker than a method
-        show = below.write
+        show, show_all = below.write, below.flush
+
+        def flush() -> None:
+            if not below.closed:
+                show_all()
 
         def write(data: Any) -> Any:
             if not self.is_open:
@@ -36,7 +40,7 @@ class _Branch:
             take(bytes(data))
             return shown
 
-        self.write = write
+        self.flush, self.write = flush, write  # found quicker than methods
         self.late: Callable[[Any], Any] = show
         self.is_open = True
 
@@ -95,6 +99,14 @@ class Tee(io.TextIOWrapper):
         )
         self._own = {name: getattr(self, name) for name in ("write", "flush")}
         vars(below).update(self._own)
+
+    def close(self) -> None:
+        """Leaves the stream below open, and says nothing where that was closed before.
+
+        Python calls it when nobody holds the stream any more, and prints what it raises.
+        """
+        with contextlib.suppress(ValueError):
+            super().close()
 
     def end(self) -> None:
         """From now on what is still written to it is written to the stream below."""
