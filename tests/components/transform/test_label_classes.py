@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from zenml.errors import DataError
+from zenml.errors import DataError, StepArgumentError
 from zenml.models.classes import classes_of
 
 pytestmark = pytest.mark.tf
@@ -127,7 +127,11 @@ def test_transform_finds_a_vocabulary_by_the_name_of_its_column(done):
 @pytest.mark.parametrize(
     ("train", "test", "told"),
     [
-        ("no yes", "maybe no", "'maybe' in a split .* never in the training splits"),
+        (
+            "no yes",
+            "maybe no",
+            "the value 'maybe', .* never in the training splits, or 'top_k' leaves",
+        ),
         ("no ", "no", "is '' in some rows, and an empty text is no class"),
         ("no a\nb", "no", r"has the value 'a\\nb', and .* one line"),
     ],
@@ -138,6 +142,64 @@ def test_what_is_no_class_ends_the_run(rows, tmp_path, train, test, told):
     both["test"] = pd.DataFrame({"y": test.split(" "), "x": 1.0})
     with pytest.raises(DataError, match=f"The label 'y' .*{told}"):
         preprocess(rows, tmp_path, both, labels=["y"])
+
+
+@pytest.mark.parametrize(
+    ("train", "test", "given", "told"),
+    [
+        ([1, 2], [0, 1], {"transform": [method(VOCABULARY)]}, "has the value 0, which no model"),
+        (
+            list("aab"),
+            list("a"),
+            {"transform": [method(VOCABULARY, top_k=1)]},
+            "has the value 'b', .* 'top_k' leaves it out",
+        ),
+        (
+            list("ab"),
+            ["a", None, "b"],
+            {"filling": [method("custom", custom_value="unknown")]},
+            "is missing in some rows, and what it is filled by there is no class",
+        ),
+        (
+            ["a", None, "b", "b"],
+            ["a", None, "c"],
+            {"filling": [method("custom", custom_value="a")]},
+            "has the value 'c'",
+        ),
+        (
+            list("ab"),
+            ["a", None, "b"],
+            {
+                "filling": [method("custom", custom_value="unknown")],
+                "transform": [method(VOCABULARY), method("one_hot_encode", depth=2)],
+            },
+            "is missing in some rows, and what it is filled by there is no class",
+        ),
+    ],
+    ids=["zero", "top_k", "filling", "beside filled", "one-hot filling"],
+)
+def test_what_is_no_class_is_told_from_what_it_looks_like(rows, tmp_path, train, test, given, told):
+    both = {"train": pd.DataFrame({"y": train, "x": 1.0}), "test": pd.DataFrame({"y": test})}
+    both["test"]["x"] = 1.0
+    with pytest.raises(DataError, match=f"The label 'y' {told}"):
+        preprocess(rows, tmp_path, both, labels=["y"], overwrite={"y": given})
+
+
+def test_classes_of_numbers_that_are_not_whole_are_refused(rows, tmp_path):
+    from zenml.components.transform.analysis import analyze
+    from zenml.records import split_files
+    from zenml.steps.preprocesser import index_of_class
+
+    frame = pd.DataFrame({"y": [1.5, 2.5]})
+    files = split_files(rows.write(tmp_path / "in", {"train": frame}), "train")
+    with pytest.raises(StepArgumentError, match=r"the label 'y' is of type float32, .*tf\.cast"):
+        analyze(
+            lambda inputs: {"y_xl": index_of_class(inputs["y"], "y")},
+            files,
+            rows.schema(frame),
+            str(tmp_path / "graph"),
+            str(tmp_path / "scratch"),
+        )
 
 
 @pytest.mark.parametrize(("train", "test"), [("ab", "c"), ("abc", "a")], ids=["unseen", "depth"])

@@ -27,6 +27,16 @@ def test_they_are_filled_where_training_has_values(rows, tmp_path):
     assert list(test["word_xf"]) == [2, 2, 2]
 
 
+def test_lists_of_which_each_holds_nan_are_filled(rows, tmp_path):
+    lists = [[1.0, np.nan], [np.nan, 2.0, 3.0]]
+    frame = pd.DataFrame({"many": lists, "y": [1.0, 2.0]})
+    _, made = preprocess(rows, tmp_path, {"train": frame}, labels=["y"])
+    assert [np.isfinite(row).all() for row in made["many_xf"]] == [True, True]
+    none = frame.assign(many=[[np.nan, np.nan], [np.nan]])
+    with pytest.raises(DataError, match="'many' has no value in the training splits"):
+        preprocess(rows, tmp_path / "no", {"train": none, "test": frame}, labels=["y"])
+
+
 def test_numbers_without_a_value_to_learn_from_are_refused(rows, tmp_path):
     with pytest.raises(DataError, match=r"'size' has no value in the training splits, .*custom"):
         preprocess(rows, tmp_path / "no", frames("train"), labels=["y"])

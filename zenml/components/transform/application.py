@@ -17,6 +17,11 @@ from zenml.models.columns import LABEL
 from zenml.records import RecordWriter, ahead, read_serialized
 from zenml.records.merging import merge_rows
 
+_FILLED = (
+    "is missing in some rows, and what it is filled by there is no class: it is never in the "
+    "training splits, or has no place. Fill it by one that they have, or leave those rows out"
+)
+
 
 class Applier:
     """The transform graph of a folder, ready for batches of rows.
@@ -67,11 +72,15 @@ class Applier:
 
 
 def _check_seen(name: str, indices: Any, raw: dict[str, Any]) -> None:
-    unseen = tf.where(tf.reshape(_values(indices), [-1]) < 0)
+    unseen = tf.where(_values(indices) < 0)
     if not len(unseen):
         return
-    value = _value_at(name, raw, int(unseen[0, 0]))
-    if not value:
+    if isinstance(indices, tf.SparseTensor):
+        unseen = tf.gather(indices.indices, unseen[:, 0])
+    value = _value_at(name, raw, unseen[0])
+    if value is None:
+        told = _FILLED
+    elif value == "":
         told = (
             "is '' in some rows, and an empty text is no class. Leave those rows out of the data, "
             "or write a word there"
@@ -80,35 +89,54 @@ def _check_seen(name: str, indices: Any, raw: dict[str, Any]) -> None:
         told = f"has the value {value!r}, and the name of a class is one line. Write it without"
     else:
         told = (
-            f"has the value {value!r} in a split that is not trained on, and never in the training "
-            "splits: no model can learn it. Split the data otherwise, or leave those rows out"
+            f"has the value {value!r}, which no model can learn: it is never in the training "
+            "splits, or 'top_k' leaves it out. Split the data otherwise, leave those rows out, or "
+            "give a larger 'top_k'"
         )
     raise DataError(f"The label {name.removesuffix(LABEL)!r} {told}.")
 
 
 def _check_one_hot(name: str, table: tf.Tensor, raw: dict[str, Any]) -> None:
     without = tf.where(tf.reduce_all(tf.equal(table, 0), axis=-1))
-    if len(without):
-        value = _value_at(name, raw, int(without[0, 0]))
-        raise DataError(
-            f"The label {name.removesuffix(LABEL)!r} has the value {value!r}, for which a vector "
-            f"of {table.shape[-1]} classes has no place. Give 'one_hot_encode' a depth for all "
-            "classes; where the training splits do not have this one, split the data otherwise, "
-            "or leave those rows out."
+    if not len(without):
+        return
+    value = _value_at(name, raw, without[0])
+    if value is None:
+        told = _FILLED
+    else:
+        told = (
+            f"has the value {value!r}, for which a vector of {table.shape[-1]} classes has no "
+            "place. Give 'one_hot_encode' a depth for all classes; where the training splits do "
+            "not have this one, split the data otherwise, or leave those rows out"
         )
+    raise DataError(f"The label {name.removesuffix(LABEL)!r} {told}.")
 
 
 def _values(column: Any) -> tf.Tensor:
     return column.values if isinstance(column, tf.SparseTensor) else column
 
 
-def _value_at(name: str, raw: dict[str, Any], place: int) -> Any:
-    """A value of a label as it was read; "?" where it cannot be told."""
+def _value_at(name: str, raw: dict[str, Any], where: tf.Tensor) -> Any:
+    """A value of a label as it was read: "?" where it cannot be told, None where none was.
+
+    Args:
+        name: Of the transformed label.
+        raw: The columns as they were read.
+        where: Its place in the transformed label: the row, then the place in it.
+    """
     column = raw.get(name.removesuffix(LABEL))
-    values = None if column is None else _values(column)
-    if values is None or place >= tf.size(values):
+    if column is None:
         return "?"
-    value = tf.reshape(values, [-1])[place].numpy()
+    row, place = int(where[0]), int(where[1]) if len(where) > 1 else 0
+    if isinstance(column, tf.SparseTensor):
+        values = tf.boolean_mask(column.values, column.indices[:, 0] == row)
+    else:
+        values = tf.reshape(column[row], [-1])
+    if not len(values):
+        return None
+    if place >= len(values):
+        return "?"
+    value = values[place].numpy()
     return value.decode(errors="replace") if isinstance(value, bytes) else value.item()
 
 

@@ -106,8 +106,8 @@ def check_learned(step: PreprocessStep, schema: Any, files: list[str]) -> None:
     """
     names = step.learned_columns(schema)
     for batch in read_batches(files, schema=schema, columns=names) if names else ():
-        rows, table = batch.num_rows, zip(batch.schema.names, batch.columns, strict=True)
-        empty = {name for name, column in table if _missing(column) == rows}
+        table = zip(batch.schema.names, batch.columns, strict=True)
+        empty = {name for name, column in table if _is_empty(column)}
         names = [name for name in names if name in empty]
         if not names:
             return
@@ -118,6 +118,11 @@ def check_learned(step: PreprocessStep, schema: Any, files: list[str]) -> None:
             f"otherwise, or say what it is filled by: overwrite={{{names[0]!r}: {{'filling': "
             "[{'method': 'custom', 'parameters': {'custom_value': 0}}]}}."
         )
+
+
+def _is_empty(column: Any) -> bool:
+    """Whether no row has a value; NaN is none, and those beside it in a list are."""
+    return bool(np.asarray(column.flatten().is_null(nan_is_null=True)).all())
 
 
 def _missing(column: Any) -> int:

@@ -22,6 +22,9 @@ def index_of_class(
 
     Returns:
         int64, of the shape of `column`.
+
+    Raises:
+        StepArgumentError: The column is of another type.
     """
     from zenml.steps.preprocesser.classes import numbered
 

@@ -12,6 +12,7 @@ import tensorflow as tf
 import tensorflow_transform as tft
 from tensorflow_transform.beam.experimental import PTransformAnalyzer
 
+from zenml.errors import StepArgumentError
 from zenml.models.classes import vocabulary_file
 from zenml.steps.preprocesser.columns import find_by_name
 
@@ -24,6 +25,11 @@ def numbered(column: Any, label: str, top_k: int | None, num_oov_buckets: int) -
     file = vocabulary_file(label)
     values = column.values if isinstance(column, tf.SparseTensor) else column
     dtype = values.dtype
+    if dtype not in _NO_CLASS:
+        raise StepArgumentError(
+            f"index_of_class: the label {label!r} is of type {dtype.name}, and classes are text or "
+            "int64. What would do: tf.cast(column, tf.int64), or tf.strings.as_string(column)."
+        )
     (path,) = tft.experimental.ptransform_analyzer(
         [tf.reshape(values, [-1])],
         _Classes(file, top_k, _NO_CLASS[dtype]),
