@@ -42,7 +42,7 @@ def sequences_with_beam(
         batches: Columns of lists.
         category: `beam.DoFn` from a row to (category, row).
         timestamp: `beam.DoFn` from that to a `TimestampedValue` of it.
-        window: `beam.WindowFn`.
+        window: `beam.window.WindowFn`.
         combine: `beam.CombineFn` of the rows of a category in a window.
         what: Names the step in errors.
 
@@ -50,10 +50,10 @@ def sequences_with_beam(
         StepInterfaceError: One of the objects is of another kind.
         DataError: What `combine` gives is none of these.
     """
-    _check_kind(what, "get_category_do_fn", category, beam.DoFn)
-    _check_kind(what, "get_timestamp_do_fn", timestamp, beam.DoFn)
-    _check_kind(what, "get_window", window, WindowFn)
-    _check_kind(what, "get_combine_fn", combine, beam.CombineFn)
+    _check_kind(what, "get_category_do_fn", category, "DoFn", beam.DoFn)
+    _check_kind(what, "get_timestamp_do_fn", timestamp, "DoFn", beam.DoFn)
+    _check_kind(what, "get_window", window, "window.WindowFn", WindowFn)
+    _check_kind(what, "get_combine_fn", combine, "CombineFn", beam.CombineFn)
     with tempfile.TemporaryDirectory(prefix="zenml-rows-") as folder:
         files = _spooled(batches, Path(folder))
         made = read_with_beam(_Sequences(files, category, timestamp, window, combine, what), what)
@@ -63,10 +63,10 @@ def sequences_with_beam(
             yield from in_content_order(settle(rows, {}, what))
 
 
-def _check_kind(what: str, method: str, given: Any, kind: type) -> None:
+def _check_kind(what: str, method: str, given: Any, name: str, kind: type) -> None:
     if not isinstance(given, kind):
         raise StepInterfaceError(
-            f"{what}.{method}() gave {given!r:.80}; it must give a beam.{kind.__name__}."
+            f"{what}.{method}() gave {given!r:.80}; it must give a beam.{name}."
         )
 
 

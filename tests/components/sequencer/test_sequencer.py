@@ -121,7 +121,7 @@ def test_a_split_without_a_sequence_is_an_error(rows, frame, tmp_path, no_beam_b
     [
         ("get_category_do_fn", len, "gave <built-in function len>; it must give a beam.DoFn."),
         ("get_timestamp_do_fn", None, "gave None; it must give a beam.DoFn"),
-        ("get_window", 1000, "gave 1000; it must give a beam.WindowFn"),
+        ("get_window", 1000, "gave 1000; it must give a beam.window.WindowFn"),
         ("get_combine_fn", ByIsland, "it must give a beam.CombineFn"),
     ],
 )
@@ -167,6 +167,6 @@ def test_what_was_left_out_and_torn_is_said(rows, tmp_path, caplog):
     )
     assert "Split train: 1 session has too few steps for a sequence." in caplog.text
     assert "Split test: " not in caplog.text
-    assert "rows of the same time are in both splits test and train" in caplog.text
+    assert "the rows in the splits test and train reach into the same time" in caplog.text
     assert json.loads(sequences.get_string_custom_property("sizes")) == {"test": 1, "train": 4}
     assert json.loads(sequences.get_string_custom_property("counts"))["train"]["sessions"] == 2

@@ -243,9 +243,9 @@ def test_splits_that_tear_a_series_into_pieces_are_said():
 
     (said,) = notes(chance, category_column="origin")
     assert said.startswith(
-        "Of the category 'JFK' and 1 more, rows of the same time are in both splits train and test"
+        "Of the category 'JFK' and 1 more, the rows in the splits train and test reach into the "
     )
-    assert notes(chance)[0].startswith("Of the series, rows of the same time")
+    assert notes(chance)[0].startswith("Of the series, the rows in the splits train")
     assert notes(day, category_column="origin") == notes(day) == []
     assert notes(origin, category_column="origin") == []
     assert notes(origin)[0].endswith("Split by time (TimeSplit) or by category (GroupSplit).")

@@ -29,7 +29,7 @@ class SequencerStep(BaseStep):
         >>> SequencerStep().get_window()
         Traceback (most recent call last):
         zenml.errors.StepInterfaceError: SequencerStep does not define get_window(), \
-which returns the beam.WindowFn that cuts time into windows.
+which returns the beam.window.WindowFn that cuts time into windows.
     """
 
     def __init__(
@@ -52,8 +52,8 @@ which returns the beam.WindowFn that cuts time into windows.
         raise self._undefined("get_category_do_fn", "beam.DoFn that gives each row its category")
 
     def get_window(self) -> Any:
-        """The `beam.WindowFn` that cuts time into windows."""
-        raise self._undefined("get_window", "beam.WindowFn that cuts time into windows")
+        """The `beam.window.WindowFn` that cuts time into windows."""
+        raise self._undefined("get_window", "beam.window.WindowFn that cuts time into windows")
 
     def get_combine_fn(self) -> Any:
         """The `beam.CombineFn` that makes sequences of the rows of a window."""

@@ -129,7 +129,7 @@ a length of time as pandas writes it: '1D', '12h', '15min', '30s', '1W', '1ME', 
         return dict(self._counts.totals)
 
     def notes(self, splits: list[str]) -> list[str]:
-        """That two splits hold rows of one series, of the same time."""
+        """That the rows of one series in two splits reach into the same time."""
         found = []
         reaches = zip(splits, self._reaches, strict=False)
         for (one, reach), (other, others) in combinations(reaches, 2):
@@ -137,9 +137,9 @@ a length of time as pandas writes it: '1D', '12h', '15min', '30s', '1W', '1ME', 
             if shared:
                 what = "the series" if self.category_column is None else _first_of(shared)
                 found.append(
-                    f"Of {what}, rows of the same time are in both splits {one} and {other}: the "
-                    "split tears the series into pieces, and what is measured on one was seen in "
-                    "the other. Split by time (TimeSplit) or by category (GroupSplit)."
+                    f"Of {what}, the rows in the splits {one} and {other} reach into the same "
+                    "time: the split tears the series into pieces, and what is measured on one was "
+                    "seen in the other. Split by time (TimeSplit) or by category (GroupSplit)."
                 )
         return found
 
