@@ -270,6 +270,18 @@ def test_f1_is_one_number_and_that_of_scikit_learn(learn, units):
     )
 
 
+def test_f1_of_a_label_that_is_several_classes_at_once(learn):
+    from sklearn.metrics import f1_score
+
+    truth = np.stack([WHOLE != 1, WHOLE < 2, WHOLE == 2], 1).astype(int)
+    frame = pd.DataFrame({"a": np.float32(WHOLE) - 1, "label": list(np.float32(truth))})
+    out = learn(Spy(loss="bce", output_units=3, metrics=["f1_score"], epochs=3, lr=0.05), frame)
+    chosen = np.stack(out.results["label_o"]) > 0.5
+    assert (chosen.sum(1) != 1).any()
+    found = json.loads((out.logs / "history.json").read_text())["val_f1_score"]
+    assert found[-1] == pytest.approx(f1_score(truth, chosen, average="macro", zero_division=0))
+
+
 def test_wide_rows_are_shuffled_in_fewer(rows, tmp_path, monkeypatch):
     from zenml.records import split_files
     from zenml.steps.trainer import datasets

@@ -163,6 +163,8 @@ def test_label_that_fits(arguments, label):
         ({}, -3.0),
         ({"last_activation": "tanh", "loss": "MAE"}, -3.0),
         ({"last_activation": "softsign", "loss": "huber"}, -3.0),
+        ({"loss": "MAPE"}, -3.0),
+        ({"loss": "msle"}, -3.0),
         ({"last_activation": "linear"}, None),
         ({"loss": "hinge"}, None),
     ],

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 _CLASSES = "loss='sparse_categorical_crossentropy', last_activation='softmax', output_units={}"
 PROBABLE = ("binary_crossentropy", "binary_focal_crossentropy")
-_ONE_HOT = ("categorical_crossentropy", "categorical_focal_crossentropy", "categorical_hinge")
+ONE_HOT = ("categorical_crossentropy", "categorical_focal_crossentropy", "categorical_hinge")
 
 
 def check_head(step: Any) -> None:
@@ -99,7 +99,7 @@ def check_label(step: Any, label: Column) -> None:
             advice += ", or " + _CLASSES.format(label.classes or units)
             advice += ", or 'one_hot_encode' in the preprocesser"
         raise _unfit(step, label, f"has {width} number(s) a row", advice)
-    elif loss in _ONE_HOT and width == 1:
+    elif loss in ONE_HOT and width == 1:
         raise _unfit(step, label, "is one number a row", "a one-hot label, or " + _classes(label))
     elif (label.classes or 0) > 2 and (
         loss == "binary_crossentropy" or step.last_activation in BOUNDED

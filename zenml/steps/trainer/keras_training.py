@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from zenml.files import written_whole
 from zenml.steps.trainer.checks import check_finite
 from zenml.steps.trainer.class_weights import label_values, weights_of
-from zenml.steps.trainer.fit import PROBABLE, check_values
+from zenml.steps.trainer.fit import ONE_HOT, PROBABLE, check_values
 from zenml.steps.trainer.labels import one_label
-from zenml.steps.trainer.names import snake
+from zenml.steps.trainer.names import CHANCES, snake
 
 if TYPE_CHECKING:
     from zenml.steps.trainer.tensorflow_feed_forward import TensorflowFeedForwardTrainer
@@ -44,12 +44,14 @@ def metrics_of(step: TensorflowFeedForwardTrainer) -> list[Any]:
     """The metrics of a head: by name, but for those that need to be told more than a name.
 
     By itself Keras takes a single unit for a class that is always predicted, and gives a
-    score for each class.
+    score for each class. Units of which each is a chance by itself are classes from 0.5 up, any
+    number of them; of others the largest is the class.
     """
     import keras
 
     scores = {"f1_score": keras.metrics.F1Score, "f_beta_score": keras.metrics.FBetaScore}
-    threshold = 0.5 if step.output_units == 1 else None
+    is_each = step.last_activation in CHANCES and snake(step.loss) not in ONE_HOT
+    threshold = 0.5 if step.output_units == 1 or is_each else None
     return [
         scores[snake(name)](average="macro", threshold=threshold, name=name)
         if snake(name) in scores

@@ -6,6 +6,8 @@ test compares these lists with the Keras that is installed.
 
 from __future__ import annotations
 
+import re
+
 
 def names(text: str) -> frozenset[str]:
     """The words of a text."""
@@ -59,35 +61,44 @@ ACTIVATIONS = names(
     """
 )
 
+# Activations that give a chance for each unit, whatever those of the others are.
+CHANCES = ("hard_sigmoid", "sigmoid", "sparse_sigmoid")
+
 # Activation -> the least and the greatest value that it gives, where it has both.
 BOUNDED = {
-    **dict.fromkeys(("hard_sigmoid", "sigmoid", "softmax", "sparse_sigmoid", "sparsemax"), (0, 1)),
+    **dict.fromkeys((*CHANCES, "softmax", "sparsemax"), (0, 1)),
     **dict.fromkeys(("hard_tanh", "softsign", "tanh"), (-1, 1)),
 }
 
 # Losses by which numbers come near to a label, as `snake` has them.
 OF_NUMBERS = names(
     """
-    huber log_cosh mape mean_absolute_error mean_absolute_percentage_error
-    mean_squared_error mean_squared_logarithmic_error msle poisson
+    huber log_cosh mean_absolute_error mean_absolute_percentage_error
+    mean_squared_error mean_squared_logarithmic_error poisson
     """
 )
 
 _SHORT = {
     "bce": "binary_crossentropy",
+    "kld": "kl_divergence",
     "mae": "mean_absolute_error",
+    "mape": "mean_absolute_percentage_error",
     "mse": "mean_squared_error",
+    "msle": "mean_squared_logarithmic_error",
 }
+
+
+# Between the words of a name: fooBar, and KLDivergence.
+_BORDER = re.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 def snake(name: str) -> str:
     """`BinaryCrossentropy` -> `binary_crossentropy`; the short names become long ones.
 
     Example:
-        >>> snake("SparseCategoricalCrossentropy"), snake("bce")
-        ('sparse_categorical_crossentropy', 'binary_crossentropy')
+        >>> snake("SparseCategoricalCrossentropy"), snake("KLDivergence"), snake("MSE")
+        ('sparse_categorical_crossentropy', 'kl_divergence', 'mean_squared_error')
     """
     if name.lower() in _SHORT:
         return _SHORT[name.lower()]
-    words = "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
-    return words.lstrip("_")
+    return _BORDER.sub("_", name).lower()
