@@ -189,6 +189,8 @@ def _same(own: Any, wanted: Any) -> bool:
     if isinstance(own, str):
         return own == str(wanted)
     number = number_in(str(wanted))
+    if own != own:
+        return number is not None and number != number  # NaN, which equals nothing
     if isinstance(own, float) and isinstance(number, float):
         return bool(np.float32(own) == np.float32(number))  # what rows hold, which has no 0.1
     return number is not None and bool(own == number)
