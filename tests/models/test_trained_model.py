@@ -7,6 +7,7 @@ import pytest
 
 from zenml.errors import DataError
 from zenml.models import TrainedModel
+from zenml.models.folders import find_model
 from zenml.models.formats import DESCRIPTION, read_description, write_description
 
 
@@ -32,3 +33,16 @@ def test_a_description_that_is_cut_off(tmp_path: Path) -> None:
     (tmp_path / DESCRIPTION).write_text('{"format": ')
     with pytest.raises(DataError, match=r"zenml_model\.json cannot be read"):
         read_description(str(tmp_path))
+
+
+def test_a_folder_of_versions_is_its_newest_model(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for version in ("9", "10"):
+        (tmp_path / "deployed" / version).mkdir(parents=True)
+        write_description(f"deployed/{version}", "abacus", {})
+    (tmp_path / "deployed" / "notes").mkdir()
+    assert TrainedModel("deployed").path == "deployed/10"
+    assert TrainedModel("deployed/9").path == "deployed/9"
+    with pytest.raises(DataError, match=r"The model in deployed/10 .*'abacus'"):
+        TrainedModel("deployed")([{"n": 1}])
+    assert find_model("deployed") == str(tmp_path / "deployed" / "10")

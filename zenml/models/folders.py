@@ -25,6 +25,21 @@ def model_folder(uri: str | os.PathLike[str]) -> str:
     return inside if os.path.isdir(inside) else os.fspath(uri)
 
 
+def newest_version(folder: str | os.PathLike[str]) -> str:
+    """The newest of a folder of versions named by numbers; a folder that is none as it is.
+
+    Example:
+        >>> newest_version("deployed/penguins/1700000000")
+        'deployed/penguins/1700000000'
+    """
+    if _holds_model(model_folder(folder)) or not os.path.isdir(folder):
+        return os.fspath(folder)
+    numbers = [name for name in os.listdir(folder) if name.isdecimal()]
+    if not numbers:
+        return os.fspath(folder)
+    return newest_version(os.path.join(folder, max(numbers, key=int)))
+
+
 def find_model(uri: str | os.PathLike[str]) -> str:
     """The folder that stands for a model: its artifact's, or its own.
 
@@ -38,16 +53,11 @@ def find_model(uri: str | os.PathLike[str]) -> str:
     path = Path(os.path.normpath(Path(uri).expanduser().absolute()))
     if path.name == SERVING and _holds_model(path):
         return str(path.parent)
-    if _holds_model(Path(model_folder(path))):
-        return str(path)
-    numbers = (
-        [entry.name for entry in path.iterdir() if entry.name.isdecimal()] if path.is_dir() else []
-    )
-    if numbers:
-        return find_model(path / max(numbers, key=int))
-    read_description(model_folder(path))
-    return str(path)
+    found = newest_version(path)
+    if not _holds_model(model_folder(found)):
+        read_description(model_folder(found))  # which says what is wrong
+    return found
 
 
-def _holds_model(folder: Path) -> bool:
-    return any((folder / mark).is_file() for mark in _MARKS)
+def _holds_model(folder: str | os.PathLike[str]) -> bool:
+    return any(os.path.isfile(os.path.join(folder, mark)) for mark in _MARKS)

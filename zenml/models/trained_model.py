@@ -10,7 +10,7 @@ from typing import Any
 from zenml.errors import DataError
 from zenml.models.base import ModelReader, Predictions
 from zenml.models.classes import output_classes
-from zenml.models.folders import model_folder
+from zenml.models.folders import model_folder, newest_version
 from zenml.models.formats import open_reader
 from zenml.models.parsed_columns import RawColumn
 from zenml.models.sentences import Sentences, find_sentences
@@ -23,7 +23,8 @@ class TrainedModel:
 
     Args:
         path: Folder of the model: a SavedModel, or one in the format of another
-            standard trainer; or uri of a model artifact, in which that folder lies.
+            standard trainer; or uri of a model artifact, in which that folder lies; or a
+            folder of versions named by numbers, of which the newest is taken as this is made.
 
     Example:
         >>> TrainedModel("deployed/penguins/1").path
@@ -32,7 +33,7 @@ class TrainedModel:
 
     def __init__(self, path: str) -> None:
         """Loads nothing yet."""
-        self.path = model_folder(path)
+        self.path = model_folder(newest_version(path))
 
     @cached_property
     def reader(self) -> ModelReader:
