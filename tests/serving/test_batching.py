@@ -32,7 +32,7 @@ class Model:
 def ask(model: Model, *requests: list[bytes]) -> list[Any]:
     async def together() -> list[Any]:
         with ThreadPoolExecutor(2) as threads:
-            batcher = Batcher(model, threads)
+            batcher = Batcher(model, threads, threads)
             return await asyncio.gather(*map(batcher.ask, requests), return_exceptions=True)
 
     answers = asyncio.run(together())
@@ -59,7 +59,7 @@ def test_more_rows_than_a_call_takes_are_several(monkeypatch: pytest.MonkeyPatch
     assert model.calls == [2, 2, 2]
 
 
-def test_a_request_that_fills_a_call_does_not_hold_up_the_others(
+def test_requests_that_fill_a_call_do_not_hold_up_the_others(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("zenml.serving.batching.MOST_ROWS", 3)
@@ -72,22 +72,23 @@ def test_a_request_that_fills_a_call_does_not_hold_up_the_others(
             return super().__call__(parts)
 
     async def ask_all() -> list[Any]:
-        with ThreadPoolExecutor(2) as threads:
-            batcher = Batcher(Slow(), threads)
-            large = asyncio.create_task(batcher.ask([b"a", b"bb", b"ccc"]))
+        with ThreadPoolExecutor(1) as threads, ThreadPoolExecutor(1) as beside:
+            batcher = Batcher(Slow(), threads, beside)
+            large = [asyncio.create_task(batcher.ask([b"a", b"bb", b"ccc"])) for _ in range(3)]
             await asyncio.sleep(0)
             small = await batcher.ask([b"dddd"])
             others_are_done.set()
-            return [(await large)["n"].tolist(), small["n"].tolist()]
+            answers = [small, *await asyncio.gather(*large)]
+            return [answer["n"].tolist() for answer in answers]
 
-    assert asyncio.run(ask_all()) == [[1, 2, 3], [4]]
+    assert asyncio.run(ask_all()) == [[4], *[[1, 2, 3]] * 3]
 
 
 def test_nobody_waits_where_there_is_no_thread_to_call_the_model() -> None:
     async def ask_once() -> None:
         threads = ThreadPoolExecutor(1)
         threads.shutdown()
-        await asyncio.wait_for(Batcher(Model(), threads).ask([b"a"]), 30)
+        await asyncio.wait_for(Batcher(Model(), threads, threads).ask([b"a"]), 30)
 
     with pytest.raises(RuntimeError, match="after shutdown"):
         asyncio.run(ask_once())
@@ -114,7 +115,7 @@ def test_a_quick_model_is_called_in_the_loop_and_a_slow_one_in_a_thread() -> Non
 
         async def several() -> None:
             with ThreadPoolExecutor(1, "beside") as pool:
-                batcher = Batcher(call, pool)
+                batcher = Batcher(call, pool, pool)
                 for _ in range(4):
                     await batcher.ask([b"a"])
 

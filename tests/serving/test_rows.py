@@ -50,6 +50,24 @@ def test_a_number_that_is_none_is_missing_alone_and_beside_others() -> None:
             rows_of([{"size": nan}, *others], required, [], "instances")
 
 
+@pytest.mark.tf
+@pytest.mark.parametrize("few", [0, 10])
+def test_the_largest_number_of_32_bits_is_one(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """NumPy writes it rounded up; it is refused from where it would be rounded to infinity."""
+    from tensorflow.core.example.example_pb2 import Example
+
+    monkeypatch.setattr("zenml.serving.examples._FEW", few)
+    largest, infinite = 3.4028235e38, 3.4028235677973366e38
+    for cell in (largest, [largest, -largest]):
+        rows = rows_of([{"place": "n", "size": cell}], COLUMNS, [], "instances")
+        (made,) = serialised([rows], COLUMNS)
+        kept = Example.FromString(made).features.feature["size"].float_list.value
+        assert {abs(value) for value in kept} == {2.0**128 - 2.0**104}
+    for cell in (infinite, [-infinite]):
+        with pytest.raises(RequestError, match="takes a number of 32 bits"):
+            check({"place": "n", "size": cell})
+
+
 def test_bytes_and_lists() -> None:
     sent = {"b64": base64.b64encode(b"\xff\x00").decode()}
     found = check({"place": sent, "pair": [[1], [2.5]], "size": [1, 2, 3]})

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
@@ -198,6 +199,12 @@ def test_ready_and_healthy_and_overview(ask: Web) -> None:
     assert ask.get("/")[1]["models"]["sum"]["versions"] == ["3"]
 
 
+@pytest.mark.parametrize("path", ["/healthy", "/ready"])
+def test_a_slash_too_many_leads_to_the_path(server: ModelServer, path: str) -> None:
+    with urlopen(f"{server.url}{path}/", timeout=30) as answered:
+        assert (answered.status, answered.url) == (200, f"{server.url}{path}")
+
+
 BAD = [
     (SUM, b'{"instances": [', 400, "The body is no JSON: Expecting value"),
     (SUM, b"\xff", 400, "The body is no JSON"),
@@ -255,6 +262,7 @@ BAD = [
     (f"/v1/models/sum/versions/{'1' * 5000}:predict", {}, 400, "at most 19 digits, not 5000"),
     ("/v1/models/sum:explain", {}, 400, "Malformed request: POST"),
     ("/v2/models", {}, 404, "Malformed request: POST /v2/models"),
+    ("/ready", {}, 405, "Malformed request: POST /ready"),
 ]
 
 

@@ -50,7 +50,12 @@ def make_app(models: Mapping[str, ServedModel], asker: Asker, largest_body: int)
         Route("/", _told(calls.overview)),
         Route("/healthy", _told(calls.healthy)),
         Route("/ready", _told(calls.ready)),
-        Route("/{path:path}", _told(calls.api), methods=["GET", "POST"]),
+        # Not all paths there are: of others with a slash too many, Starlette leads to those above.
+        *(
+            Route(f"/{version}{path}", _told(calls.api), methods=["GET", "POST"])
+            for version in ("v1", "V1")
+            for path in ("", "/{path:path}")
+        ),
     ]
     return Starlette(routes=routes, exception_handlers={404: _not_found, 405: _not_found})
 

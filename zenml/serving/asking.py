@@ -36,10 +36,12 @@ class Asker:
 
     def __init__(self) -> None:
         self._executor: Executor = ThreadPoolExecutor(_THREADS, "zenml-serving")
+        self._large: Executor = ThreadPoolExecutor(1, "zenml-serving-large")
 
     def close(self) -> None:
         """Lets go of the threads, once they are idle."""
         self._executor.shutdown(wait=True)
+        self._large.shutdown(wait=True)
 
     async def ask(self, model: LoadedModel, method: str, body: bytes) -> tuple[int | None, bytes]:
         """Answers a request.
@@ -91,7 +93,9 @@ class Asker:
     def _batcher(self, model: LoadedModel, signature: Signature) -> Batcher:
         """The batcher of a signature; it goes with the model."""
         if signature.name not in model.batchers:
-            model.batchers[signature.name] = Batcher(signature.call_with_rows, self._executor)
+            model.batchers[signature.name] = Batcher(
+                signature.call_with_rows, self._executor, self._large
+            )
         found: Batcher = model.batchers[signature.name]
         return found
 

@@ -31,13 +31,15 @@ class Batcher:
     """Calls a model for one request after the other, or for all that wait at once.
 
     Nobody is kept waiting for others to come: what has arrived by now is one call, and
-    what arrives while it runs is the next. A request that fills a call is one of its own, in
-    a thread, and the others go on meanwhile. A batcher belongs to one event loop, and calls
-    the model there as long as that is quick, else in a thread.
+    what arrives while it runs is the next. A request that fills a call is one of its own; such
+    requests wait for each other, and the others go on meanwhile. A batcher belongs to one event
+    loop, and calls the model there as long as that is quick, else in a thread.
 
     Args:
-        call: Rows of one or more requests -> output -> array with one row for each.
+        call: Rows of one or more requests -> output -> array with one row for each. It is
+            called by two threads at once, where there is a request that fills a call.
         executor: Threads in which the model is called.
+        large: A thread in which it is called with requests that fill a call.
 
     Example:
         >>> import numpy as np
@@ -45,15 +47,18 @@ class Batcher:
         >>> def lengths(parts):
         ...     return {"n": np.array([len(row) for part in parts for row in part])}
         >>> async def ask():
-        ...     batcher = Batcher(lengths, ThreadPoolExecutor(1))
+        ...     batcher = Batcher(lengths, ThreadPoolExecutor(1), ThreadPoolExecutor(1))
         ...     return await asyncio.gather(batcher.ask([b"a"]), batcher.ask([b"", b"ccc"]))
         >>> [answer["n"].tolist() for answer in asyncio.run(ask())]
         [[1], [0, 3]]
     """
 
-    def __init__(self, call: Callable[[Sequence[Part]], Arrays], executor: Executor) -> None:
+    def __init__(
+        self, call: Callable[[Sequence[Part]], Arrays], executor: Executor, large: Executor
+    ) -> None:
         self._call = call
         self._executor = executor
+        self._large = large
         self._waiting: list[_Waiting] = []
         self._task: asyncio.Task[None] | None = None
         self._quick_rows = 0  # so many are predicted quickly, as far as is known
@@ -68,7 +73,7 @@ class Batcher:
         loop = asyncio.get_running_loop()
         one = _Waiting(part, loop.create_future())
         if one.rows >= MOST_ROWS:
-            return await loop.run_in_executor(self._executor, self._call, [part])
+            return await loop.run_in_executor(self._large, self._call, [part])
         self._waiting.append(one)
         if self._task is None:
             self._task = loop.create_task(self._work())

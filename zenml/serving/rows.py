@@ -9,7 +9,7 @@ from typing import Any
 from zenml.errors import RequestError
 from zenml.models.parsed_columns import RawColumn
 from zenml.models.row_words import unknown_column
-from zenml.serving.values import LARGEST, Where, as_json, to_cell
+from zenml.serving.values import INFINITE, Where, as_json, to_cell
 
 _ACCEPTED: dict[str, set[type]] = {"int64": {int}, "float32": {float, int}, "string": {str}}
 # Integers below are stored by Arrow as they are.
@@ -121,7 +121,7 @@ def _are_plain(values: Sequence[Any], column: RawColumn) -> bool:
         return False
     if column.dtype == "string":
         return _is_utf8(values)
-    limit = _LIMIT[column.dtype] if int in kinds else LARGEST
+    limit = _LIMIT[column.dtype] if int in kinds else INFINITE
     return all(value is None or -limit < value < limit for value in values)  # NaN is not
 
 

@@ -14,7 +14,7 @@ from zenml.errors import RequestError
 from zenml.models.parsed_columns import RawColumn
 from zenml.models.row_words import missing_value, other_kind, other_size
 
-LARGEST = 3.4028234663852886e38  # number of 32 bits that is not infinite
+INFINITE = 2.0**128 - 2.0**103  # least number that is rounded to infinity in 32 bits
 # Base64 is also written with the letters of URLs, and with whitespace between.
 _USUAL_LETTERS = str.maketrans("-_", "+/", string.whitespace)
 Where = Callable[[int, str], str]  # number of the row, name of the column -> where it is
@@ -63,7 +63,7 @@ def real(value: float) -> float | None:
         found = float(value)
     except OverflowError:
         return None
-    return None if LARGEST < abs(found) < math.inf else found
+    return None if INFINITE <= abs(found) < math.inf else found
 
 
 def as_json(value: Any) -> str:
