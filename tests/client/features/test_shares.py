@@ -62,6 +62,24 @@ def test_whole_numbers_that_are_few_stand_alone() -> None:
     assert [label for label, _ in shares([between])][:2] == ["0 to 0.1", "0.1 to 0.2"]
 
 
+@pytest.mark.parametrize(
+    ("buckets", "labels"),
+    [
+        ([(1000.01, 1000.01), (1000.02, 1000.02)], ["1000.01", "1000.02"]),
+        ([(0.1, 0.1), (0.25, 0.25)], ["0.1", "0.25"]),
+        ([(1e15, 1e15), (1e15 + 1, 1e15 + 1)], ["1000000000000000", "1000000000000001"]),
+        ([(1000.01, 1000.02), (1000.02, 1000.03)], ["1000.01 to 1000.02", "1000.02 to 1000.03"]),
+        ([(1000.01, 1000.02)], ["1000.01 to 1000.02"]),
+        ([(123456.0, 234567.0)], ["1.235e+05 to 2.346e+05"]),
+    ],
+)
+def test_names_have_the_digits_that_tell_them_apart(
+    buckets: list[tuple[float, float]], labels: list[str]
+) -> None:
+    histogram = Histogram(tuple((low, high, 1.0) for low, high in buckets))
+    assert [label for label, _ in binned([histogram])] == labels
+
+
 def test_a_whole_number_at_the_end_of_a_range() -> None:
     halves = numbers((1.0, 1.5, 10), (1.5, 2.0, 20), (2.0, 2.5, 1), (2.5, 3.0, 9))
     assert shares([halves]) == [("1", (0.25,)), ("2", (0.525,)), ("3", (0.225,))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from google.protobuf import text_format
 from tensorflow_metadata.proto.v0 import schema_pb2, statistics_pb2
@@ -71,6 +72,7 @@ def test_a_distance_to_the_training_rows(judged: Any) -> None:
     pipeline, file = judged
     found = pipeline.view_anomalies("test", drift=0.1)
     assert list(found["column"]) == ["year"]
+    assert found.equals(pipeline.view_anomalies("test", drift=np.float32(0.1)))
     assert found["anomaly"][0].endswith("Jensen-Shannon divergence between test and train")
     assert len(pipeline.view_anomalies("test", drift=1.0)) == 0
     # What a schema says of a column counts without being asked for.

@@ -14,6 +14,8 @@ VALUES = 8  # of a text feature
 OTHERS = "(others)"
 APPROXIMATE = "(approximate)"
 _ROUNDING = 1e-6
+_DIGITS = 4
+_ALL_DIGITS = 17  # of a float: no two have the same
 _EXACT = 1e12  # a smaller whole number is told in all its digits
 
 Row = tuple[str, tuple[float, ...]]  # label, and the share of each
@@ -102,10 +104,10 @@ def binned(histograms: Sequence[Histogram | None], bins: int = BINS) -> list[Row
         return []
     if len(values) <= bins and all(low == high for one in told for low, high, _ in one):
         spans = [(value, value) for value in values]
-        labels = [_number(value) for value in values]
+        labels = _labels(spans)
     else:
         spans = _spans(told, values[0], values[-1], bins)
-        labels = [f"{first:.4g} to {last:.4g}" for first, last in spans]
+        labels = _labels(spans)
     columns = [
         _shares(buckets, one.total if one is not None else 0.0, spans)
         for buckets, one in zip(told, histograms, strict=True)
@@ -138,8 +140,24 @@ def _finite(histogram: Histogram | None) -> list[Bucket]:
     return [one for one in buckets if math.isfinite(one[0]) and math.isfinite(one[1])]
 
 
-def _number(value: float) -> str:
-    return f"{value:.0f}" if value % 1 == 0 and abs(value) < _EXACT else f"{value:.4g}"
+def _labels(spans: Sequence[tuple[float, float]]) -> list[str]:
+    """Names of numbers and ranges, in as few digits as tell them apart, four at least."""
+    found: list[str] = []
+    for digits in range(_DIGITS, _ALL_DIGITS + 1):
+        found = [_label(first, last, digits) for first, last in spans]
+        ends = [f"{first:.{digits}g}" != f"{last:.{digits}g}" for first, last in spans]
+        if len(set(found)) == len(found) and all(
+            apart or first == last for apart, (first, last) in zip(ends, spans, strict=True)
+        ):
+            break
+    return found
+
+
+def _label(first: float, last: float, digits: int) -> str:
+    if first < last:
+        return f"{first:.{digits}g} to {last:.{digits}g}"
+    is_whole = first % 1 == 0 and abs(first) < _EXACT
+    return f"{first:.0f}" if is_whole else f"{first:.{digits}g}"
 
 
 def _spans(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from zenml.errors import ResultNotFoundError
@@ -77,12 +78,16 @@ def find_anomalies(
                 f"There are no statistics of a split {name!r}; there are those of "
                 f"{', '.join(statistics.splits)}."
             )
-    is_number = isinstance(drift, (int, float)) and not isinstance(drift, bool)
-    if drift is not None and not (is_number and 0 <= drift <= 1):
+    if drift is not None and not _is_share(drift):
         raise ResultNotFoundError(f"A drift of {drift!r} cannot be: it is a number from 0 to 1.")
     found = _validate(statistics, split, train, schema_uri, declared, drift)
     rows = statistics.rows[split]
     return Anomalies(split, tuple(train), rows, *found)
+
+
+def _is_share(value: Any) -> bool:
+    """Whether it is a number from 0 to 1, of Python or of NumPy."""
+    return isinstance(value, Real) and not isinstance(value, bool) and 0 <= float(value) <= 1
 
 
 def _validate(
