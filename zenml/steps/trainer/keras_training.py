@@ -44,7 +44,7 @@ def metrics_of(step: TensorflowFeedForwardTrainer) -> list[Any]:
     """The metrics of a head: by name, but for those that need to be told more than a name.
 
     By itself Keras takes a single unit for a class that is always predicted, and gives a
-    score for each class. Units of which each is a chance by itself are classes from 0.5 up, any
+    score for each class. Units of which each is a chance by itself are classes above 0.5, any
     number of them; of others the largest is the class.
     """
     import keras
