@@ -87,7 +87,9 @@ def find_anomalies(
 
 def _is_share(value: Any) -> bool:
     """Whether it is a number from 0 to 1, of Python or of NumPy."""
-    return isinstance(value, Real) and not isinstance(value, bool) and 0 <= float(value) <= 1
+    if isinstance(value, bool):
+        return False
+    return isinstance(value, Real) and 0 <= float(value) <= 1
 
 
 def _validate(
