@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+
+from zenml.serving import ModelServer
+
+ROW = {"place": "north", "size": 1.5, "weight": 2}
+SUM = "/v1/models/sum:predict"
+TENSORS = "/v1/models/tensors:predict"
 
 
 class Web:
@@ -114,3 +120,18 @@ def save_tensors(folder: Path) -> Path:
 @pytest.fixture
 def web() -> Callable[[str], Web]:
     return Web
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModelServer]:
+    base = tmp_path_factory.mktemp("models")
+    save_sum(base / "sum" / "3")
+    save_tensors(base / "tensors" / "1")
+    folders = {"sum": base / "sum", "tensors": base / "tensors"}
+    with ModelServer(folders, max_body=200_000) as server:
+        yield server
+
+
+@pytest.fixture
+def ask(server: ModelServer, web: Callable[[str], Web]) -> Web:
+    return web(server.url)
