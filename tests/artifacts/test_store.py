@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from zenml.artifacts import ArtifactStore
+from zenml.artifacts import ArtifactStore, store
 from zenml.artifacts.store import digest, measure, remove
 from zenml.errors import ArtifactStoreError
 
@@ -145,3 +145,12 @@ def test_a_file_that_another_process_removed_first_is_removed(
 ) -> None:
     monkeypatch.setattr(os.path, "isfile", lambda _: True)
     remove(str(tmp_path / "gone"))
+
+
+def test_a_file_that_goes_while_files_are_measured_does_not_count(
+    artifact: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = list(store.files_of(str(artifact)))
+    (artifact / "Split-eval" / "data-00000.gz").unlink()
+    monkeypatch.setattr(store, "files_of", lambda _: found)
+    assert (measure(str(artifact)).files, measure(str(artifact)).bytes) == (2, 4000)

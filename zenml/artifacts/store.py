@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -83,8 +84,14 @@ def files_of(uri: str) -> Iterator[os.DirEntry[str]]:
 
 
 def measure(uri: str) -> Content:
-    """Number and size of the files of an artifact, without reading them."""
-    sizes = [_size(entry) for entry in files_of(uri)]
+    """Number and size of the files of an artifact, without reading them.
+
+    A file that another process removes meanwhile does not count.
+    """
+    sizes = []
+    for entry in files_of(uri):
+        with contextlib.suppress(FileNotFoundError):
+            sizes.append(_size(entry))
     return Content(files=len(sizes), bytes=sum(sizes))
 
 

@@ -197,13 +197,20 @@ def _strays(folders: Sequence[Path], recorded: _Recorded, named: _Named) -> Iter
     for folder in folders:
         state = recorded.says(folder)
         if folder.parent.name == SAVED_FOLDER:
-            old = time.time() - folder.stat().st_mtime > _WRITING
-            if state == "" and old and not named.holds(folder):
+            if state == "" and _is_old(folder) and not named.holds(folder):
                 yield folder
         elif state in ("deleted", "") and not named.holds(folder):
             yield folder
         elif state not in (runs.RUNNING, "foreign"):
             yield from (path for path in _outputs(folder) if not named.has_to_do_with(path))
+
+
+def _is_old(folder: Path) -> bool:
+    """Whether it was made some time ago; one that is gone by now was not."""
+    try:
+        return time.time() - folder.stat().st_mtime > _WRITING
+    except FileNotFoundError:
+        return False
 
 
 def _outputs(run: Path) -> Iterator[Path]:
