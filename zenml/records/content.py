@@ -46,6 +46,7 @@ class ContentHasher:
         self.rows = 0
         self.value_types: dict[str, pa.DataType | None] = {}
         self._columns: dict[str, tuple[Any, Any, Any]] = {}
+        self._empty: dict[str, pa.DataType] = {}
 
     def update(self, batch: pa.RecordBatch) -> None:
         """Adds the rows of a batch of list columns.
@@ -69,6 +70,8 @@ class ContentHasher:
         of_lists, of_sizes, of_data = self._columns[name]
         of_lists.update(lengths.astype("<u4"))
         if values is None or not len(values):
+            if values is not None and values.type != BYTES:  # bytes are what has no type yet too
+                self._empty[name] = values.type
             return
         known = self.value_types[name]
         if known is not None and known != values.type:
@@ -80,6 +83,11 @@ class ContentHasher:
             of_data.update(data)
         else:
             of_data.update(_plain(values))
+
+    @property
+    def empty_numbers(self) -> dict[str, pa.DataType]:
+        """The types of the columns of numbers that have had none so far."""
+        return {n: kind for n, kind in self._empty.items() if self.value_types[n] is None}
 
     def hexdigest(self) -> str:
         """64 hex digits for the rows so far."""

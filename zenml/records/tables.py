@@ -142,7 +142,7 @@ def statistics_rows(uri: str, split: str) -> list[dict[str, Any]]:
             "present": common.num_non_missing,
             "missing": common.num_missing,
         }
-        if feature.HasField("num_stats"):
+        if feature.HasField("num_stats") and common.num_non_missing:
             row.update(mean=numbers.mean, std=numbers.std_dev, min=numbers.min)
             row.update(median=numbers.median, max=numbers.max, zeros=numbers.num_zeros)
         else:

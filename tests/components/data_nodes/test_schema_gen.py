@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from zenml.errors import DataError
@@ -84,13 +85,40 @@ def test_declared_types_decide(nodes, given):
 
 def test_a_column_without_any_value(nodes, given):
     statistics = nodes.statistics(nodes.data(given([{"a": 1, "b": None}])))
-    with pytest.raises(DataError, match=r"Column 'b' has no value.*schema=\{'b': 'FLOAT'\}"):
+    with pytest.raises(DataError, match=r"Column 'b' has no value.*schema=\{'b': 'STRING'\}"):
+        nodes.schema(statistics)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "kind"), [("float64", "FLOAT"), ("Int64", "INT"), ("boolean", "INT")]
+)
+def test_a_frame_tells_the_type_of_a_column_without_any_value(nodes, given, dtype, kind):
+    table = pd.DataFrame(
+        {"a": ["x", "y"] * 4, "n": range(8), "b": pd.Series([None] * 8, dtype=dtype)}
+    )
+    data = nodes.data(given([table]))
+    split = nodes.split(data, ByColumn())
+    for examples in (data, split):
+        found = nodes.schema(nodes.statistics(examples))
+        assert schema_table(found.uri).set_index("column").loc["b", "type"] == kind
+    bare = nodes.data(given([table.astype({"b": object})]))
+    assert bare.get_string_custom_property("commit") != data.get_string_custom_property("commit")
+    assert bare.get_string_custom_property("content_hash") != data.get_string_custom_property(
+        "content_hash"
+    )
+
+
+@pytest.mark.parametrize("dtype", ["string", "object", "datetime64[ns]"])
+def test_a_text_without_any_value_is_not_taken_for_numbers(nodes, given, dtype):
+    table = pd.DataFrame({"a": [1, 2], "b": pd.Series([None] * 2, dtype=dtype)})
+    statistics = nodes.statistics(nodes.data(given([table])))
+    with pytest.raises(DataError, match=r"Column 'b' has no value.*schema=\{'b': 'STRING'\}"):
         nodes.schema(statistics)
 
 
 def test_all_columns_without_a_value_are_named_at_once(nodes, given):
     step = given([{"a": 1, "b": None, "c": None}, {"a": 2, "b": None, "c": None}])
-    said = r"Columns 'b', 'c' have no value.*schema=\{'b': 'FLOAT', 'c': 'FLOAT'\}"
+    said = r"Columns 'b', 'c' have no value.*schema=\{'b': 'STRING', 'c': 'STRING'\}"
     with pytest.raises(DataError, match=said):
         nodes.schema(nodes.statistics(nodes.data(step)))
 

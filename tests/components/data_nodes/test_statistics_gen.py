@@ -89,6 +89,20 @@ def test_nobody_is_warned_of_infinite_numbers(nodes, given):
     assert (row["min"], row["max"], math.isnan(row["mean"])) == (-math.inf, math.inf, True)
 
 
+def test_numbers_without_any_number_have_no_figures(nodes, given):
+    import pandas as pd
+
+    from zenml.client.features.statistics import features_of
+
+    table = pd.DataFrame({"a": [1.5, 2.5], "b": [float("nan")] * 2})
+    made = nodes.statistics(nodes.data(given([table])))
+    row = statistics_table(made.uri, "examples").set_index("column").loc["b"]
+    assert (row["present"], row["missing"]) == (0, 2)
+    assert row[["mean", "min", "max", "zeros"]].isna().all()
+    feature = features_of(read_statistics(made.uri, "examples"))["b"]
+    assert (feature.kind, feature.rows, feature.figures) == ("number", 0, {})
+
+
 def test_every_split_has_its_own(nodes, given):
     from zenml.steps.split import RandomSplit
 

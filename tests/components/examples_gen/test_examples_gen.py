@@ -153,7 +153,7 @@ def test_the_executor_loads_what_the_step_saved(tmp_path: Path) -> None:
     from zenml.components.python_step.artifacts import ZenMLValue
     from zenml.metadata.contexts import set_values
 
-    def run(frame: pd.DataFrame, name: str) -> Any:
+    def run(frame: Any, name: str) -> Any:
         given, examples = ZenMLValue(), standard_artifacts.Examples()
         given.uri, examples.uri = str(tmp_path / name), str(tmp_path / f"{name}_examples")
         properties = save_value(frame, given.uri).to_properties()
@@ -171,6 +171,14 @@ def test_the_executor_loads_what_the_step_saved(tmp_path: Path) -> None:
     hashes = [made.get_string_custom_property("content_hash") for made in (one, same, other)]
     assert len(hashes[0]) == 64
     assert hashes[0] == hashes[1] != hashes[2]
+
+    empty = TABLE.assign(real=np.nan)
+    float_, object_ = run(empty, "float"), run(empty.astype({"real": object}), "object")
+    splits = run({"train": empty, "eval": TABLE.assign(whole=pd.array([None] * 3, "Int64"))}, "by")
+    told = [made.get_string_custom_property("empty_numbers") for made in (float_, object_, splits)]
+    assert told == ['{"real": "FLOAT"}', "", ""]
+    hashes = [made.get_string_custom_property("content_hash") for made in (float_, object_)]
+    assert hashes[0] != hashes[1]
 
 
 def test_rows_are_read_as_a_person_would_have_them(tmp_path: Path) -> None:

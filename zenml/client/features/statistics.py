@@ -71,7 +71,9 @@ def _quantiles(numbers: Any) -> dict[str, float]:
 def _numbers(name: str, numbers: Any, is_whole: bool) -> Feature:
     common = numbers.common_stats
     standard = next((one for one in numbers.histograms if one.type == one.STANDARD), None)
-    figures = {key: float(getattr(numbers, field)) for key, field in _FIGURES.items()}
+    figures = dict[str, float]()
+    if common.num_non_missing:  # else TFDV's zeros are of no number
+        figures = {key: float(getattr(numbers, field)) for key, field in _FIGURES.items()}
     figures.update(_quantiles(numbers))
     histogram = None
     if standard is not None:

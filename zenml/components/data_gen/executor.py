@@ -11,6 +11,7 @@ from typing import Any
 from tfx.dsl.components.base import base_executor
 from tfx.types import artifact_utils
 
+from zenml.components.statistics_gen import empty_numbers
 from zenml.errors import DataError, SourceChangedError
 from zenml.records import ContentHasher, RecordWriter, split_folder
 from zenml.records.columns import BYTES, FLOAT, INT
@@ -51,6 +52,7 @@ class Executor(base_executor.BaseExecutor):
         examples.set_string_custom_property("content_hash", found.content_hash)
         examples.set_string_custom_property("commit", found.commit)
         examples.set_int_custom_property("rows", found.rows)
+        empty_numbers.record(examples, found.empty_numbers)
 
 
 @dataclass(frozen=True)
@@ -58,14 +60,16 @@ class Written:
     """What was written.
 
     Attributes:
-        content_hash: Hash of the rows; see `ContentHasher`.
+        content_hash: Hash of the rows, as `ContentHasher` makes it, and of `empty_numbers`.
         commit: 40 hex digits for the rows and the types of their columns.
         rows: How many.
+        empty_numbers: Column -> type, of the columns of numbers without any number.
     """
 
     content_hash: str
     commit: str
     rows: int
+    empty_numbers: Mapping[str, Any]
 
 
 def write_examples(step: DataStep, uri: str, commit: str = "") -> Written:
@@ -91,14 +95,24 @@ def write_examples(step: DataStep, uri: str, commit: str = "") -> Written:
         if not hasher.rows:
             raise DataError(f"{step!r} gave no rows.")
         content = hasher.hexdigest()
-        found = commit_id(content, hasher.value_types, step.schema or {})
+        types = {**hasher.value_types, **hasher.empty_numbers}
+        found = commit_id(content, types, step.schema or {})
         if commit and found != commit:
             raise SourceChangedError(
                 f"The snapshot of commit {commit[:12]} is not in the artifact store any more, and "
                 f"the source no longer holds its rows: {step!r} gives commit {found[:12]}. Put the "
                 "source back as it was, or commit the datasource again and use the new commit."
             )
-    return Written(content, found, writer.rows)
+    return Written(_content_hash(hasher), found, writer.rows, hasher.empty_numbers)
+
+
+def _content_hash(hasher: ContentHasher) -> str:
+    """Of the rows, and of the types that the source alone tells."""
+    content, empty = hasher.hexdigest(), hasher.empty_numbers
+    if not empty:
+        return content
+    text = json.dumps([content, {name: _INFERRED[kind] for name, kind in empty.items()}])
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def commit_id(content: str, types: Mapping[str, Any], declared: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ from tfx.types import artifact_utils
 from zenml.artifacts.values import ValueRecord, load_value
 from zenml.components.examples_gen.tables import SPLIT, tables_of
 from zenml.components.python_step.materializers import load_materializer
+from zenml.components.statistics_gen import empty_numbers
 from zenml.metadata import artifacts
 from zenml.records import ContentHasher, RecordWriter, split_folder
 from zenml.records.loose import loose_batches
@@ -55,6 +56,7 @@ class Executor(base_executor.BaseExecutor):
         examples.set_string_custom_property(artifacts.CONTENT_HASH, _content_hash(hashes))
         examples.set_string_custom_property("sizes", json.dumps(sizes))
         examples.set_int_custom_property("rows", sum(sizes.values()))
+        empty_numbers.record(examples, _empty_numbers(hashes))
 
 
 def write_table(value: Any, uri: str, what: str) -> dict[str, ContentHasher]:
@@ -83,10 +85,26 @@ def write_table(value: Any, uri: str, what: str) -> dict[str, ContentHasher]:
     return hashes
 
 
+def _empty_numbers(hashes: dict[str, ContentHasher]) -> dict[str, Any]:
+    """The columns of numbers that have no value in any split, and their types."""
+    empty = [found.empty_numbers for found in hashes.values()]
+    filled = {
+        name
+        for found in hashes.values()
+        for name, kind in found.value_types.items()
+        if kind is not None
+    }
+    return {name: kind for numbers in empty for name, kind in numbers.items() if name not in filled}
+
+
+def _types(found: ContentHasher) -> dict[str, Any]:
+    return {**found.value_types, **found.empty_numbers}
+
+
 def _content_hash(hashes: dict[str, ContentHasher]) -> str:
     """One hash for the names of the splits, their rows, and the types of their columns."""
     content = {
-        split: [found.hexdigest(), {name: str(kind) for name, kind in found.value_types.items()}]
+        split: [found.hexdigest(), {name: str(kind) for name, kind in _types(found).items()}]
         for split, found in hashes.items()
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -33,7 +33,7 @@ class Executor(base_executor.BaseExecutor):
             exec_properties: `declared`, JSON of column -> type, or "".
 
         Raises:
-            DataError: A column without any value whose type is not declared.
+            DataError: A column without any value whose type is neither told nor declared.
         """
         statistics = artifact_utils.get_single_instance(input_dict["statistics"])
         splits = [read_statistics(statistics.uri, split) for split in splits_of(statistics)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from tensorflow_data_validation.api.validation_api import infer_schema, update_schema
@@ -39,14 +39,14 @@ def make_schema(
         declared: Column -> type that the user declared.
 
     Raises:
-        DataError: A column without any value whose type is not declared.
+        DataError: A column without any value whose type is neither told nor declared.
     """
     schema = infer_schema(statistics[0], infer_feature_shape=False)
     for other in statistics[1:]:
         schema = update_schema(schema, other, infer_feature_shape=False)
     common, with_nan = _common_statistics(statistics), _columns_with_nan(statistics)
     numbers = _columns_of_numbers(statistics)
-    _refuse_empty(schema, declared, common)
+    _refuse_empty(schema, {*declared, *numbers}, common)
     for feature in schema.feature:
         if feature.name in numbers and feature.type == schema_pb2.BYTES:
             _forget_values(schema, feature)
@@ -67,17 +67,18 @@ def make_schema(
 
 
 def _refuse_empty(
-    schema: schema_pb2.Schema, declared: Mapping[str, str], common: Mapping[str, Any]
+    schema: schema_pb2.Schema, known: Collection[str], common: Mapping[str, Any]
 ) -> None:
     """Refuses columns whose types nothing tells, all at once."""
-    names = [feature.name for feature in schema.feature if feature.name not in declared]
+    names = [feature.name for feature in schema.feature if feature.name not in known]
     empty = [n for n in names if not any(one.num_non_missing for one in common.get(n, []))]
     if empty:
         several = len(empty) > 1
         raise DataError(
             f"{'Columns' if several else 'Column'} {', '.join(map(repr, empty))} "
             f"{'have' if several else 'has'} no value in any row, so no type can be told. "
-            f"Declare one, schema={dict.fromkeys(empty, 'FLOAT')}, or leave out what is empty."
+            f"Declare what {'they are' if several else 'it is'}, such as "
+            f"schema={dict.fromkeys(empty, 'STRING')}, or leave out what is empty."
         )
 
 
@@ -86,13 +87,14 @@ def _columns_of_numbers(
 ) -> dict[str, Any]:
     """The types of columns that hold numbers in every split in which they have a value.
 
-    Of a split in which a column has none, TFDV says that it holds strings.
+    Of a split in which a column has none, TFDV says that it holds strings; statistics that
+    say it holds numbers have it from the source.
     """
     told: dict[str, set[Any]] = {}
     for of_split in statistics:
         for feature in of_split.datasets[0].features:
             kind = feature.WhichOneof("stats")
-            if getattr(feature, kind).common_stats.num_non_missing:
+            if getattr(feature, kind).common_stats.num_non_missing or feature.type in _NUMBERS:
                 told.setdefault(feature_name(feature), set()).add(_NUMBERS.get(feature.type))
     single = {name: types.pop() for name, types in told.items() if len(types) == 1}
     return {name: kind for name, kind in single.items() if kind is not None}

@@ -14,6 +14,7 @@ from tensorflow_metadata.proto.v0 import statistics_pb2
 from tfx.dsl.components.base import base_executor
 from tfx.types import artifact_utils
 
+from zenml.components.statistics_gen import empty_numbers
 from zenml.errors import DataError
 from zenml.records import ahead, list_splits, read_batches, split_files, split_folder
 from zenml.records.tables import STATISTICS_FILE
@@ -44,6 +45,7 @@ class Executor(base_executor.BaseExecutor):
         for split in splits:
             files = split_files(examples.uri, split)
             proto = compute_statistics(ahead(lambda files=files: read_batches(files)))
+            empty_numbers.tell(examples, proto)
             write_statistics(proto, statistics.uri, split)
         statistics.split_names = json.dumps(splits)
 
