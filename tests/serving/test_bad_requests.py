@@ -21,6 +21,7 @@ pytestmark = pytest.mark.tf
         ("gzip", gzip.compress(b" " * 300_000), 413, "larger than 200000 bytes"),
         ("br", b"{}", 415, "comes with the Content-Encoding 'br'; send it as it is, or as gzip"),
     ],
+    ids=["none", "cut off", "large", "another"],
 )
 def test_a_body_that_cannot_be_unpacked(
     ask: Web, encoding: str, packed: bytes, status: int, said: str

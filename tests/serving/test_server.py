@@ -16,6 +16,7 @@ import pytest
 from tests.serving.conftest import ROW, SUM, TENSORS, Web
 from zenml.serving import ModelServer
 from zenml.serving.answers import answer
+from zenml.serving.examples import serialised
 
 pytestmark = pytest.mark.tf
 
@@ -106,6 +107,22 @@ def test_a_large_answer_is_written_beside_the_event_loop(
         assert ask.post(TENSORS, {"instances": [1] * count})[0] == 200
     assert threads[0] == "zenml-serving"
     assert threads[1].startswith("zenml-serving_")
+
+
+def test_requests_that_fill_a_call_have_a_thread_of_their_own(
+    ask: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[str] = []
+
+    def noted(*words: Any) -> list[bytes]:
+        threads.append(threading.current_thread().name)
+        return serialised(*words)
+
+    monkeypatch.setattr("zenml.serving.batching.MOST_ROWS", 3)
+    monkeypatch.setattr("zenml.serving.examples.serialised", noted)
+    for count in (2, 3):
+        assert ask.post(SUM, {"instances": [ROW] * count})[0] == 200
+    assert [name.startswith("zenml-serving-large") for name in threads] == [False, True]
 
 
 def test_status(ask: Web) -> None:
