@@ -11,6 +11,7 @@ import pytest
 
 from zenml.errors import DataError, StepArgumentError, StepInterfaceError
 from zenml.steps.tokenizer import BaseTokenizer, HuggingFaceTokenizerStep
+from zenml.version import __version__
 
 pytestmark = pytest.mark.tf
 
@@ -87,6 +88,37 @@ def test_a_vocabulary_that_was_changed_is_refused(tmp_path):
     told = {"step": step.to_config("unpinned").to_json(), "files": json.dumps({"vocab": "0" * 64})}
     with pytest.raises(DataError, match=r"vocab\.txt of 'vocab' was changed since the pipeline"):
         Executor().Do({}, {}, told)
+
+
+def test_a_column_of_numbers_without_any_goes_along(rows, tmp_path):
+    from google.protobuf import text_format
+    from tfx.types import standard_artifacts
+
+    from zenml.components.statistics_gen.executor import Executor as Statistics
+    from zenml.components.tokenizer.executor import Executor
+    from zenml.records.tables import SCHEMA_FILE, read_statistics
+
+    made = [getattr(standard_artifacts, kind)() for kind in ("Examples", "Schema", "Examples")]
+    examples, schema, tokenized = made
+    tokenizer, statistics = standard_artifacts.Model(), standard_artifacts.ExampleStatistics()
+    for number, artifact in enumerate((*made, tokenizer, statistics)):
+        artifact.uri = str(tmp_path / str(number))
+    rows.write(Path(examples.uri), {"train": TRAIN})
+    examples.set_string_custom_property("empty_numbers", '{"kind": "INT", "gone": "FLOAT"}')
+    Path(schema.uri).mkdir()
+    text = text_format.MessageToString(rows.schema(TRAIN))
+    Path(schema.uri, SCHEMA_FILE).write_text(text)
+    step = HuggingFaceTokenizerStep(text_feature="text", tokenizer="bert-wordpiece")
+    Executor().Do(
+        {"examples": [examples], "schema": [schema]},
+        {"tokenized_examples": [tokenized], "tokenizer": [tokenizer]},
+        {"step": step.to_config(f"zenml_{__version__}").to_json()},
+    )
+    assert tokenized.get_string_custom_property("empty_numbers").startswith('{"kind": "INT"')
+    Statistics().Do({"examples": [tokenized]}, {"statistics": [statistics]}, {})
+    (data,) = read_statistics(statistics.uri, "train").datasets
+    found = {feature.path.step[0]: feature for feature in data.features}
+    assert found["kind"].type == found["kind"].STRING  # it has values
 
 
 def test_the_tokenizer_goes_along_with_a_model(rows, tmp_path):
