@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -198,7 +199,7 @@ def _same(own: Any, wanted: Any) -> bool:
 
 def _plain(value: Any, column: str) -> Any:
     if not isinstance(value, bytes):
-        return value
+        return math.nan if value != value else value  # one NaN, so that batches share a slice
     try:
         return value.decode()
     except UnicodeDecodeError as exc:
