@@ -11,6 +11,7 @@ import pytest
 from zenml.client import Client
 from zenml.client.models import find_model, find_served, list_models
 from zenml.errors import ResultNotFoundError
+from zenml.metadata.parts import PARTS, Parts
 
 
 class Models:
@@ -44,10 +45,17 @@ class Models:
         execution = self.recorder.typed(name, f"model_{name}", "Model")
         (proto,) = self.recorder.store.get_executions_by_id([execution.id])
         proto.custom_properties["reimport"].int_value = 0
+        proto.custom_properties[PARTS].string_value = Parts("importer").to_json()
         self.recorder.store.put_executions([proto])
         (artifact,) = self.recorder.store.get_artifacts_by_id([execution.outputs["model"][0].id])
         artifact.uri = model
         self.recorder.store.put_artifacts([artifact])
+
+    def reuse_given(self, name: str, before: str) -> None:
+        """A run that is given the same model as a run before it: nothing is imported anew."""
+        (step,) = Client().get_pipeline_run(before).steps.values()
+        values = {key: step.record.properties[key] for key in ("zenml_fingerprint", PARTS)}
+        self.recorder._publisher(name).cached(step.record, step.name, {}, values)
 
 
 @pytest.fixture
@@ -87,6 +95,10 @@ def test_a_model_that_was_only_given_is_not_listed_until_it_is_deployed(models: 
     uri = models.run("p-1")
     models.given("p-2", uri)
     models.recorder.end("p-2")
+    assert [model.run.name for model in list_models(Client())] == ["p-1"]
+    models.recorder.begin("p-4")
+    models.reuse_given("p-4", "p-2")
+    models.recorder.end("p-4")
     assert [model.run.name for model in list_models(Client())] == ["p-1"]
     models.given("p-3", uri)
     models.deploy("p-3", "9")

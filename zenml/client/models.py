@@ -11,7 +11,9 @@ from zenml.client.artifact import ArtifactView
 from zenml.client.client import Client
 from zenml.client.named import unknown
 from zenml.client.run import RunView
+from zenml.client.step import StepView
 from zenml.errors import PipelineNotFoundError, ResultNotFoundError, RunNotFoundError
+from zenml.metadata import parts
 from zenml.models.folders import model_folder
 
 _IMPORTED = "reimport"  # property of an execution of TFX's importer: its model was only given
@@ -150,7 +152,7 @@ def _models_of(run: RunView) -> Iterator[RunModel]:
     told = next((one for one in pushed if one.get("pushed_destination")), {})
     verdicts = [view.properties.get("blessed") for view in outputs if view.type == "ModelBlessing"]
     models = [
-        (view, _IMPORTED in step.record.properties)
+        (view, _is_given(step))
         for step in run.steps.values()
         for view in step.outputs.values()
         if view.type == "Model"
@@ -161,6 +163,14 @@ def _models_of(run: RunView) -> Iterator[RunModel]:
         verdict = verdicts[-1] if verdicts else None if trained else _own_verdict(view, run)
         blessed = None if verdict is None else bool(verdict)
         yield RunModel(run, model_folder(view.uri), blessed, **_destination(told))
+
+
+def _is_given(step: StepView) -> bool:
+    """Whether a step only gave a model that was there; a reused one has not all that TFX told."""
+    told = parts.of(step.record)
+    return _IMPORTED in step.record.properties or (
+        told is not None and told.component == "importer"
+    )
 
 
 def _own_verdict(model: ArtifactView, run: RunView) -> Any:
