@@ -8,7 +8,7 @@ import sys
 import pytest
 from rich.console import Console
 
-from zenml.runtime.progress import Progress
+from zenml.runtime.progress import GIVEN, Progress
 
 FIRST = "Run p-1 of pipeline p (pipelines/training_p_0123456789abcdef.yaml): [bold] is text"
 
@@ -40,6 +40,14 @@ def test_where_there_is_no_terminal_lines_are_plain() -> None:
         "preprocesser  done    123.5 s",
         "trainer       failed    1.0 s",
     ]
+
+
+def test_a_model_that_was_there_is_given() -> None:
+    for terminal in (False, True):
+        progress, out = told(terminal)
+        progress.begin(["model", "inferrer"])
+        progress.end("model", GIVEN, 0.1)
+        assert "model     given     0.1 s" in out.getvalue()
 
 
 def test_on_a_terminal_states_are_marked() -> None:

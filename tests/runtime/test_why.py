@@ -14,7 +14,7 @@ from zenml.errors import StepRunError
 from zenml.metadata import code, parts
 from zenml.metadata.artifacts import mark_deleted
 from zenml.repo import packages
-from zenml.runtime import deletion, reasons
+from zenml.runtime import deletion, reasons, walk
 from zenml.runtime.reasons import Explanation, Reason
 from zenml.runtime.resume import resume
 from zenml.runtime.why_text import line
@@ -108,6 +108,17 @@ def test_an_argument_with_its_old_and_its_new_value(tried: Tried) -> None:
     assert tried.lines == ["fit: ran because hidden_layers changed [10] -> [32]"]
     before = tried.pipelines.executions("r1")
     assert told["fit"].since == before["fit"].id
+
+
+def test_a_model_that_was_there_is_given_and_did_not_run(
+    tried: Tried, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walk, "is_given", lambda node: node.name == "load")
+    tried.run()
+    told = tried.run(rows=4)  # as another model would be
+    assert only(told["load"]).kind == reasons.ARGUMENT
+    assert tried.lines == ["fit: ran because its input x, from load, changed"]
+    assert "Step `load` gives the model that was there." in tried.pipelines.out.getvalue()
 
 
 def test_arguments_that_are_new_or_gone(tried: Tried) -> None:

@@ -12,10 +12,13 @@ if TYPE_CHECKING:
     from zenml.runtime.result import RunResult
     from zenml.spec import PipelineSpec
 
+GIVEN = "given"  # what a node did that only stands for a model which was there
+_WORDS = {"succeeded": "done"}  # of states that are not told as they are called
 _MARKS = {
     "succeeded": "[green]✓[/green]",
     "cached": "[cyan]↺[/cyan]",
     "kept": "[cyan]·[/cyan]",
+    GIVEN: "[cyan]·[/cyan]",
     "failed": "[red]✗[/red]",
 }
 
@@ -95,7 +98,7 @@ class Progress:
     def end(self, node: str, state: str, seconds: float) -> None:
         """A node ended."""
         self.stop()
-        word = {"succeeded": "done", "cached": "cached", "kept": "kept", "failed": "failed"}[state]
+        word = _WORDS.get(state, state)
         line = f"{node:<{self._width}}  {word:<7}{seconds:6.1f} s"
         mark = f"{_MARKS[state]} " if self.console.is_terminal else ""
         self.console.print(mark + line, highlight=False)

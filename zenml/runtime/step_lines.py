@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Any
 
-from zenml.runtime.progress import Progress
+from zenml.runtime.progress import GIVEN, Progress
 from zenml.runtime.result import KEPT
 
 if TYPE_CHECKING:
@@ -82,6 +82,8 @@ def _ended(node: str, state: str, seconds: float) -> str:
         return f"Using cached version of `{node}`."
     if state == KEPT:
         return f"Step `{node}` had finished before."
+    if state == GIVEN:
+        return f"Step `{node}` gives the model that was there."
     if state == "failed":
         return f"Step `{node}` has failed."
     return f"Step `{node}` has finished in {seconds:.3f}s."

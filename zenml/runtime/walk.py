@@ -19,7 +19,7 @@ from zenml.runtime.baselines import Baselines, with_baseline_of
 from zenml.runtime.failure import failure_of
 from zenml.runtime.in_process import InProcess
 from zenml.runtime.plan import Plan
-from zenml.runtime.progress import Progress
+from zenml.runtime.progress import GIVEN, Progress
 from zenml.runtime.python_nodes import PythonNodes
 from zenml.runtime.result import KEPT, NodeResult
 from zenml.runtime.schedule import FAIL_FAST, Schedule
@@ -134,7 +134,8 @@ class Walk:
             self._place.close()
             self._record_reused()
         for name, failed in self._schedule.skipped.items():
-            if self.plan.mode != FAIL_FAST:
+            # What is given for nodes that fail is given in the next walk, which runs these.
+            if self.plan.mode != FAIL_FAST and self._given is None:
                 self.progress.say(f"Step `{name}` was not run: `{failed}`, which it needs, failed.")
 
     def _begin(self, node: NodeSpec) -> None:
@@ -222,7 +223,8 @@ class Walk:
         self.done[node.name] = execution
         seconds = time.time() - self._began[node.name]
         state = state or execution.state
-        self.progress.end(node.name, state, seconds)
+        told = GIVEN if is_given(node) and state != KEPT else state
+        self.progress.end(node.name, told, seconds)
         for artifact in itertools.chain.from_iterable(execution.outputs.values()):
             for key in ("reason", "note"):
                 if key in artifact.properties:
@@ -238,7 +240,7 @@ class Walk:
 
     def _say_why(self, node: NodeSpec) -> None:
         text = why_text.line(self.plan.records.reasons[node.name])
-        if text:
+        if text and not is_given(node):  # it did not run: it stands for what was there
             self.progress.because(node.name, text)
 
     def _inputs(self, node: NodeSpec) -> dict[str, list[Artifact]]:
