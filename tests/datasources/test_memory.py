@@ -23,7 +23,6 @@ from zenml.errors import (
 )
 from zenml.pipelines import DataPipeline
 from zenml.repo import Repository
-from zenml.runtime.datasources import warn_if_changed
 from zenml.steps.data import KeptTableDataStep
 
 
@@ -243,16 +242,16 @@ def test_outside_of_a_repository(git_repo: Path):
 
 
 @pytest.mark.tf
-def test_a_run_says_how_other_rows_of_the_same_name_are_taken(
+def test_a_pipeline_takes_the_rows_that_it_was_given(
     repo: Repository, capsys: pytest.CaptureFixture[str]
 ):
     first, other = frame(a=[1, 2]), frame(a=[1, 3])
     name = first.commit()
-    warn_if_changed(first, name)
-    assert "has changed" not in capsys.readouterr().out
-    warn_if_changed(other, name)
-    assert "Take the new data with: commit() of the datasource" in capsys.readouterr().out
-    assert other.commit() != name
+    assert DataPipeline("p", datasource=first).to_config().datasource.commit == name
+    capsys.readouterr()
+    taken = DataPipeline("p", datasource=other).to_config().datasource.commit
+    assert "another than at its last commit (df 'sha256:" in capsys.readouterr().out
+    assert taken == other.commit() != name
 
 
 @pytest.mark.tf

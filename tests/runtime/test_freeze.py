@@ -28,8 +28,10 @@ from zenml.metadata import SQLiteMetadataStore, commits, runs
 from zenml.pipelines import DataPipeline, TrainingPipeline
 from zenml.pipelines.restore import pipeline_from_spec
 from zenml.repo import Repository
+from zenml.repo.datasources import register_datasource
+from zenml.runtime import datasources
 from zenml.runtime.entry import run_spec
-from zenml.runtime.freeze import _workspace_of, with_stores
+from zenml.runtime.freeze import _workspace_of, datasource_spec, with_stores
 from zenml.runtime.queries import nodes_named
 from zenml.runtime.workspace import Workspace
 from zenml.spec import BackendSpec
@@ -179,6 +181,24 @@ def test_a_source_that_changed_is_said_with_what_to_do(
     out = capsys.readouterr().out
     assert f"datasource d has changed since its commit {NEW[:12]}" in out
     assert "zenml datasource commit d\n" in out
+
+
+def test_a_datasource_of_another_path_is_committed_anew(
+    git_repo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = []
+    monkeypatch.setattr(datasources, "commit", lambda source: asked.append(source.path) or NEW)
+    repo = Repository.init_repo()
+    store = repo.get_default_metadata_store().open()
+    commits.record(store, datasource="d", commit=OLD, rows=2, source_mark="m", made_by=[])
+    register_datasource(datasource_spec(CSVDatasource(name="d", path="d.csv"), ""))
+    (git_repo / "d.csv").write_text("a,b\n1,x\n2,y\n")
+    assert training().to_config().datasource.commit == OLD
+    assert asked == []
+    moved = CSVDatasource(name="d", path="july.csv")
+    assert training(source=moved).to_config().datasource.commit == NEW
+    assert asked == ["july.csv"]
+    assert "another than at its last commit (path 'd.csv' -> 'july.csv')" in capsys.readouterr().out
 
 
 def test_a_name_belongs_to_one_kind_and_one_datasource(repo: Repository) -> None:

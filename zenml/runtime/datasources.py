@@ -189,21 +189,32 @@ def source_has_changed(datasource: BaseDatasource, name: str) -> bool:
 def warn_if_changed(datasource: BaseDatasource, name: str) -> None:
     """Says so when the source has changed since a commit."""
     if source_has_changed(datasource, name):
-        command = f"zenml datasource commit {shlex.quote(datasource.name)}"
         Progress().say(
             f"The source of datasource {datasource.name} has changed since its commit {name[:12]}, "
             "which this run uses. Take the new data with: "
-            f"{command if _is_declared(datasource) else 'commit() of the datasource'}"
+            f"zenml datasource commit {shlex.quote(datasource.name)}"
         )
 
 
-def _is_declared(datasource: BaseDatasource) -> bool:
-    """Whether the repository knows it with no other arguments; the command line goes by those."""
+def is_other(datasource: BaseDatasource) -> bool:
+    """Whether the repository knows it with other arguments, so that its commits are of other data.
+
+    Says so, with the arguments that differ.
+    """
     from zenml.repo.datasources import datasource_specs
     from zenml.runtime.freeze import datasource_spec
 
-    args = datasource_spec(datasource, "").args
-    return all(spec.args == args for spec in datasource_specs() if spec.name == datasource.name)
+    now = datasource_spec(datasource, "").args
+    for known in (spec.args for spec in datasource_specs() if spec.name == datasource.name):
+        differ = sorted(key for key in {*now, *known} if now.get(key) != known.get(key))
+        if differ:
+            told = ", ".join(f"{key} {known.get(key)!r} -> {now.get(key)!r}" for key in differ)
+            Progress().say(
+                f"Datasource {datasource.name} is another than at its last commit ({told}): it is "
+                "committed anew."
+            )
+        return bool(differ)
+    return False
 
 
 def latest(datasource: BaseDatasource) -> Commit:
