@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from zenml.client import Client
+from zenml.repo import Repository
 from zenml.runtime.progress import GIVEN, Progress
 
 FIRST = "Run p-1 of pipeline p (pipelines/training_p_0123456789abcdef.yaml): [bold] is text"
@@ -82,3 +88,51 @@ def test_by_default_it_speaks_to_standard_output(
     assert progress.console.file is sys.stdout
     progress.say("Artifacts: a/path/that/is/rather/long/for/twenty/columns")
     assert capsys.readouterr().out.count("\n") == 1
+
+
+PROGRAM = """
+import os
+from zenml import pipeline, step
+
+@step
+def load() -> int:
+    return 1
+
+@step
+def fit(x: int) -> int:
+    return x + 1
+
+@pipeline
+def p():
+    fit(load())
+
+if __name__ == "__main__":
+    result = p.run()
+    print("prints on")
+    with open("seen.txt", "a") as file:
+        file.write(f"{result.status}\\n")
+"""
+
+
+def test_a_run_goes_on_where_nobody_reads_what_it_says(
+    git_repo: Path, commit: Callable[..., str]
+) -> None:
+    Repository.init_repo(str(git_repo))
+    commit({".gitignore": "seen.txt\n", "program.py": PROGRAM})
+    for unbuffered in ("", "1", ""):  # all but the first are cached as a whole
+        environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+        reads, writes = os.pipe()
+        os.close(reads)
+        try:
+            ended = subprocess.run(
+                [sys.executable, "program.py"],
+                stdout=writes,
+                stderr=subprocess.PIPE,
+                text=True,
+                env=environment,
+            )
+        finally:
+            os.close(writes)
+        assert (ended.returncode, ended.stderr) == (0, "")
+    assert Path("seen.txt").read_text().split() == ["completed"] * 3
+    assert [run.state for run in Client().list_pipeline_runs()] == ["succeeded"] * 3

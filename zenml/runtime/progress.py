@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shlex
 import sys
 from typing import TYPE_CHECKING, Any
@@ -27,7 +29,8 @@ class Progress:
     """Says what a run does, as it happens.
 
     On a terminal the running node has a spinner until it prints something; elsewhere
-    (a file, a CI log) there are plain lines.
+    (a file, a CI log) there are plain lines. Where the reader has gone, as that of
+    `python train.py | head`, what would be shown is lost, and the run goes on.
 
     Args:
         console: A `rich.console.Console`; None makes one on standard output.
@@ -82,7 +85,23 @@ class Progress:
 
     def say(self, text: str) -> None:
         """Prints a line."""
-        self.console.print(text, markup=False)
+        self._print(text, markup=False)
+
+    def _print(self, text: str, **how: Any) -> None:
+        try:
+            self.console.print(text, **how)
+        except BrokenPipeError:
+            self._speak_to_nobody()
+        except SystemExit as exc:  # rich would end the program
+            if not isinstance(exc.__context__, BrokenPipeError):
+                raise
+            self._speak_to_nobody()
+
+    def _speak_to_nobody(self) -> None:
+        """Nobody reads any more: this and what waits in the stream goes nowhere."""
+        self.console.quiet = True
+        with contextlib.suppress(OSError), open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), self.console.file.fileno())
 
     def start(self, node: str) -> None:
         """A node begins."""
@@ -101,7 +120,7 @@ class Progress:
         word = _WORDS.get(state, state)
         line = f"{node:<{self._width}}  {word:<7}{seconds:6.1f} s"
         mark = f"{_MARKS[state]} " if self.console.is_terminal else ""
-        self.console.print(mark + line, highlight=False)
+        self._print(mark + line, highlight=False)
 
     def because(self, node: str, reasons: str) -> None:
         """Says why a node ran that had run before."""
