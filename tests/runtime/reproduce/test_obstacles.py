@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from zenml.errors import DataError, SourceChangedError
 from zenml.repo import versions
 from zenml.repo.git import GitRepository
-from zenml.runtime.reproduce.obstacles import commits, obstacles
+from zenml.runtime.reproduce.obstacles import commits, obstacles, of_failure
 from zenml.runtime.reproduce.scratch import is_repeatable, scratch_spec
-from zenml.spec import NodeSpec, PipelineSpec, StepSpec
+from zenml.runtime.task import Failure
+from zenml.spec import DatasourceSpec, NodeSpec, PipelineSpec, StepSpec
 from zenml.version import __version__
 
 OWN = f"zenml_{__version__}"
@@ -62,6 +64,19 @@ def test_a_node_sees_the_files_of_the_run_unless_its_code_was_another(
     assert commits(nodes, head, git) == {"then": head, "before": old, "own": head}
     assert commits(nodes, "", git) == {"then": new, "before": old}
     assert commits(nodes, "f" * 40, git) == {"then": new, "before": old}
+
+
+def test_a_source_that_changed_is_not_called_a_snapshot_that_is_gone() -> None:
+    source = DatasourceSpec("penguins", "m.Source", OWN, commit="1b1aa9caed7a" + "0" * 28)
+    made = PipelineSpec("p", "training", "m.p", "v", datasource=source)
+    changed = Failure("Step `data` failed: gone", cause=SourceChangedError("gone"))
+    assert of_failure(changed, made, is_whole=True) == (
+        "data has changed: the source of datasource penguins no longer holds the rows of commit "
+        "1b1aa9caed7a, so they are taken as recorded, from the snapshot"
+    )
+    assert of_failure(changed, made, is_whole=False) == changed.message
+    other = Failure("Step `data` failed: no file", cause=DataError("no file"))
+    assert of_failure(other, made, is_whole=True) == other.message
 
 
 def test_nothing_acts_on_the_outside(tmp_path: Path) -> None:

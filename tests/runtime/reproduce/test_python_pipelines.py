@@ -140,12 +140,16 @@ def test_different_names_the_first_difference_and_what_it_comes_from(
 
 
 def test_a_step_that_fails_is_taken_as_recorded_and_the_rest_goes_on(
-    ran: SimpleNamespace, outside: Path
+    ran: SimpleNamespace, outside: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     outside.unlink()
+    capsys.readouterr()
     found = reproduce(ran.name)
     assert verdicts(found)["shaky"] == NOT_REPRODUCIBLE
     assert "outside.txt" in why(found, "shaky")
+    said = capsys.readouterr().out
+    assert "shaky    failed" in said
+    assert "was not run" not in said
     assert verdicts(found)["after"] == IDENTICAL
     assert found.exit_status == 3
 

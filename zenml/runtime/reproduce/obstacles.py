@@ -1,11 +1,12 @@
-"""What stands in the way of running a node again, before it is tried."""
+"""What stands in the way of running a node again: before it is tried, and once it has failed."""
 
 from __future__ import annotations
 
-from zenml.errors import SourceNotFoundError, VersionNotFoundError
+from zenml.errors import SourceChangedError, SourceNotFoundError, VersionNotFoundError
 from zenml.repo import versions
 from zenml.repo.git import GitRepository
 from zenml.repo.moment import one_moment
+from zenml.runtime.task import Failure
 from zenml.spec import UNPINNED, PipelineSpec, StepSpec
 from zenml.version import __version__
 
@@ -34,6 +35,26 @@ def _of_step(step: StepSpec, git: GitRepository) -> str:
     except (VersionNotFoundError, SourceNotFoundError) as exc:
         return f"source gone: {_first_sentence(exc)}"
     return ""
+
+
+def of_failure(failure: Failure, spec: PipelineSpec, *, is_whole: bool) -> str:
+    """What stands in the way of a node that failed when it ran again.
+
+    A scratch store has no snapshots, so there a data step reads its source. Where that has
+    changed, the error tells of a snapshot that is gone, which it need not be.
+
+    Args:
+        failure: Of the node.
+        spec: The frozen pipeline of the run.
+        is_whole: Whether what the node made in the run is still in the artifact store.
+    """
+    source = spec.datasource
+    if source is None or not is_whole or not isinstance(failure.cause, SourceChangedError):
+        return failure.message
+    return (
+        f"data has changed: the source of datasource {source.name} no longer holds the rows of "
+        f"commit {source.commit[:12]}, so they are taken as recorded, from the snapshot"
+    )
 
 
 def _first_sentence(error: Exception) -> str:

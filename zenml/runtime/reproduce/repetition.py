@@ -15,7 +15,7 @@ from zenml.runtime.plan import Plan
 from zenml.runtime.progress import Progress
 from zenml.runtime.records import NodeRecords
 from zenml.runtime.reproduce.baselines import RecordedBaselines
-from zenml.runtime.reproduce.obstacles import commits
+from zenml.runtime.reproduce.obstacles import commits, of_failure
 from zenml.runtime.reproduce.record import Record
 from zenml.runtime.reproduce.scratch import scratch_spec, scratch_workspace
 from zenml.runtime.schedule import CONTINUE
@@ -115,7 +115,8 @@ class Repetition:
         own = node.step is not None and node.step.source.startswith("zenml.")
         if own and node.component == "data_gen" and self._commits.pop(name, ""):
             return
-        self.given[name] = failure.message
+        is_whole = self._record.is_whole(name)
+        self.given[name] = of_failure(failure, self._record.spec, is_whole=is_whole)
 
     def _find_unreachable(self) -> None:
         """A node that is only recorded, and whose files are gone, stops those after it."""
