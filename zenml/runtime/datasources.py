@@ -20,7 +20,7 @@ from zenml.runtime import cache
 from zenml.runtime.fingerprint import fingerprints, source_fingerprint
 from zenml.runtime.progress import Progress
 from zenml.runtime.workspace import Workspace
-from zenml.spec import PipelineSpec
+from zenml.spec import DatasourceSpec, PipelineSpec
 
 if TYPE_CHECKING:
     from zenml.datasources.base import BaseDatasource
@@ -196,25 +196,36 @@ def warn_if_changed(datasource: BaseDatasource, name: str) -> None:
         )
 
 
-def is_other(datasource: BaseDatasource) -> bool:
-    """Whether the repository knows it with other arguments, so that its commits are of other data.
+def commit_to_run(datasource: BaseDatasource, spec: DatasourceSpec) -> str:
+    """The commit that a run takes where it was told none: the latest, or one made now.
 
-    Says so, with the arguments that differ.
+    One is made where there is none yet, and where the repository knows the datasource with other
+    arguments, for then its commits are of other data.
+
+    Args:
+        datasource: What the pipeline reads.
+        spec: The same, as it is written down.
     """
-    from zenml.repo.datasources import datasource_specs
-    from zenml.runtime.freeze import datasource_spec
+    differ = _other_arguments(spec)
+    if differ:
+        Progress().say(
+            f"Datasource {spec.name} is another than at its last commit ({differ}): it is "
+            "committed anew."
+        )
+        return commit(datasource)
+    name = latest_commit(datasource) or commit(datasource)
+    warn_if_changed(datasource, name)
+    return name
 
-    now = datasource_spec(datasource, "").args
-    for known in (spec.args for spec in datasource_specs() if spec.name == datasource.name):
-        differ = sorted(key for key in {*now, *known} if now.get(key) != known.get(key))
-        if differ:
-            told = ", ".join(f"{key} {known.get(key)!r} -> {now.get(key)!r}" for key in differ)
-            Progress().say(
-                f"Datasource {datasource.name} is another than at its last commit ({told}): it is "
-                "committed anew."
-            )
-        return bool(differ)
-    return False
+
+def _other_arguments(spec: DatasourceSpec) -> str:
+    """The arguments that the repository knows otherwise, old and new; "" where there are none."""
+    from zenml.repo.datasources import datasource_specs
+
+    known = next((one.args for one in datasource_specs() if one.name == spec.name), spec.args)
+    names = sorted({*spec.args, *known})
+    pairs = ((name, known.get(name), spec.args.get(name)) for name in names)
+    return ", ".join(f"{name} {old!r} -> {new!r}" for name, old, new in pairs if old != new)
 
 
 def latest(datasource: BaseDatasource) -> Commit:

@@ -186,13 +186,9 @@ def _datasource_of(pipeline: BasePipeline, graph: Graph) -> DatasourceSpec | Non
 
 def _freeze_datasource(datasource: BaseDatasource, commit: str | None) -> DatasourceSpec:
     if commit:
-        commit = datasources.resolve_commit(datasource, commit)
-    elif datasources.is_other(datasource):
-        commit = datasources.commit(datasource)
-    else:
-        commit = datasources.latest_commit(datasource) or datasources.commit(datasource)
-        datasources.warn_if_changed(datasource, commit)
-    return datasource_spec(datasource, commit)
+        return datasource_spec(datasource, datasources.resolve_commit(datasource, commit))
+    spec = datasource_spec(datasource, "")
+    return dataclasses.replace(spec, commit=datasources.commit_to_run(datasource, spec))
 
 
 def datasource_spec(datasource: BaseDatasource, commit: str) -> DatasourceSpec:
