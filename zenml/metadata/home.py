@@ -58,7 +58,7 @@ def refuse_moved(store: Any, database: Path, home: Path) -> None:
     Raises:
         MetadataStoreError: Says what to do.
     """
-    if before := _former(store, database, home):
+    if before := _former(store, _recorded(store), database, home):
         raise MetadataStoreError(
             f"{database} names the files of its artifacts in {before}, and lies in {home} now. If "
             "nothing runs there, run `zenml init` here; if its records still do not follow, move "
@@ -67,8 +67,8 @@ def refuse_moved(store: Any, database: Path, home: Path) -> None:
 
 
 def _follow(store: Any, database: Path, home: Path) -> None:
-    before = _former(store, database, home)
     recorded = _recorded(store)
+    before = _former(store, recorded, database, home)
     if not before:
         values = {PATH: str(home), DATABASE: place_in(database, home)}
         if recorded.get(PATH, str(home)) == str(home) and recorded != values:
@@ -104,9 +104,8 @@ def _follow(store: Any, database: Path, home: Path) -> None:
             )
 
 
-def _former(store: Any, database: Path, home: Path) -> str:
+def _former(store: Any, recorded: dict[str, str], database: Path, home: Path) -> str:
     """The folder that the records name the files in, "" where that is the one they are in."""
-    recorded = _recorded(store)
     if not recorded:
         return _moved_before(store, home)
     file = _file(recorded, database, home)
