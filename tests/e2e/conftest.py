@@ -1,7 +1,7 @@
 """A repository with steps of the user's own, and what runs in it.
 
-Everything runs in a process of its own, as a user runs it. Runs are dear, so the
-repository and its first run are shared; a test leaves the files as they were.
+Everything runs in a process of its own, as a user runs it. Runs are dear, so the first run is made
+once and each file of tests gets a copy of the repository; a test leaves the files as they were.
 """
 
 from __future__ import annotations
@@ -140,9 +140,10 @@ def wait_for(path: Path, process: subprocess.Popen[str]) -> None:
 
 
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
-    """A repository with the files of `project/`, committed, and `zenml init`."""
-    path = tmp_path_factory.mktemp("e2e") / "repository"
+def _kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Ran]:
+    """Where the repository is, as it was after its first run, and that run."""
+    root = tmp_path_factory.mktemp("e2e")
+    path, kept = root / "repository", root / "kept"
     shutil.copytree(HERE / "project", path, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(PROJECT / "examples" / "quickstart" / "data" / "penguins.csv", path / "data.csv")
     made = Folder(path)
@@ -150,15 +151,28 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
     assert made.zenml("init").status == 0
     made.git("add", ".")
     made.git("commit", "--quiet", "--message=A pipeline of our own")
-    return made
-
-
-@pytest.fixture(scope="session")
-def first(folder: Folder) -> Ran:
-    """The first run of `pipeline.py`."""
-    done = folder.python("pipeline.py")
+    done = made.python("pipeline.py")
     assert done.status == 0, done.out + done.err
-    return done
+    path.rename(kept)
+    return path, kept, done
+
+
+@pytest.fixture(scope="module")
+def folder(_kept: tuple[Path, Path, Ran]) -> Folder:
+    """A repository with the files of `project/`, committed, after the first run of `pipeline.py`.
+
+    Each file of tests begins with it: what one file runs or deploys, no other sees.
+    """
+    path, kept, _ = _kept
+    shutil.rmtree(path, ignore_errors=True)
+    shutil.copytree(kept, path, symlinks=True)
+    return Folder(path)
+
+
+@pytest.fixture(scope="module")
+def first(folder: Folder, _kept: tuple[Path, Path, Ran]) -> Ran:
+    """The first run of `pipeline.py`."""
+    return _kept[2]
 
 
 @pytest.fixture

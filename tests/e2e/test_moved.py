@@ -32,7 +32,6 @@ print(json.dumps(told))
 
 
 def test_everything_is_cached_and_found(folder: Any, first: Any, tmp_path: Path) -> None:
-    folder.python("pipeline.py")  # whatever other tests deployed from here since
     shutil.copytree(folder.path, tmp_path / "copy", symlinks=True)
     moved = type(folder)((tmp_path / "copy").rename(tmp_path / "renamed"))
     database = folder.path / ".zenml" / "local_store" / "metadata.db"

@@ -291,7 +291,6 @@ def test_the_same_of_a_training_pipeline(folder, first, tmp_path):
     folder.git("worktree", "add", "--quiet", "--detach", str(linked.path))
     project = Project(linked.path, linked.git)
     found = {}
-    linked.python("pipeline.py")  # whatever other tests deployed from the first one since
     for commit in STANDARD:
         commit.edit(project)
         project.commit(commit.message)
