@@ -77,13 +77,13 @@ def test_one_series_in_pieces_gives_what_the_whole_gives(monkeypatch, sizes, nam
     assert 1500 < sum(sizes) < 1700
 
 
-@pytest.mark.parametrize("frequency", ["1W", "7h", "2D", "1ME", "2W"])
+@pytest.mark.parametrize("frequency", ["1W", "7h", "2D", "1ME", "2W", "3W-WED", "2MS"])
 def test_steps_that_begin_where_the_session_began(monkeypatch, sizes, frequency):
     step = sequencer(resampling_freq=frequency, gap_threshold=1e9, sequence_length=2)
     whole, found = both(monkeypatch, step, series(), sizes)
     assert found == whole
-    # Where two weeks begin is told by the first row, so all of them are kept.
-    assert (max(sizes) > 1000) == (frequency == "2W")
+    longest = 70 if "M" in frequency else 25  # days of a step, of which there are 17 rows each
+    assert max(sizes) < 200 + 17 * longest
 
 
 def test_small_categories_stay_together_and_a_large_one_comes_in_pieces(monkeypatch, sizes):

@@ -11,7 +11,6 @@ import pytest
 
 from tests.steps.sequencer.series import departures, made
 from zenml.errors import DataError, StepArgumentError
-from zenml.records.sequences.frequency import calendar_offset
 from zenml.spec import StepSpec
 from zenml.steps.sequencer import StandardSequencer
 
@@ -196,7 +195,22 @@ def greater(**changed):
     return entry("resampling", "threshold", **given)
 
 
-@pytest.mark.parametrize("frequency", ["1W", "W-TUE", "MS", "1ME", "QS-FEB", "QE", "YE-JUN", "2W"])
+CALENDAR = [
+    *("1W", "W-TUE", "MS", "1ME", "QS-FEB", "QE", "YE-JUN"),
+    *("2W", "5W-THU", "2MS", "3MS", "2ME", "7ME", "2QS-FEB", "3QE-JAN", "2YS", "2YE-JUN", "10YE"),
+]
+
+
+def known_to_pandas(frequency):
+    """The name of a length of time that the pandas which is installed knows it by."""
+    old = {"ME": "M", "QE": "Q", "YE": "A", "YS": "AS"}
+    new = {"Q-": "QE-", "AS": "YS"}
+    for name, other in (old if pd.__version__ < "2.2" else new).items():
+        frequency = frequency.replace(name, other)
+    return frequency
+
+
+@pytest.mark.parametrize("frequency", CALENDAR)
 def test_steps_of_the_calendar_for_many_sessions_at_once(frequency):
     random = np.random.default_rng(5)
     seconds = random.integers(0, 3 * 365 * 24 * HOUR, 900)
@@ -206,12 +220,12 @@ def test_steps_of_the_calendar_for_many_sessions_at_once(frequency):
         sequence_length=1, overwrite=entry("filling", "forward")["overwrite"],
     )  # fmt: skip
     found = sorted((row["c"][0].decode(), *row["t"], *row["x"]) for row in made(step, frame))
-    expected = []
+    offset, expected = known_to_pandas(frequency), []
     for name, rows in frame.groupby("c"):
         times = pd.Series(pd.to_datetime(rows["t"], unit="s").sort_values().to_numpy())
         session = (times.diff().dt.total_seconds() >= 40 * 24 * HOUR).cumsum()
         for _, of_session in times.groupby(session):
-            steps = pd.Series(1, of_session.to_numpy()).resample(calendar_offset(frequency)).size()
+            steps = pd.Series(1, of_session.to_numpy()).resample(offset).size()
             expected += [(name, time.value // 10**9, 1.0) for time in steps.index]
     assert found == sorted(expected)
 
@@ -270,6 +284,28 @@ def test_a_session_of_more_steps_than_can_be_held():
         made(sequencer(resampling_freq="1s", gap_threshold=1e300), frame)
 
 
+def test_sessions_of_several_months_are_cut_all_at_once(monkeypatch):
+    """Asked of pandas one by one they took milliseconds each."""
+    asked = []
+    resample = pd.Series.resample
+
+    def counted(*args, **kwargs):
+        asked.append(args)
+        return resample(*args, **kwargs)
+
+    monkeypatch.setattr(pd.Series, "resample", counted)
+    frame = pd.DataFrame({"t": np.arange(500) * 86_400 * 100, "x": 1})
+    step = sequencer(resampling_freq="2ME", gap_threshold=86_400, sequence_length=1)
+    assert len(made(step, frame)) == 500
+    assert len(asked) == 1
+
+
+def test_a_step_that_ends_after_the_last_time():
+    frame = pd.DataFrame({"t": ["2000-03-01", "2020-03-01"], "x": 1})
+    with pytest.raises(DataError, match=r"A step of 500YE that holds 2020-03-01 ends after 2262"):
+        made(sequencer(resampling_freq="500YE", gap_threshold=1e9), frame)
+
+
 @pytest.mark.parametrize("frequency", ["1W-WED", "2QE-FEB", "1Q-FEB", "1YS-JUL", "1AS-JUL"])
 def test_steps_of_the_calendar_begin_where_they_are_told_to(frequency):
     days = [f"2023-{month:02d}-15" for month in range(1, 13)]
@@ -277,10 +313,8 @@ def test_steps_of_the_calendar_begin_where_they_are_told_to(frequency):
         sequencer(resampling_freq=frequency, gap_threshold=1e9, sequence_length=1),
         pd.DataFrame({"t": days, "x": range(12)}),
     )
-    old = {"QE": "Q", "YS": "AS"} if pd.__version__ < "2.2" else {"Q-": "QE-", "AS": "YS"}
-    for name, other in old.items():
-        frequency = frequency.replace(name, other)
-    wanted = pd.Series(1, pd.to_datetime(days)).resample(frequency).count().index
+    by_pandas = pd.Series(1, pd.to_datetime(days)).resample(known_to_pandas(frequency))
+    wanted = by_pandas.count().index
     assert [row["t"][0] for row in rows] == [f"{day:%Y-%m-%dT%H:%M:%S}".encode() for day in wanted]
 
 

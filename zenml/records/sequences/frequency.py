@@ -16,6 +16,7 @@ _FIXED = {
 _CALENDAR = {
     "W": "W", "ME": "M", "MS": "MS", "QE": "Q", "QS": "QS", "YE": "A", "YS": "AS",
 }  # fmt: skip
+_BY_END = ("W", "ME", "QE", "YE")  # their labels are the last days, that of a week too
 _WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 _MONTHS = (
     "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
@@ -71,24 +72,22 @@ def nanoseconds(text: str) -> int | None:
     return _total(parts)
 
 
-def goes_on_alike(text: str) -> bool:
-    """Whether the steps after any step are told by that one alone.
-
-    Those of two months, say, are told by the first row of the session.
-
-    Example:
-        >>> goes_on_alike("2D"), goes_on_alike("1ME"), goes_on_alike("2ME")
-        (True, True, False)
-    """
-    return nanoseconds(text) is not None or (parts_of(text) or [])[0][0] == 1
-
-
 def _total(parts: list[tuple[float, str, str]]) -> int:
     return round(sum(number * _FIXED[unit] for number, unit, _ in parts))
 
 
-def calendar_offset(text: str) -> Any:
-    """Pandas' offset of a step of the calendar, whichever name this pandas knows it by."""
+def units_of(text: str) -> tuple[int, Any, bool]:
+    """What a step of the calendar is made of.
+
+    Returns:
+        How many units; pandas' offset of one, whichever name this pandas knows it by; whether
+        a unit is named by the day that it ends with, and not by the one that it begins with.
+
+    Example:
+        >>> number, offset, by_its_end = units_of("2ME")
+        >>> number, type(offset).__name__, by_its_end
+        (2, 'MonthEnd', True)
+    """
     from pandas.tseries.frequencies import to_offset
 
     ((number, unit, anchor),) = parts_of(text) or []
@@ -96,6 +95,7 @@ def calendar_offset(text: str) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)
         try:
-            return to_offset(f"{number:.0f}{newer}{anchor}")
+            offset = to_offset(f"{newer}{anchor}")
         except ValueError:
-            return to_offset(f"{number:.0f}{_CALENDAR[newer]}{anchor}")
+            offset = to_offset(f"{_CALENDAR[newer]}{anchor}")
+    return int(number), offset, newer in _BY_END

@@ -9,7 +9,8 @@ import numpy as np
 
 from zenml.errors import DataError
 from zenml.records.columns import Vector
-from zenml.records.sequences.frequency import calendar_offset, goes_on_alike, nanoseconds
+from zenml.records.sequences.calendar import on_calendar
+from zenml.records.sequences.frequency import nanoseconds
 
 _DAY = 86_400 * 1_000_000_000
 _STEPS_AT_ONCE = 500_000
@@ -87,21 +88,23 @@ def grids(
         nanos: Times in order, each session's.
         starts: First row of each session.
         frequency: How long a step is.
-        begin_of_first: When a step of the first session begins that holds its first row, where
-            the session has rows before that; steps of the calendar take no notice of it.
+        begin_of_first: The time of the step of the first session that holds its first row,
+            where the session has rows before that.
 
     Raises:
-        DataError: A session of more steps than can be in memory.
+        DataError: A session of more steps than can be in memory, or one that ends after 2262.
     """
     ends = np.concatenate([starts[1:], [len(nanos)]])
-    if not goes_on_alike(frequency):
-        yield _of_calendar(nanos, starts, ends, frequency)
-        return
     length = nanoseconds(frequency)
     labels: Vector | None = None
-    if length is None:  # the numbers of the steps take the part of the times, and are 1 apart
-        nanos, labels = _numbered(nanos, frequency)
-        begin, length = nanos[starts], 1
+    if length is None:  # the months, say, are numbered, and the numbers take the part of the times
+        calendar = on_calendar(nanos, starts, ends, frequency, begin_of_first)
+        nanos, begin, length, labels = (
+            calendar.rows,
+            calendar.begin,
+            calendar.length,
+            calendar.times,
+        )
     else:
         midnight = nanos[starts] - nanos[starts] % _DAY
         begin = midnight + (nanos[starts] - midnight) // length * length
@@ -143,36 +146,4 @@ def _too_long(reach: Vector, steps: int, frequency: str) -> DataError:
     return DataError(
         f"The session from {begin} to {end} has {steps:,} steps of {frequency}, and "
         f"{_MOST_STEPS:,} are the most. Make resampling_freq longer, or gap_threshold smaller."
-    )
-
-
-def _numbered(nanos: Vector, frequency: str) -> tuple[Vector, Vector]:
-    """The number of the step of the calendar that each time lies in, and the times of the steps.
-
-    A day lies in one such step, so pandas tells them for the days that there are.
-    """
-    import pandas as pd
-
-    days, place = np.unique(nanos // _DAY, return_inverse=True)
-    index = pd.DatetimeIndex((days * _DAY).astype("datetime64[ns]"))
-    sizes = pd.Series(1, index=index).resample(calendar_offset(frequency)).size()
-    number_of_day = np.repeat(np.arange(len(sizes)), sizes.to_numpy())
-    return number_of_day[place], sizes.index.to_numpy().astype("datetime64[ns]").astype(np.int64)
-
-
-def _of_calendar(nanos: Vector, starts: Vector, ends: Vector, frequency: str) -> Grid:
-    """Steps of several months and the like begin where the session does; pandas tells them."""
-    import pandas as pd
-
-    offset = calendar_offset(frequency)
-    done, steps_of_rows, last, times = 0, [], [], []
-    for start, end in zip(starts, ends, strict=True):
-        index = pd.DatetimeIndex(nanos[start:end].astype("datetime64[ns]"))
-        sizes = pd.Series(1, index=index).resample(offset).size()
-        steps_of_rows.append(done + np.repeat(np.arange(len(sizes)), sizes.to_numpy()))
-        times.append(sizes.index.to_numpy().astype("datetime64[ns]").astype(np.int64))
-        done += len(sizes)
-        last.append(done)
-    return Grid(
-        np.array(last), np.concatenate(times), (0, len(nanos)), np.concatenate(steps_of_rows)
     )

@@ -9,7 +9,6 @@ import numpy as np
 import pyarrow as pa
 
 from zenml.records.columns import Vector
-from zenml.records.sequences.frequency import goes_on_alike
 from zenml.records.sequences.grid import Grid, Sessions, grids, session_starts
 from zenml.records.sequences.plan import Counts, Plan
 from zenml.records.sequences.reach import Reach
@@ -25,8 +24,8 @@ class _Begun:
 
     Attributes:
         rows: Those of the step that is not over, as they came.
-        begin: When that step begins, nanoseconds.
-        times: When the steps before it begin.
+        begin: The time of that step, nanoseconds.
+        times: Those of the steps before it.
         columns: Column -> values of these steps.
     """
 
@@ -40,8 +39,7 @@ class SequenceMaker:
     """Makes sequences of rows that come piece by piece.
 
     Of a session that goes on from piece to piece, the rows of the step that is not over are
-    kept, and one value a column of those before. (Of steps such as two months, which begin
-    where the session does: all rows of the session.)
+    kept, and one value a column of those before.
 
     Args:
         plan: How.
@@ -107,8 +105,7 @@ class SequenceMaker:
             before: Steps of the table that came of earlier pieces, and are not in the grid.
         """
         sessions = table.sessions
-        start, end = int(sessions.starts[-1]), int(sessions.ends[-1])
-        open_step = end - 1 if goes_on_alike(self._plan.frequency) else start
+        start, open_step = int(sessions.starts[-1]), int(sessions.ends[-1]) - 1
         first_row = int(grid.first_row(open_step - before))
         self._begun = _Begun(
             series.part(first_row, len(series.nanos)),
