@@ -62,7 +62,7 @@ SERVING = ["httptools>=0.6", "starlette>=0.37,<2", "uvicorn>=0.27,<1", "uvloop>=
 POSTGRES = ["psycopg[binary]>=3.1,<4"]
 BIGQUERY = ["google-cloud-bigquery>=3.11,<4"]
 IMAGES = ["pillow>=10"]
-TEXT = ["tokenizers>=0.15,<1"]
+TEXT = ["tokenizers>=0.15.1,<1"]
 
 EXTRAS_REQUIRE = {
     "bigquery": BIGQUERY,

@@ -84,6 +84,39 @@ def test_special_tokens_come_first_and_unknown_is_one_of_them() -> None:
     assert made.encode("漢")["input_ids"].tolist() == [[1, 0, 0]]
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_special_token_in_a_text_is_text(kind: str, tmp_path: Path) -> None:
+    made = trained(kind, sentence_length=20)
+    special = range(len(made.special_tokens))
+    of_file = [made.trained.token_to_id("[SEP]"), made.trained.token_to_id("[PAD]")]
+    texts = ["a file [SEP] a list", "the[PAD]file", "[MASK]", "[SEP][SEP]", "a file"]
+
+    def inside(step: HuggingFaceTokenizerStep) -> list[set[int]]:
+        found = step.encode(texts)
+        framed = kind == "bert-wordpiece"  # [CLS] before a text, and [SEP] behind
+        whole = [
+            row[mask == 1][int(framed) : -1 if framed else None]
+            for row, mask in zip(found["input_ids"], found["attention_mask"], strict=True)
+        ]
+        return [{*ids.tolist()} & {*special} for ids in whole]
+
+    unknown = {made.trained.token_to_id("[UNK]")}  # of a bracket that is in no text
+    assert all(ids <= unknown for ids in inside(made))
+    made.save(str(tmp_path))
+    arguments = {"text_feature": "text", "tokenizer": kind, "sentence_length": 20}
+    back = HuggingFaceTokenizerStep(**arguments)
+    back.load_vocab(str(tmp_path))
+    assert (back.encode(texts)["input_ids"] == made.encode(texts)["input_ids"]).all()
+
+    reading = trained(kind, sentence_length=20, read_special_tokens=True)
+    assert [bool({*of_file} & ids) for ids in inside(reading)] == [True, True, False, True, False]
+    assert inside(reading)[2] == {made.trained.token_to_id("[MASK]")}
+    reading.save(str(tmp_path))
+    back = HuggingFaceTokenizerStep(**arguments, read_special_tokens=True)
+    back.load_vocab(str(tmp_path))
+    assert inside(back) == inside(reading)
+
+
 def test_a_vocabulary_that_is_there_already(git_repo: Path) -> None:
     words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "red", "##dish"]
     (git_repo / "vocab.txt").write_text("\n".join(words))
@@ -96,6 +129,7 @@ def test_a_vocabulary_that_is_there_already(git_repo: Path) -> None:
     )
     made.check()
     assert made.encode("Reddish red")["input_ids"].tolist() == [[2, 4, 5, 4, 3]]
+    assert made.encode("red [SEP]")["input_ids"].tolist() == [[2, 4, 1, 1, 3]]  # "[", "sep"
 
 
 def test_a_vocabulary_of_pairs_comes_from_lists_too() -> None:
@@ -141,6 +175,7 @@ def test_a_vocabulary_without_tokens_is_refused(git_repo: Path) -> None:
             "special_tokens is .*which sentencepiece-unigram needs",
         ),
         ({"tokenizer_params": {"unk_token": "<?>"}}, r"a list with the token '<\?>'"),
+        ({"read_special_tokens": 1}, "read_special_tokens is 1; it must be True or False"),
         ({"special_tokens": ["a", "a"]}, "must be a list of different tokens"),
         ({"skip_training": True}, r"vocabulary of skip_training=True: \{'vocab'"),
         (

@@ -20,6 +20,7 @@ from zenml.steps.tokenizer.deterministic import (
     train_unigram,
     train_whole,
 )
+from zenml.steps.tokenizer.special_tokens import part_special_tokens, read_as_text
 from zenml.steps.tokenizer.vocabularies import (
     as_taken,
     check_vocabulary,
@@ -70,6 +71,8 @@ class HuggingFaceTokenizerStep(TokenizerStep):
         special_tokens: Tokens with the first indices; one that reads "pad" fills up, one that
             reads "unk" stands for what is unknown.
         batch_size: How many texts are tokenized at once.
+        read_special_tokens: Whether special tokens are read where they stand in a text;
+            else `[SEP]` in a text is five characters like any others.
         kwargs: See `TokenizerStep`.
 
     Example:
@@ -94,6 +97,7 @@ byte-level-bpe, char-level-bpe, sentencepiece-bpe, sentencepiece-unigram.
         sentence_length: int = 128,
         special_tokens: Sequence[str] = BERT_TOKENS,
         batch_size: int = 64,
+        read_special_tokens: bool = False,
         **kwargs: Any,
     ) -> None:
         """Stores what to train."""
@@ -104,6 +108,7 @@ byte-level-bpe, char-level-bpe, sentencepiece-bpe, sentencepiece-unigram.
         self.sentence_length = sentence_length
         self.special_tokens = special_tokens
         self.batch_size = batch_size
+        self.read_special_tokens = read_special_tokens
         self._trained: Any = None
         super().__init__(text_feature=text_feature, skip_training=skip_training, **kwargs)
 
@@ -124,6 +129,8 @@ byte-level-bpe, char-level-bpe, sentencepiece-bpe, sentencepiece-unigram.
             value = getattr(self, argument)
             if type(value) is not int or value < 1:
                 raise self.fail(argument, value, "an integer above 0")
+        if not isinstance(self.read_special_tokens, bool):
+            raise self.fail("read_special_tokens", self.read_special_tokens, "True or False")
         if not _are_names(self.special_tokens):
             raise self.fail("special_tokens", self.special_tokens, "a list of different tokens")
         if self.tokenizer_params is not None and not isinstance(self.tokenizer_params, Mapping):
@@ -266,9 +273,12 @@ byte-level-bpe, char-level-bpe, sentencepiece-bpe, sentencepiece-unigram.
         """
         file = Path(path, _FILE)
         try:
-            self._trained = self._package().Tokenizer.from_file(str(file))
+            made = self._package().Tokenizer.from_file(str(file))
         except Exception as exc:
             raise DataError(f"The tokenizer {file} cannot be read: {exc}") from exc
+        if not self.read_special_tokens:
+            read_as_text(made)
+        self._trained = made
 
     @property
     def trained(self) -> Any:
@@ -326,6 +336,10 @@ byte-level-bpe, char-level-bpe, sentencepiece-bpe, sentencepiece-unigram.
         if self.tokenizer == "bert-wordpiece" and None not in (opened, closed):
             around = self._package().processors.BertProcessing
             made.post_processor = around(("[SEP]", closed), ("[CLS]", opened))
+        if not self.read_special_tokens:
+            read_as_text(made)
+            if self.tokenizer == _UNIGRAM:
+                part_special_tokens(made, self.special_tokens, self._package())
         made.enable_truncation(self.sentence_length)
         made.enable_padding(
             length=self.sentence_length, pad_id=made.token_to_id(pad) or 0, pad_token=pad
