@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 
 from zenml.errors import SpecError, ZenMLError
 from zenml.hints import did_you_mean
+from zenml.keyword_parameters import named, parameters_of, signature_of
 from zenml.secrets import is_reference, plain_secret, shown
 from zenml.spec_values import check_json
 
@@ -39,9 +40,14 @@ class KeywordMeta(ABCMeta):
             namespace = {**namespace, "__init__": _noting(namespace["__init__"])}
         return super().__new__(mcs, name, bases, namespace, **kwargs)
 
+    @property
+    def __signature__(cls) -> inspect.Signature:
+        """What `help()`, notebooks and editors show of the class: its arguments, by keyword."""
+        return signature_of(cls)
+
     def __call__(cls: Any, *args: Any, **kwargs: Any) -> Any:
         """Makes the instance from keywords alone."""
-        known = _constructor_parameters(cls)
+        known = {name: one.default for name, one in parameters_of(cls).items()}
         if args:
             names = ", ".join(f"{name}=..." for name in known if name != "backend")
             raise cls.ARGUMENT_ERROR(
@@ -99,7 +105,7 @@ def _noting(constructor: Any) -> Any:
     Where `super().__init__(loss="mse", **kwargs)` stands in a subclass, `loss` is
     no argument of the subclass, though its base declares it.
     """
-    parameters = _named(constructor)
+    parameters = named(constructor)
     mutable = {p.name: p.default for p in parameters if isinstance(p.default, (list, dict, set))}
 
     @functools.wraps(constructor)
@@ -114,27 +120,6 @@ def _noting(constructor: Any) -> Any:
         constructor(self, *args, **kwargs)
 
     return noting
-
-
-def _named(constructor: Any) -> list[inspect.Parameter]:
-    """Its parameters, without `self`, `*args` and `**kwargs`."""
-    parameters = list(inspect.signature(constructor).parameters.values())[1:]
-    return [p for p in parameters if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)]
-
-
-def _constructor_parameters(cls: type) -> dict[str, Any]:
-    """Keyword -> default over the constructors that `cls` hands its keywords to."""
-    found: dict[str, Any] = {}
-    for base in cls.__mro__:
-        constructor = base.__dict__.get("__init__")
-        if constructor is None or base is object:
-            continue
-        for parameter in _named(constructor):
-            found.setdefault(parameter.name, parameter.default)
-        kinds = {parameter.kind for parameter in inspect.signature(constructor).parameters.values()}
-        if inspect.Parameter.VAR_KEYWORD not in kinds:
-            break
-    return found
 
 
 def _translate(cls: Any, exc: TypeError) -> None:
@@ -261,7 +246,7 @@ def arguments_for(cls: type, given: KeywordObject) -> dict[str, Any]:
         >>> arguments_for(Step, Source(name="a", path="a.csv"))
         {'path': 'a.csv'}
     """
-    names = _constructor_parameters(cls).keys() - {"backend"}
+    names = parameters_of(cls).keys() - {"backend"}
     return {name: getattr(given, name) for name in sorted(names)}
 
 

@@ -35,6 +35,8 @@ class BigQueryDatasource(BigQueryArguments, BaseDatasource):
         1000
     """
 
+    # Written out, though BigQueryArguments has them: editors and type checkers show no others,
+    # and the name comes first. A test compares the two.
     def __init__(
         self,
         name: str,

@@ -41,6 +41,8 @@ query=None, password='${env:AIR_PASSWORD}', host='localhost', port=5432, query_l
 schema=None)
     """
 
+    # Written out, though PostgresArguments has them: editors and type checkers show no others,
+    # and the name comes first. A test compares the two.
     def __init__(
         self,
         name: str,

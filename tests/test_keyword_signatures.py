@@ -1,0 +1,61 @@
+"""What help(), notebooks and editors show of a class that is made from keywords."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import pytest
+
+import zenml.backends
+import zenml.datasources
+from zenml.datasources import PostgresDatasource
+from zenml.keywords import KeywordObject
+from zenml.steps.base import BaseStep
+from zenml.steps.split import RandomSplit
+
+
+def test_a_step_shows_its_own_arguments_and_those_of_its_bases() -> None:
+    shown = inspect.signature(RandomSplit).parameters
+    assert list(shown) == ["split_map", "seed", "statistics", "schema", "backend"]
+    assert shown["split_map"].default is inspect.Parameter.empty
+    assert shown["seed"].default == 0
+    assert {one.kind for one in shown.values()} == {inspect.Parameter.KEYWORD_ONLY}
+
+
+def test_a_step_of_a_users_own_shows_its_arguments() -> None:
+    class Tripled(RandomSplit):
+        def __init__(self, times: int = 3, **kwargs: Any) -> None:
+            self.times = times
+            super().__init__(**kwargs)
+
+    assert list(inspect.signature(Tripled).parameters)[:3] == ["times", "split_map", "seed"]
+
+
+def test_a_step_itself_shows_how_it_is_called() -> None:
+    class Add(BaseStep):
+        def entrypoint(self, a: int) -> int:
+            return a
+
+    assert "backend" not in inspect.signature(Add()).parameters
+
+
+@pytest.mark.parametrize("package", [zenml.datasources, zenml.backends])
+def test_what_is_shown_is_what_is_taken(package: Any) -> None:
+    classes = [getattr(package, name) for name in dir(package)]
+    made = [one for one in classes if isinstance(one, type) and issubclass(one, KeywordObject)]
+    assert made
+    for cls in made:
+        kinds = {one.kind for one in inspect.signature(cls).parameters.values()}
+        assert kinds <= {inspect.Parameter.KEYWORD_ONLY}, cls
+
+
+def test_a_datasource_takes_a_name_and_what_its_step_takes() -> None:
+    from zenml.steps.data import PostgresDataStep
+
+    source, step = (
+        inspect.signature(cls).parameters for cls in (PostgresDatasource, PostgresDataStep)
+    )
+    assert list(source)[:2] == ["name", "username"]
+    assert source.keys() - step.keys() == {"name"}
+    assert step.keys() - source.keys() == {"backend"}
