@@ -123,6 +123,7 @@ def test_batches_of_large_rows_are_bounded_in_bytes(tmp_path, monkeypatch, besid
     assert max(batch.nbytes for batch in batches) < 150_000
     pairs = list(read_rows_and_batches(writer.files))
     assert [batch.num_rows for _, batch in pairs] == [len(part) for part, _ in pairs]
+    assert [part for part, _ in pairs] == list(read_serialized(writer.files))
     decoded = Decoder().decode([row for part, _ in pairs for row in part])
     assert decoded.column("a").to_pylist() == large
     assert all(len(part) == 50 for part in list(read_serialized(writer.files, 50)))

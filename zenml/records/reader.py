@@ -11,8 +11,9 @@ import pyarrow as pa
 
 from zenml.errors import DataError
 from zenml.records.framing import read_records
+from zenml.records.pieces import Pieces
 from zenml.records.shape import Shape, wanted_schema
-from zenml.records.twins import joined, read_twins, twins_of
+from zenml.records.twins import cut, joined, read_twins, twins_of
 
 if TYPE_CHECKING:
     from tensorflow_metadata.proto.v0 import schema_pb2
@@ -177,19 +178,26 @@ def read_rows_and_batches(
     columns: Sequence[str] | None = None,
     batch_rows: int | None = None,
 ) -> Iterator[tuple[list[bytes], pa.RecordBatch]]:
-    """Yields what `read_batches` yields, each with the serialised rows it came from."""
+    """Yields what `read_serialized` yields, each with the same rows as a record batch.
+
+    So the rows of a batch are the same whether columns lie beside the shards or not.
+
+    Args:
+        pattern_or_files: As of `read_batches`.
+        schema: As of `read_batches`.
+        columns: As of `read_batches`.
+        batch_rows: As of `read_serialized`.
+    """
     files = find_files(pattern_or_files)
+    serialized = read_serialized(files, batch_rows)
     batches = _from_twins(files, schema, columns, batch_rows)
     if batches is None:
         decoder = Decoder(schema, columns)
-        yield from ((rows, decoder.decode(rows)) for rows in read_serialized(files, batch_rows))
+        yield from ((rows, decoder.decode(rows)) for rows in serialized)
         return
-    records, waiting = _records(files), list[bytes]()
-    for batch in batches:
-        while len(waiting) < batch.num_rows:
-            waiting = waiting + next(records)
-        yield waiting[: batch.num_rows], batch
-        waiting = waiting[batch.num_rows :]
+    pieces = Pieces(batches, joined, cut)
+    for rows in serialized:
+        yield rows, pieces.take(len(rows))
 
 
 def _from_twins(

@@ -177,8 +177,8 @@ def read_twins(
             batch = _listed(stored)
             while rows + batch.num_rows >= batch_rows:
                 room = batch_rows - rows
-                yield joined([*waiting, _cut(batch, 0, room)])
-                batch, waiting, rows, size = _cut(batch, room, batch.num_rows - room), [], 0, 0
+                yield joined([*waiting, cut(batch, 0, room)])
+                batch, waiting, rows, size = cut(batch, room, batch.num_rows - room), [], 0, 0
             if batch.num_rows:
                 waiting.append(batch)
                 rows += batch.num_rows
@@ -190,8 +190,8 @@ def read_twins(
         yield joined(waiting)
 
 
-def _cut(batch: pa.RecordBatch, start: int, rows: int) -> pa.RecordBatch:
-    """Some of the rows, in buffers of their own."""
+def cut(batch: pa.RecordBatch, start: int, rows: int) -> pa.RecordBatch:
+    """Some of the rows of a batch, in buffers of their own."""
     if rows == batch.num_rows:
         return batch
     part = batch.slice(start, rows)

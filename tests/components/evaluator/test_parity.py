@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from zenml.errors import DataError
+from zenml.models.trained_model import TrainedModel
 from zenml.steps.evaluator import TFMAEvaluator
 
 pytestmark = pytest.mark.tf
@@ -147,3 +148,31 @@ def test_an_output_that_the_test_did_not_keep_is_named(run, tested, binary_case,
     more.pop("test_results")
     with pytest.raises(DataError, match=r"gives age_o, sex_o of rows as they were read, and sex_o"):
         run(evaluator(parity=rows), binary_case, **more)
+
+
+@pytest.mark.parametrize("parity", [True, 20])
+def test_large_rows_are_predicted_in_the_batches_of_the_test(
+    run, tested, binary_case, monkeypatch, parity
+):
+    monkeypatch.setattr("zenml.records.framing._CHUNK", 2_000)
+    monkeypatch.setattr("zenml.records.reader.BATCH_BYTES", 10_000)
+    seen = {"predict": [], "predict_transformed": []}
+    for name, sizes in seen.items():
+        before = getattr(TrainedModel, name)
+
+        def predict(model, rows, before=before, sizes=sizes):
+            sizes.append(len(rows))
+            return before(model, rows)
+
+        monkeypatch.setattr(TrainedModel, name, predict)
+    results = tested(binary_case, "sex")
+    in_the_test = list(seen["predict_transformed"])
+    assert sum(in_the_test) == 333
+    assert max(in_the_test) < 100
+    seen["predict_transformed"].clear()
+    more = {"raw_examples": binary_case.examples, "test_results": results}
+    folder, _ = run(evaluator(parity=parity), binary_case, **more)
+    assert told(folder)["rows_failed"] == 0
+    again = seen["predict" if parity is True else "predict_transformed"]
+    assert set(again) - {1, parity} <= set(in_the_test)
+    assert again == in_the_test or parity == 20

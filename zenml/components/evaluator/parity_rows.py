@@ -12,10 +12,11 @@ import pyarrow as pa
 
 from zenml.components.evaluator.given import Given
 from zenml.components.evaluator.raw import RawRows
-from zenml.components.evaluator.reading import BATCH_ROWS, Matrices
+from zenml.components.evaluator.reading import Matrices
 from zenml.errors import DataError
 from zenml.models.trained_model import TrainedModel
 from zenml.records import list_splits
+from zenml.records.pieces import Pieces
 from zenml.records.reader import Decoder, read_serialized
 
 _SEED = 0
@@ -84,10 +85,23 @@ def batches(given: Given) -> Iterator[Batch]:
         raw = RawRows(given.files("raw_examples", [split]))
         key = "test_results" if split in there else "examples"
         start = 0
-        for tested in read_serialized(given.files(key, [split]), BATCH_ROWS):
+        for tested in _as_tested(given, split, key):
             numbers = np.arange(start, start + len(tested))
             yield Batch(split, numbers, raw.beside(tested), tested, split in there)
             start += len(tested)
+
+
+def _as_tested(given: Given, split: str, key: str) -> Iterator[list[bytes]]:
+    """The rows of a split in the batches in which the trainer predicted them.
+
+    How many go into one is told by the rows without predictions, which make them larger.
+    """
+    pieces = Pieces.of_lists(read_serialized(given.files(key, [split])))
+    for examples in read_serialized(given.files("examples", [split])):
+        if tested := pieces.take(len(examples)):
+            yield tested
+    if more := pieces.take(1):
+        yield more  # there should be none: they are found not to be those of the split
 
 
 def sample(rows: Iterator[Batch], size: int) -> Iterator[Batch]:
@@ -123,7 +137,7 @@ def predicted_whole(given: Given, model: TrainedModel, rows: Batch) -> Matrices:
     """
     parts: list[Matrices] = []
     start = 0
-    for tested in read_serialized(given.files("test_results", [rows.split]), BATCH_ROWS):
+    for tested in _as_tested(given, rows.split, "test_results"):
         mine = rows.numbers - start
         mine = mine[(mine >= 0) & (mine < len(tested))]
         if len(mine):

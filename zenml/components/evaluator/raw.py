@@ -12,7 +12,7 @@ import tensorflow_transform as tft
 from tensorflow_model_analysis.proto import config_pb2
 
 from zenml.components.evaluator.model import choose_output
-from zenml.components.evaluator.reading import BATCH_ROWS, Matrices, RowReader
+from zenml.components.evaluator.reading import Matrices, RowReader
 from zenml.components.evaluator.slices import SliceIndex
 from zenml.components.evaluator.units import check_units
 from zenml.errors import DataError
@@ -20,6 +20,7 @@ from zenml.models.classes import classes_of, read_classes
 from zenml.models.columns import LABEL
 from zenml.models.trained_model import TrainedModel
 from zenml.models.transform_graph import TransformGraph
+from zenml.records.pieces import Pieces
 from zenml.records.reader import read_serialized
 
 
@@ -34,19 +35,19 @@ class RawRows:
     """
 
     def __init__(self, files: list[str]) -> None:
-        self._batches = read_serialized(files, BATCH_ROWS)
+        self._raw = Pieces.of_lists(read_serialized(files))
         self._rows = 0
 
     def beside(self, rows: Sequence[bytes]) -> list[bytes]:
-        """The raw rows of the next batch.
+        """The next raw rows.
 
         Args:
-            rows: The same rows, transformed.
+            rows: The same rows, transformed; they are larger, and so may be fewer at a time.
 
         Raises:
             DataError: They are not the same rows; says which.
         """
-        raw = next(self._batches, [])
+        raw = self._raw.take(len(rows))
         same = list(map(bytes.startswith, rows, raw))
         if len(raw) != len(rows) or not all(same):
             number = self._rows + (same.index(False) if False in same else len(same))

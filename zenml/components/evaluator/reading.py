@@ -18,7 +18,6 @@ from zenml.components.evaluator.sound import sound
 from zenml.errors import DataError
 from zenml.records.reader import Decoder, read_rows_and_batches, read_serialized
 
-BATCH_ROWS = 5_000
 Matrices = dict[str, np.ndarray]
 _TYPES = (
     (pa.types.is_integer, schema_pb2.INT),
@@ -65,7 +64,7 @@ class RowReader:
     def _rows(self) -> Iterator[Rows]:
         schema = self._schema()
         columns = [feature.name for feature in schema.feature] if schema else self._columns()
-        for rows, batch in read_rows_and_batches(self._files, schema, columns, BATCH_ROWS):
+        for rows, batch in read_rows_and_batches(self._files, schema, columns):
             labels, outputs = self._pairs(rows, batch)
             yield Rows(
                 labels=labels,
@@ -88,7 +87,7 @@ class RowReader:
 
     def _schema(self) -> schema_pb2.Schema | None:
         """The types of the columns, by the first batch: decoding a few is much quicker."""
-        first = next(read_serialized(self._files, BATCH_ROWS), None)
+        first = next(read_serialized(self._files), None)
         if not first:
             raise DataError(
                 "The test splits hold no row, so there is nothing to evaluate. Give the split more "

@@ -99,11 +99,10 @@ class ArrayTrainer(ModelTrainer):
     def test_batches(self, pattern: str) -> Iterator[tuple[list[bytes], tuple[Any, Any]]]:
         """Reads the rows of a test split once; see `ModelTrainer`."""
         from zenml.records import ahead
-        from zenml.records.reader import BATCH_ROWS, read_rows_and_batches
+        from zenml.records.reader import read_rows_and_batches
 
         columns = [*self.features, *self.labels]
         names = [column.name for column in columns]
-        # So many that who looks at the predictions later finds the same batches.
-        read = partial(read_rows_and_batches, pattern, columns=names, batch_rows=BATCH_ROWS)
+        read = partial(read_rows_and_batches, pattern, columns=names)
         for rows, batch in ahead(read):
             yield rows, self.as_batch(arrays_of(batch, columns))

@@ -76,6 +76,9 @@ class ModelTrainer(TrainerStep):
     def test_batches(self, pattern: str) -> Iterator[tuple[list[bytes], tuple[Any, Any]]]:
         """Reads the rows of a test split once, in order, as they are and as `test_fn` takes them.
 
+        They come in the batches of `read_serialized`, bounded in bytes: who predicts them again,
+        to the last bit, has to find the same ones.
+
         Args:
             pattern: Of its files.
         """

@@ -137,7 +137,6 @@ class TensorflowBaseTrainer(ModelTrainer):
         import tensorflow as tf
 
         from zenml.records import ahead, read_serialized
-        from zenml.records.reader import BATCH_ROWS
 
         spec = self._spec(with_labels=True)
 
@@ -145,7 +144,7 @@ class TensorflowBaseTrainer(ModelTrainer):
         def parse_batch(rows: Any) -> Any:
             return self.features_and_labels(parse(rows, spec, self.columns))
 
-        for rows in ahead(lambda: read_serialized(pattern, BATCH_ROWS)):
+        for rows in ahead(lambda: read_serialized(pattern)):
             yield rows, parse_batch(tf.constant(rows))
 
 
