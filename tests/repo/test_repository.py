@@ -185,6 +185,35 @@ def test_a_datasource_declared_anew_counts_as_it_is_now(repo):
     assert datasources.datasource_spec("penguins").args == {"path": "b"}
 
 
+def test_of_one_datasource_no_file_of_another_is_read(repo, monkeypatch):
+    other = dataclasses.replace(PENGUINS, name="some penguins")
+    alike = dataclasses.replace(PENGUINS, name="some-penguins", args={"path": "c"})
+    for spec in (PENGUINS, other, alike):
+        datasources.register_datasource(spec)
+    seen, read = [], datasources._read
+
+    def noted(path):
+        seen.append(path.name[:-22])
+        return read(path)
+
+    monkeypatch.setattr(datasources, "_read", noted)
+    assert datasources.known_spec("penguins").args == {"path": "a"}
+    assert datasources.datasource_spec("penguins").version == "unpinned"
+    datasources.register_datasource(PENGUINS)
+    assert seen == ["datasource_penguins"] * 3
+    seen.clear()
+    assert datasources.known_spec("some penguins").args == {"path": "a"}  # one file name for both
+    assert datasources.known_spec("some-penguins").args == {"path": "c"}
+    assert seen == ["datasource_some-penguins"] * 4
+    assert datasources.known_spec("gulls") is None
+
+
+def test_a_datasource_whose_file_was_given_another_name(repo):
+    path = datasources.register_datasource(PENGUINS)
+    path.rename(path.with_name("datasource_of-birds.yaml"))
+    assert datasources.known_spec("penguins").args == {"path": "a"}
+
+
 def test_a_name_taken_by_another_kind_of_datasource(repo):
     datasources.register_datasource(PENGUINS)
     other = dataclasses.replace(PENGUINS, source="mine.Source", version="unpinned")

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from zenml.datasources.base import BaseDatasource
 
 SCHEMA = "zenml/datasource/1"
+_OWN = re.compile(r"datasource_(.+)_[0-9a-f]{16}\.yaml")
 _HEAD = "# A datasource of this repository, written when it was committed.\n"
 _log = logging.getLogger("zenml")
 
@@ -42,7 +43,7 @@ def register_datasource(spec: DatasourceSpec) -> Path:
     """
     repo = Repository.get_instance()
     folder = repo.get_default_pipelines_dir()
-    other = _read_all(folder).get(spec.name)
+    other = _read_all(folder, spec.name).get(spec.name)
     if other is not None and other.source != spec.source:
         raise AlreadyExistsException(
             f"There is already a datasource {spec.name!r} in this repository, a {other.source}. "
@@ -67,6 +68,11 @@ def datasource_spec(name: str) -> DatasourceSpec:
     return spec_of(Repository.get_instance(), name)
 
 
+def known_spec(name: str) -> DatasourceSpec | None:
+    """The datasource of that name, or None; of the files of the others, none is read."""
+    return _read_one(Repository.get_instance(), name)
+
+
 def specs_of(repo: Repository) -> list[DatasourceSpec]:
     """Every datasource, by name, at the code of today.
 
@@ -82,12 +88,13 @@ def spec_of(repo: Repository, name: str) -> DatasourceSpec:
     Raises:
         DatasourceNotFoundError: There is none; names those there are.
     """
-    found = {spec.name: spec for spec in specs_of(repo)}
-    if name in found:
-        return found[name]
-    have = ", ".join(found) or "none yet; a datasource is known once it was committed"
+    found = _read_one(repo, name)
+    if found is not None:
+        return found
+    names = [spec.name for spec in specs_of(repo)]
+    have = ", ".join(names) or "none yet; a datasource is known once it was committed"
     raise DatasourceNotFoundError(
-        f"There is no datasource {name!r} here.{did_you_mean(name, found)} There are: {have}."
+        f"There is no datasource {name!r} here.{did_you_mean(name, names)} There are: {have}."
     )
 
 
@@ -110,15 +117,32 @@ def _identity(spec: DatasourceSpec) -> str:
     return canonical_json([spec.name, spec.source, spec.args])
 
 
+def _slug(name: str) -> str:
+    return re.sub(r"[^\w.-]+", "-", name)
+
+
 def _file_name(spec: DatasourceSpec) -> str:
-    slug = re.sub(r"[^\w.-]+", "-", spec.name)
-    return f"datasource_{slug}_{hashlib.sha256(_identity(spec).encode()).hexdigest()[:16]}.yaml"
+    digest = hashlib.sha256(_identity(spec).encode()).hexdigest()[:16]
+    return f"datasource_{_slug(spec.name)}_{digest}.yaml"
 
 
-def _read_all(folder: Path) -> dict[str, DatasourceSpec]:
-    """Name -> its newest declaration, by what the files say: a clone makes them all anew."""
+def _read_one(repo: Repository, name: str) -> DatasourceSpec | None:
+    found = _read_all(repo.get_default_pipelines_dir(), name).get(name)
+    return found and dataclasses.replace(found, version=UNPINNED)
+
+
+def _read_all(folder: Path, name: str | None = None) -> dict[str, DatasourceSpec]:
+    """Name -> its newest declaration, by what the files say: a clone makes them all anew.
+
+    Args:
+        folder: The pipelines folder.
+        name: Only the files that can be of this one are read; None reads all.
+    """
     read: list[tuple[str, int, str, DatasourceSpec]] = []
     for path in folder.glob("datasource_*.yaml"):
+        own = _OWN.fullmatch(path.name)  # a file may have been given another name
+        if name is not None and own and own[1] != _slug(name):
+            continue
         if not path.is_file():
             continue
         try:

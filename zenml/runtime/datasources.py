@@ -41,14 +41,14 @@ def commit(datasource: BaseDatasource) -> str:
     Raises:
         DataError: The source cannot be read; names the file and the line.
     """
-    from zenml.repo.datasources import datasource_specs, register_datasource
+    from zenml.repo.datasources import known_spec, register_datasource
     from zenml.runtime.freeze import datasource_spec, freeze_step
 
     workspace = Workspace.default()
     step = datasource.get_data_step()
     step.check()
     declaration = datasource_spec(datasource, "")
-    if declaration.name in {spec.name for spec in datasource_specs()}:
+    if known_spec(declaration.name) is not None:
         register_datasource(declaration)  # refuses a name that is another datasource's
     state = step.source_state()
     mark = source_fingerprint(freeze_step(step), state or secrets.token_hex(16))
@@ -220,11 +220,11 @@ def commit_to_run(datasource: BaseDatasource, spec: DatasourceSpec) -> str:
 
 def _other_arguments(spec: DatasourceSpec) -> str:
     """The arguments that the repository knows otherwise, old and new; "" where there are none."""
-    from zenml.repo.datasources import datasource_specs
+    from zenml.repo.datasources import known_spec
 
-    known = next((one.args for one in datasource_specs() if one.name == spec.name), spec.args)
-    names = sorted({*spec.args, *known})
-    pairs = ((name, known.get(name), spec.args.get(name)) for name in names)
+    known = known_spec(spec.name) or spec
+    names = sorted({*spec.args, *known.args})
+    pairs = ((name, known.args.get(name), spec.args.get(name)) for name in names)
     return ", ".join(f"{name} {old!r} -> {new!r}" for name, old, new in pairs if old != new)
 
 
