@@ -16,7 +16,7 @@ from typing import Any
 
 from zenml.errors import MetadataStoreError
 from zenml.metadata import artifacts, contexts, runs
-from zenml.metadata.moving import DATABASE, HOME, NAME, PATH, move, place_in
+from zenml.metadata.moving import DATABASE, HOME, NAME, PATH, home_left, move, place_in
 
 _READ_ONLY = "readonly database"  # in what SQLite says
 _AT_LEAST = 3  # names at the end of a path that say which file it is
@@ -58,7 +58,7 @@ def refuse_moved(store: Any, database: Path, home: Path) -> None:
     Raises:
         MetadataStoreError: Says what to do.
     """
-    if before := _former(store, _recorded(store), database, home):
+    if before := _elsewhere(store, _recorded(store), database, home):
         raise MetadataStoreError(
             f"{database} names the files of its artifacts in {before}, and lies in {home} now. If "
             "nothing runs there, run `zenml init` here; if its records still do not follow, move "
@@ -68,7 +68,7 @@ def refuse_moved(store: Any, database: Path, home: Path) -> None:
 
 def _follow(store: Any, database: Path, home: Path) -> None:
     recorded = _recorded(store)
-    before = _former(store, recorded, database, home)
+    before = _elsewhere(store, recorded, database, home)
     if not before:
         values = {PATH: str(home), DATABASE: place_in(database, home)}
         if recorded.get(PATH, str(home)) == str(home) and recorded != values:
@@ -81,7 +81,7 @@ def _follow(store: Any, database: Path, home: Path) -> None:
             database,
             before,
         )
-    elif recorded[DATABASE] not in ("", place_in(database, home)):
+    elif not home_left(recorded, database, home):
         _log.warning(
             "The artifacts recorded in %s are not found: they were made in %s, in another "
             "repository, of which it was %s. Run `zenml init` in that one, where it lies now.",
@@ -104,7 +104,7 @@ def _follow(store: Any, database: Path, home: Path) -> None:
             )
 
 
-def _former(store: Any, recorded: dict[str, str], database: Path, home: Path) -> str:
+def _elsewhere(store: Any, recorded: dict[str, str], database: Path, home: Path) -> str:
     """The folder that the records name the files in, "" where that is the one they are in."""
     if not recorded:
         return _moved_before(store, home)

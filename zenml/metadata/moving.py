@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import sqlite3
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -53,11 +54,21 @@ def place_in(database: Path, home: Path) -> str | None:
     return file.relative_to(folder).as_posix() if file.is_relative_to(folder) else None
 
 
+def home_left(recorded: Mapping[str, str], database: Path, home: Path) -> str:
+    """The home that is recorded, if the store has left it for this one; else "".
+
+    It has not where the database lies elsewhere in this one than in the recorded one: then it
+    is the store of another folder.
+    """
+    before, inside = recorded.get(PATH, ""), place_in(database, home)
+    same_place = inside is not None and (recorded.get(DATABASE) or inside) == inside
+    return before if same_place and before != str(home) else ""
+
+
 def move(database: Path, home: Path, *, wait: bool = False) -> str:
     """Writes the paths of a store anew for another home, all of them or none.
 
-    Nothing is done where the home is recorded already, and where the database has another
-    place in it than was recorded: then it is the store of another folder.
+    Nothing is done where the home is recorded already, or the store is that of another folder.
 
     Args:
         database: The SQLite file.
@@ -73,10 +84,10 @@ def move(database: Path, home: Path, *, wait: bool = False) -> str:
     try:
         with closing(sqlite3.connect(database, timeout=_TIMEOUT)) as connection:
             connection.isolation_level = None  # the transaction is begun and ended here
-            if not _former(connection, database, home):
+            if not home_left(_recorded(connection), database, home):
                 return ""
             connection.execute("BEGIN IMMEDIATE")  # of two processes, the second finds it done
-            old = _former(connection, database, home)
+            old = home_left(_recorded(connection), database, home)
             if not old:
                 return ""
             if wait and (run := _running(connection)):
@@ -92,12 +103,9 @@ def move(database: Path, home: Path, *, wait: bool = False) -> str:
     return ""
 
 
-def _former(connection: sqlite3.Connection, database: Path, home: Path) -> str:
-    """The home that is recorded, if it is the former one; else ""."""
-    found = dict(connection.execute(_RECORDED, (HOME, NAME)).fetchall())
-    before, inside = found.get(PATH, ""), place_in(database, home)
-    same_place = inside is not None and found.get(DATABASE, inside) == inside
-    return before if same_place and before != str(home) else ""
+def _recorded(connection: sqlite3.Connection) -> dict[str, str]:
+    """The home, and where the database lies in it; empty where none is recorded."""
+    return dict(connection.execute(_RECORDED, (HOME, NAME)).fetchall())
 
 
 def _running(connection: sqlite3.Connection) -> str:
