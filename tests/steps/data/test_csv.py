@@ -283,6 +283,22 @@ def test_arguments_are_checked_when_a_step_is_read_by_itself(tmp_path):
         read("https://example.com/a.csv")
 
 
+@pytest.mark.parametrize(
+    ("path", "advice"),
+    [
+        ("s3://bucket/a.csv", r"Fetch the files first \(aws s3 cp\), or read them where they are"),
+        ("GS://bucket/folder", r"first \(gcloud storage cp\), .* with a DataStep of your own"),
+        ("abfss://container@account/a.csv", r"\(azcopy copy\)"),
+        ("https://example.com/a.csv", r"\(curl -LO\)"),
+        ("dbfs://a.csv", r"Fetch the files first, or read"),
+        ("file:///tmp/a.csv", r"a path on this machine, such as '/tmp/a.csv'\.$"),
+    ],
+)
+def test_what_is_not_on_this_machine_is_fetched_first(path, advice):
+    with pytest.raises(StepArgumentError, match=advice):
+        CSVDataStep(path=path).check()
+
+
 def test_a_pattern_and_the_home_of_nobody(tmp_path):
     write(tmp_path, "a\n1\n")
     with pytest.raises(DataError, match="A pattern is not followed: give the folder of the files"):

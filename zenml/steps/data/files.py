@@ -15,6 +15,14 @@ from zenml.steps.data.base import DataStep
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_FETCHED_WITH = {  # how an address begins -> the tool that copies what it names
+    **dict.fromkeys(("s3", "s3a", "s3n"), "aws s3 cp"),
+    **dict.fromkeys(("gs", "gcs"), "gcloud storage cp"),
+    **dict.fromkeys(("az", "abfs", "abfss", "wasb", "wasbs"), "azcopy copy"),
+    **dict.fromkeys(("http", "https", "ftp"), "curl -LO"),
+    "hdfs": "hdfs dfs -get",
+}
+
 
 class FileDataStep(DataStep):
     """Reads a file, or the files of a folder in the order of their names.
@@ -99,8 +107,20 @@ def check_path(step: DataStep, argument: str, path: Any, would_do: str) -> None:
     """
     if not isinstance(path, str) or not path.strip():
         raise step.fail(argument, path, would_do)
-    if "://" in path:
-        raise step.fail(argument, path, "a path on this machine")
+    scheme, is_address, inside = path.strip().partition("://")
+    if is_address:
+        raise step.fail(argument, path, _on_this_machine(scheme.lower(), inside))
+
+
+def _on_this_machine(scheme: str, inside: str) -> str:
+    """What would do in the place of an address, and how one gets there."""
+    if scheme == "file":
+        return f"a path on this machine, such as {inside!r}"
+    tool = _FETCHED_WITH.get(scheme)
+    return (
+        f"a path on this machine. Fetch the files first{f' ({tool})' * bool(tool)}, or read them "
+        "where they are with a DataStep of your own, whose read() may ask pandas for them."
+    )
 
 
 def existing(path: str, argument: str) -> Path:
