@@ -22,7 +22,6 @@ from zenml.repo.root import read_head, require_root
 if TYPE_CHECKING:
     import git
 
-FILE_MODES = ("100644", "100755")
 LINK_MODE = "120000"
 _MISSING_GIT = (
     "The program `git` was not found, and zenml ties pipelines to git. "

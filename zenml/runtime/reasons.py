@@ -75,17 +75,12 @@ class Explanation:
         since: Number of the execution that it was compared with; 0 for none.
 
     Example:
-        >>> Explanation((Reason(FIRST),)).is_first
-        True
+        >>> Explanation((Reason(FIRST),)).to_json()
+        '{"since": 0, "reasons": [{"kind": "first run"}]}'
     """
 
     reasons: tuple[Reason, ...]
     since: int = 0
-
-    @property
-    def is_first(self) -> bool:
-        """Whether the node had never run before."""
-        return any(reason.kind == FIRST for reason in self.reasons)
 
     def to_json(self) -> str:
         """As text."""

@@ -24,8 +24,8 @@ class Trial:
         executed: Steps that really ran.
 
     Example:
-        >>> Trial("1a2b" * 10, GOOD, 0.9).has_run
-        False
+        >>> Trial("1a2b" * 10, GOOD, 0.9).verdict
+        'good'
     """
 
     sha: str
@@ -35,11 +35,6 @@ class Trial:
     same_as: str = ""
     run: str = ""
     executed: tuple[str, ...] = ()
-
-    @property
-    def has_run(self) -> bool:
-        """Whether anything ran for it."""
-        return bool(self.run)
 
 
 @dataclass(frozen=True)
