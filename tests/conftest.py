@@ -145,7 +145,7 @@ def race() -> Callable[..., list[Any]]:
         processes = [context.Process(target=target, args=(*a, barrier, results)) for a in arguments]
         for process in processes:
             process.start()
-        found = [results.get(timeout=30) for _ in processes]
+        found = [results.get(timeout=240) for _ in processes]
         for process in processes:
             process.join()
         return found

@@ -9,12 +9,12 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.serving.conftest import Web, save_sum
+from tests.serving.conftest import Web, begin_post, save_sum
+from tests.waiting import PATIENCE, until
 from zenml.models.classes import write_classes
 
 ROW = {"place": "south", "size": 1}
@@ -67,21 +67,17 @@ def test_it_serves_until_it_is_told_to_stop_and_answers_what_is_under_way(tmp_pa
         assert words[0] == "curl"
         web = Web(found[1])
         assert web.post("/v1/models/sum:predict", words[2].encode())[0] == 200
-        slow = Web(found[1])
-        slow.connection.putrequest("POST", "/v1/models/sum:predict")
         body = b'{"instances": [{"place": "south", "size": 1}]}'
-        slow.connection.putheader("Content-Length", str(len(body)))
-        slow.connection.endheaders(body[:10])
-        time.sleep(0.3)
+        slow = begin_post(found[1], "/v1/models/sum:predict", body)
         os.kill(process.pid, signal.SIGTERM)
-        time.sleep(0.5)
-        slow.connection.send(body[10:])
-        answer = slow.connection.getresponse()
+        until(lambda: any("Stopping" in line for line in list(log)))
+        slow.send(body[10:])
+        answer = slow.getresponse()
         assert (answer.status, answer.read()) == (
             200,
             b'{"predictions": [[1.0]], "classes": {"total_o": ["no", "yes"]}}',
         )
-        assert process.wait(timeout=30) == 0
+        assert process.wait(timeout=PATIENCE) == 0
     finally:
         process.kill()
         reader.join()

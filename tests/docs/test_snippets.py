@@ -26,6 +26,8 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.waiting import PATIENCE
+
 ROOT = Path(__file__).resolve().parents[2]
 PENGUINS = ROOT / "examples" / "quickstart" / "data" / "penguins.csv"
 # Notices of TensorFlow on the standard error of a command that fails.
@@ -140,7 +142,7 @@ class Stage:
     def close(self) -> None:
         if self._session is not None and self._session.stdin is not None:
             self._session.stdin.close()
-            self._session.wait(timeout=60)
+            self._session.wait(timeout=PATIENCE)
 
     def _python(self, block: Block, want: str | None) -> None:
         if self._session is None:

@@ -12,7 +12,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -128,15 +127,6 @@ def ran(status: int, out: str, err: str) -> Ran:
         if len(words) == 4 and words[1] in ("done", "cached", "failed") and words[3] == "s":
             states[words[0]] = words[1]
     return Ran(status, out, err, states)
-
-
-def wait_for(path: Path, process: subprocess.Popen[str]) -> None:
-    """Waits until a file is there."""
-    deadline = time.monotonic() + 120
-    while not path.exists():
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 @pytest.fixture(scope="session")

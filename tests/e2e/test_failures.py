@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.tf
 
@@ -91,14 +92,11 @@ def test_a_stopped_run_is_marked_failed_and_the_store_works(
     marker = folder.path / "training-began"
     marker.unlink(missing_ok=True)
     process = folder.start("-m", "zenml", "pipeline", "run", str(slow))
-    deadline = time.monotonic() + 120
-    while not marker.exists():
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    until(lambda: marker.exists() or process.poll() is not None)
+    assert process.poll() is None, process.communicate()
     process.send_signal(number)
     try:
-        _, err = process.communicate(timeout=60)
+        _, err = process.communicate(timeout=PATIENCE)
     finally:
         process.kill()
     assert process.returncode == status
@@ -111,7 +109,7 @@ def test_a_stopped_run_is_marked_failed_and_the_store_works(
 
 
 def test_what_is_half_written_is_never_taken_for_a_result(folder, slow: Path) -> None:
-    folder.edit("ours/waiting.py", "range(600)", "range(0)")
+    folder.edit("ours/waiting.py", "range(6000)", "range(0)")
     folder.edit("ours/waiting.py", "time.sleep(0.1)", "pass")
     (folder.path / "ours" / "waiting.py").write_text(
         (folder.path / "ours" / "waiting.py").read_text()

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.waiting import PATIENCE
 from zenml.repo import Repository
 
 HERE = Path(__file__).resolve().parent
@@ -247,9 +248,9 @@ def run(root: Path) -> tuple[set[str], set[str]]:
     queue = context.Queue()
     process = context.Process(target=ran, args=(root, queue))
     process.start()
-    process.join(timeout=60)
+    process.join(timeout=PATIENCE)
     assert process.exitcode == 0
-    executed, cached = queue.get(timeout=5)
+    executed, cached = queue.get(timeout=PATIENCE)
     return set(executed), set(cached)
 
 

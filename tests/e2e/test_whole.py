@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import PATIENCE
+
 pytestmark = pytest.mark.tf
 
 ALL = [
@@ -171,7 +173,7 @@ def test_runs_at_the_same_time_do_not_disturb_each_other(folder, first) -> None:
     before = len(folder.ask("pipeline", "get", "ours")["runs"])
     processes = [folder.start("pipeline.py") for _ in range(4)]
     for process in processes:
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0, err
         assert "0 steps ran, 10 cached" in out
     found = folder.ask("pipeline", "get", "ours")["runs"]

@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,9 +15,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.waiting import PATIENCE, until
+
 HERE = Path(__file__).resolve().parent
 OWN = (".zenml",)  # what zenml keeps in a repository, ignored by git
-_PATIENCE = 8.0  # seconds in which all that a killed command started has to be gone
 
 
 @dataclass
@@ -74,7 +74,7 @@ class Scene:
     def run(self, *words: str) -> Ended:
         """Runs a command to its end."""
         process = self.start(*words)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=PATIENCE)
         return Ended(process.returncode, out, err)
 
     def end(self, words: tuple[str, ...], number: int, seconds: float) -> Ended:
@@ -89,11 +89,8 @@ class Scene:
         except subprocess.TimeoutExpired:
             send = os.killpg if number == signal.SIGINT else os.kill
             send(process.pid, number)
-            out, err = process.communicate(timeout=60)
-        deadline = time.monotonic() + _PATIENCE
-        while (orphans := started(mark)) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert not orphans, [orphan.cmdline() for orphan in orphans]
+            out, err = process.communicate(timeout=PATIENCE)
+        until(lambda: not started(mark))
         return Ended(process.returncode, out, err)
 
     def env(self, mark: str = "") -> dict[str, str]:

@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 import pytest
 
+from tests.waiting import PATIENCE
+
 ROUNDS = int(os.environ.get("GUARDS_ROUNDS", "1"))
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)
 
@@ -110,7 +112,7 @@ def test_commands_at_the_same_time_leave_each_other_alone(scene) -> None:
     commands = [COMMANDS[name] for name in ("bisect", "reproduce", "old version")]
     processes = [scene.start(*command.words(scene)) for command in commands]
     for process in processes:
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0, out + err
     assert changes(before, scene.state(("pipelines",)), COMMANDS["bisect"]) == []
     assert left_over(scene) == []

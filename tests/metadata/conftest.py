@@ -8,13 +8,13 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.waiting import PATIENCE, until
 from zenml.metadata import MetadataStore, MySQLMetadataStore, SQLiteMetadataStore
 
 _PLACES = ["/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin", "/usr/libexec"]
@@ -84,11 +84,9 @@ def mariadb() -> Iterator[Server]:
         process = subprocess.Popen(call, stdout=log, stderr=log)
     try:
         running = Server(port, folder / "s", secrets.token_hex(8), client)
-        deadline = time.monotonic() + 60
-        while not running.answers():
-            if process.poll() is not None or time.monotonic() > deadline:
-                pytest.fail(f"MariaDB did not start:\n{(folder / 'log').read_text()[-2000:]}")
-            time.sleep(0.05)
+        until(lambda: running.answers() or process.poll() is not None)
+        if process.poll() is not None:
+            pytest.fail(f"MariaDB did not start:\n{(folder / 'log').read_text()[-2000:]}")
         running.sql(
             f"CREATE USER 'ml'@'127.0.0.1' IDENTIFIED BY '{running.password}'; "
             "GRANT ALL ON *.* TO 'ml'@'127.0.0.1'"
@@ -96,7 +94,7 @@ def mariadb() -> Iterator[Server]:
         yield running
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=PATIENCE)
         shutil.rmtree(folder, ignore_errors=True)
 
 

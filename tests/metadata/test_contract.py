@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from ml_metadata.proto import metadata_store_pb2
 
+from tests.waiting import PATIENCE
 from zenml.errors import AlreadyExistsException, MetadataStoreError
 from zenml.metadata import (
     MetadataStore,
@@ -348,7 +349,7 @@ def test_processes_that_open_a_new_database_at_once_all_can(
     ]
     for process in processes:
         process.start()
-    errors = [results.get(timeout=60) for _ in processes]
+    errors = [results.get(timeout=PATIENCE) for _ in processes]
     for process in processes:
         process.join()
     assert errors == [""] * 3

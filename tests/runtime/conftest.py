@@ -50,22 +50,21 @@ def boom(x: int) -> int:
     raise ValueError(f"no {x}")
 
 @step
-def after_a_while(x: int, seconds: float = 0.5) -> int:
-    note(f"began {seconds}")
-    time.sleep(seconds)
-    note(f"ended {seconds}")
+def stays(x: int) -> int:
+    """Goes on for longer than any test."""
+    note("began")
+    time.sleep(600)
     return x
 
 @step
-def waits(x: int, word: str, times: int = 1) -> int:
-    """Ends a moment after so many notes hold the word."""
+def waits(x: int, word: str, times: int = 1, file: str = "notes.txt") -> int:
+    """Ends when so many lines hold the word: of the notes, or of what the run says."""
     note("began")
-    deadline = time.monotonic() + 60
-    while NOTES.read_text().count(word) < times:
+    deadline = time.monotonic() + 240
+    while NOTES.with_name(file).read_text().count(word) < times:
         if time.monotonic() > deadline:
             raise TimeoutError(f"no {word}")
         time.sleep(0.01)
-    time.sleep(0.3)
     note("ended")
     return x
 
@@ -105,6 +104,20 @@ def wrong(*args):
 '''
 
 
+class Said(io.StringIO):
+    """What a run says, which its steps find in a file."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__()
+        self.file = file
+        file.write_text("")
+
+    def write(self, text: str) -> int:
+        with self.file.open("a") as file:
+            file.write(text)
+        return super().write(text)
+
+
 class Pipelines:
     """Makes and runs pipelines of the steps in `mine.py`."""
 
@@ -135,7 +148,7 @@ class Pipelines:
         return PipelineSpec(name, "steps", "mine.p", "unpinned", nodes, **more)
 
     def runner(self, spec: PipelineSpec, **options: Any) -> Runner:
-        self.out = io.StringIO()
+        self.out = Said(self.root / "said.txt")
         progress = StepLines(Console(file=self.out, soft_wrap=True))
         workspace = Workspace.of(spec)
         options.setdefault("file", str(spec_yaml.write(spec, workspace.pipelines)))
@@ -169,7 +182,7 @@ class Pipelines:
 def pipelines(
     git_repo: Path, commit: Callable[..., str], write: Callable[[Mapping[str, str]], None]
 ) -> Pipelines:
-    write({".gitignore": "notes.txt\n"})
+    write({".gitignore": "notes.txt\nsaid.txt\n"})
     commit({"mine.py": STEPS})
     Repository.init_repo(str(git_repo))
     return Pipelines(git_repo, commit)

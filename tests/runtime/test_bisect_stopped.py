@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.waiting import PATIENCE, is_alive, until
 from zenml.client import Client
 from zenml.repo.repository import Repository
 
@@ -52,7 +51,7 @@ def test_nothing_is_left_behind(
     monkeypatch.setenv("BEGUN", str(begun))
     monkeypatch.setenv("TMPDIR", str(temporary))
     Repository.init_repo(str(git_repo))
-    first = commit({"patience.py": PIPELINE.replace("SECONDS = 0", "SECONDS = 60")})
+    first = commit({"patience.py": PIPELINE.replace("SECONDS = 0", "SECONDS = 600")})
     commit({"patience.py": PIPELINE})
     subprocess.run([sys.executable, "patience.py"], check=True, capture_output=True)
     begun.unlink()
@@ -65,14 +64,13 @@ def test_nothing_is_left_behind(
         text=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
-    wait_until(begun.exists)
-    wait_until(lambda: begun.read_text() != "")
+    until(lambda: begun.exists() and begun.read_text() != "")
     search.send_signal(number)
-    said = search.communicate(timeout=30)[1]
+    said = search.communicate(timeout=PATIENCE)[1]
     assert search.returncode == (-number if number == signal.SIGKILL else 130)
     if number == signal.SIGTERM:
         assert "left nothing behind" in said
-    wait_until(lambda: not is_alive(int(begun.read_text())))
+    until(lambda: not is_alive(int(begun.read_text())))
     assert list(temporary.iterdir()) == []
     assert files(git_repo) == before
     last = Client().list_pipeline_runs()[0]
@@ -82,18 +80,3 @@ def test_nothing_is_left_behind(
 def files(root: Path) -> dict[str, bytes]:
     found = [path for path in root.rglob("*") if path.is_file() and ".zenml" not in path.parts]
     return {str(path): path.read_bytes() for path in found}
-
-
-def is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def wait_until(happened: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not happened():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)

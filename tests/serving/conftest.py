@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.waiting import PATIENCE
 from zenml.serving import ModelServer
 
 ROW = {"place": "north", "size": 1.5, "weight": 2}
@@ -23,7 +25,7 @@ class Web:
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
-        self.connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=30)
+        self.connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=PATIENCE)
 
     def get(self, path: str) -> tuple[int, Any]:
         return self._ask("GET", path, None)
@@ -115,6 +117,18 @@ def save_tensors(folder: Path) -> Path:
         },
     )
     return folder
+
+
+def begin_post(url: str, path: str, body: bytes) -> http.client.HTTPConnection:
+    """Sends a request but for the end of its body, which the server waits for from then on."""
+    connection = Web(url).connection
+    connection.putrequest("POST", path)
+    connection.putheader("Content-Length", str(len(body)))
+    connection.putheader("Expect", "100-continue")
+    connection.endheaders()
+    assert connection.sock.recv(12, socket.MSG_PEEK) == b"HTTP/1.1 100"
+    connection.send(body[:10])
+    return connection
 
 
 @pytest.fixture

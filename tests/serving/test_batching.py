@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.waiting import PATIENCE
 from zenml.serving.batching import Batcher
 
 
@@ -68,7 +69,7 @@ def test_requests_that_fill_a_call_do_not_hold_up_the_others(
     class Slow(Model):
         def __call__(self, parts: Sequence[list[bytes]]) -> dict[str, np.ndarray[Any, Any]]:
             if len(parts[0]) == 3:
-                assert others_are_done.wait(30)
+                assert others_are_done.wait(PATIENCE)
             return super().__call__(parts)
 
     async def ask_all() -> list[Any]:
@@ -88,7 +89,7 @@ def test_nobody_waits_where_there_is_no_thread_to_call_the_model() -> None:
     async def ask_once() -> None:
         threads = ThreadPoolExecutor(1)
         threads.shutdown()
-        await asyncio.wait_for(Batcher(Model(), threads, threads).ask([b"a"]), 30)
+        await asyncio.wait_for(Batcher(Model(), threads, threads).ask([b"a"]), PATIENCE)
 
     with pytest.raises(RuntimeError, match="after shutdown"):
         asyncio.run(ask_once())
@@ -104,13 +105,18 @@ def test_a_model_that_does_not_answer_by_row_is_asked_for_each() -> None:
     assert model.calls == [3, 2, 1]
 
 
-def test_a_quick_model_is_called_in_the_loop_and_a_slow_one_in_a_thread() -> None:
+def test_a_quick_model_is_called_in_the_loop_and_a_slow_one_in_a_thread(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     threads: list[str] = []
+    now = [0.0]  # a clock that only the model moves
+    clock = SimpleNamespace(perf_counter=lambda: now[0])
+    monkeypatch.setattr("zenml.serving.batching.time", clock)
 
     def run(seconds: float) -> list[str]:
         def call(parts: Sequence[list[bytes]]) -> dict[str, np.ndarray[Any, Any]]:
             threads.append(threading.current_thread().name)
-            time.sleep(seconds)
+            now[0] += seconds
             return {"n": np.zeros(sum(map(len, parts)))}
 
         async def several() -> None:

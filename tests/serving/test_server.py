@@ -14,6 +14,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests.serving.conftest import ROW, SUM, TENSORS, Web
+from tests.waiting import PATIENCE, until
 from zenml.serving import ModelServer
 from zenml.serving.answers import answer
 from zenml.serving.examples import serialised
@@ -170,13 +171,14 @@ def test_ready_and_healthy_and_overview(ask: Web) -> None:
 
 @pytest.mark.parametrize("path", ["/healthy", "/ready"])
 def test_a_slash_too_many_leads_to_the_path(server: ModelServer, path: str) -> None:
-    with urlopen(f"{server.url}{path}/", timeout=30) as answered:
+    with urlopen(f"{server.url}{path}/", timeout=PATIENCE) as answered:
         assert (answered.status, answered.url) == (200, f"{server.url}{path}")
 
 
 def test_a_line_of_the_log_is_one_line(ask: Web, caplog: Any) -> None:
     caplog.set_level("INFO", "zenml.serving")
     assert ask.get("/v1/models/%0D%1B[2Js%C3%BCm")[0] == 404
+    until(lambda: "süm" in caplog.text)  # it is written when the answer was sent
     (line,) = [record.getMessage() for record in caplog.records if "süm" in record.getMessage()]
     assert line.isprintable()
     assert "/v1/models/\\r\\x1b[2Jsüm 404" in line

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import socket
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.serving.conftest import ROW, SUM, Web, save_sum
+from tests.serving.conftest import ROW, SUM, Web, begin_post, save_sum
 from zenml.errors import ServingError
 from zenml.models import TrainedModel
 from zenml.serving import ModelServer
@@ -87,17 +86,13 @@ def test_versions_of_a_folder_that_is_one_version(tmp_path: Path) -> None:
 
 
 def test_an_upload_that_stalls_is_cut_off_when_the_server_stops(
-    tmp_path: Path, web: Callable[[str], Web], monkeypatch: pytest.MonkeyPatch, caplog: Any
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: Any
 ) -> None:
     monkeypatch.setattr("zenml.serving.server._PATIENCE", 1)
     save_sum(tmp_path / "sum" / "1")
     caplog.set_level("INFO")
     server = ModelServer(tmp_path / "sum").start()
-    slow = web(server.url).connection
-    slow.putrequest("POST", SUM)
-    slow.putheader("Content-Length", "100")
-    slow.endheaders(b'{"instances"')
-    time.sleep(0.3)
+    slow = begin_post(server.url, SUM, b'{"instances": []}')
     server.stop()
     answer = slow.getresponse()
     assert (answer.status, json.loads(answer.read())) == (503, {"error": "The server stops."})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -13,19 +12,13 @@ from pathlib import Path
 import pytest
 
 from tests.serving.conftest import Web, save_sum
+from tests.waiting import until
 from zenml.serving import ModelServer
 
 pytestmark = pytest.mark.tf
 
 PATH = "/v1/models/sum:predict"
 BODY = {"instances": [{"place": "south", "size": 1}]}
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.02)
 
 
 def test_no_request_fails_while_versions_come_break_and_go(
@@ -51,26 +44,25 @@ def test_no_request_fails_while_versions_come_break_and_go(
             thread.start()
         (base / "2").mkdir()  # copied file by file, as people do
         shutil.copy(ready[2] / "saved_model.pb", base / "2")
-        wait_for(lambda: len(model.status()) == 2)
+        until(lambda: len(model.status()) == 2)
         shutil.copytree(ready[2], base / "2", dirs_exist_ok=True)
-        wait_for(lambda: model.versions == [2])
+        until(lambda: model.versions == [2])
         (base / "4").mkdir()
         (base / "4" / "saved_model.pb").write_bytes(b"cut off")
         shutil.copytree(ready[3], base / "3")
-        wait_for(lambda: model.versions == [3])
+        until(lambda: model.versions == [3])
         shutil.rmtree(base / "3")
-        wait_for(lambda: model.versions == [2])
-        before = model.find()[1]
+        until(lambda: model.versions == [2])
         shutil.copytree(ready[1], base / "2", dirs_exist_ok=True)  # over what is served
-        wait_for(lambda: model.find()[1] is not before)
-        assert web(server.url).post(PATH, BODY) == (200, {"predictions": [[11.0]]})
+        ask = web(server.url)
+        until(lambda: ask.post(PATH, BODY) == (200, {"predictions": [[11.0]]}))
+        until(lambda: model.status(4)[0]["state"] == "END")
+        until(lambda: sum(answers.values()) > 100)
         done.set()
         for thread in threads:
             thread.join()
         broken = model.status(4)[0]
 
-    assert broken["state"] == "END"
     assert broken["status"]["error_message"]
     right = {f'200 {{"predictions": [[{10.0 * n + 1}]]}}' for n in (1, 2, 3)}
     assert set(answers) == right, answers
-    assert sum(answers.values()) > 100

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.waiting import PATIENCE
 from zenml.client.pages import View
 from zenml.client.pages.showing import has_browser
 from zenml.errors import PageError
@@ -81,21 +82,30 @@ print("goes on")
 """
 
 
-def test_it_is_served_until_somebody_stops_it(view: View) -> None:
+def start_serving() -> tuple[subprocess.Popen[str], int, str]:
+    """Starts what serves the page: the process, its port, and the first line that it prints."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    call = [sys.executable, "-c", SERVING, str(port)]
     process = subprocess.Popen(
-        call,
+        [sys.executable, "-c", SERVING, str(port)],
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    if not line and "name another port" in process.communicate()[1]:
+        return start_serving()  # somebody took the port meanwhile
+    return process, port, line
+
+
+def test_it_is_served_until_somebody_stops_it(view: View) -> None:
+    process, port, line = start_serving()
     try:
-        assert process.stdout is not None
-        assert process.stdout.readline() == f"Page: http://127.0.0.1:{port}/ until Ctrl-C\n"
-        with urllib.request.urlopen(f"http://localhost:{port}/", timeout=10) as answer:
+        assert line == f"Page: http://127.0.0.1:{port}/ until Ctrl-C\n"
+        with urllib.request.urlopen(f"http://localhost:{port}/", timeout=PATIENCE) as answer:
             assert answer.read().decode() == "<p>grüße</p>"
         assert status(f"http://127.0.0.1:{port}/other") == 404
         assert status(f"http://127.0.0.1:{port}/", Host="localhost") == 200
@@ -103,7 +113,7 @@ def test_it_is_served_until_somebody_stops_it(view: View) -> None:
         with pytest.raises(PageError, match="name another port"):
             view.show(port=port)
         os.kill(process.pid, signal.SIGINT)
-        assert process.communicate(timeout=10)[0] == "No longer served.\ngoes on\n"
+        assert process.communicate(timeout=PATIENCE)[0] == "No longer served.\ngoes on\n"
     finally:
         process.kill()
         process.wait()
@@ -112,7 +122,7 @@ def test_it_is_served_until_somebody_stops_it(view: View) -> None:
 def status(url: str, **headers: str) -> int:
     try:
         request = urllib.request.Request(url, headers=headers)
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as exc:
         return int(exc.code)

@@ -313,4 +313,4 @@ def test_nothing_of_tensorflow_is_imported() -> None:
         "heavy = {'tensorflow', 'tfx', 'apache_beam', 'ml_metadata', 'numpy', 'pandas', 'pydantic'}"
         "\nassert not heavy & set(sys.modules), heavy & set(sys.modules)"
     )
-    assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -16,6 +16,7 @@ from types import SimpleNamespace
 import pytest
 from click.testing import CliRunner
 
+from tests.waiting import PATIENCE
 from zenml.cli.main import cli
 from zenml.errors import RunError, RunNotFoundError
 from zenml.repo.repository import Repository
@@ -259,10 +260,10 @@ def test_when_it_is_stopped_nothing_is_left(
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     assert process.stderr is not None
-    while "shaky was here" not in process.stderr.readline():
-        pass
+    while "shaky was here" not in (line := process.stderr.readline()):
+        assert line, "it ended before its step began"
     process.send_signal(number)
-    _, said = process.communicate(timeout=30)
+    _, said = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130, said
     assert snapshot(git_repo) == before
     assert list(temporary.iterdir()) == []

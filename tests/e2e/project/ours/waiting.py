@@ -1,4 +1,4 @@
-"""A trainer that says that it began, and goes on for a minute."""
+"""A trainer that says that it began, and goes on for longer than any test."""
 
 import pathlib
 import time
@@ -15,5 +15,5 @@ class Waiting(TrainerStep):
         pathlib.Path(self.serving_model_dir).mkdir(parents=True, exist_ok=True)
         pathlib.Path(self.serving_model_dir, "half.txt").write_text("half a model")
         pathlib.Path(self.marker).write_text("")
-        for _ in range(600):
+        for _ in range(6000):
             time.sleep(0.1)
