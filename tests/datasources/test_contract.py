@@ -61,7 +61,7 @@ def digest(source) -> str:
 def test_commits(kind: Kind, rows: Rows) -> None:
     source = kind.make("penguins", rows)
     assert source.is_empty
-    assert source.get_latest_commit() is None
+    assert (source.get_latest_commit(), source.get_first_commit()) == (None, None)
     with pytest.raises(DatasourceNotFoundError, match="never committed"):
         _ = source.n_datapoints
 
@@ -87,6 +87,7 @@ def test_commits(kind: Kind, rows: Rows) -> None:
 
     again = Repository.get_instance().get_datasource_by_name("penguins")
     assert (again.get_latest_commit(), again.n_datapoints) == (first, len(rows))
+    assert (again.get_commits(), again.get_first_commit()) == ([second, first], first)
     assert digest(again) == digest(source)
 
 
