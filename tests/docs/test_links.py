@@ -30,3 +30,21 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert target.exists(), f"{page.relative_to(ROOT)} links to {link}"
         if anchor and target.suffix == ".md":
             assert anchor in anchors_of(target), f"{page.relative_to(ROOT)} links to {link}"
+
+
+def test_the_front_page_leads_to_every_guide() -> None:
+    links = set(LINK.findall((ROOT / "docs/index.md").read_text(encoding="utf-8")))
+    assert {f"guides/{page.name}" for page in ROOT.glob("docs/guides/*.md")} <= links
+
+
+def test_the_architecture_names_what_lies_at_the_top() -> None:
+    rooms = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").partition("## Rooms")[2]
+    files = {path.name for path in ROOT.glob("zenml/*.py")} - {"__main__.py", "version.py"}
+    folders = {f"{path.parent.name}/" for path in ROOT.glob("zenml/*/__init__.py")}
+    assert {name for name in {*files, *folders} - {"__init__.py"} if name not in rooms} == set()
+
+
+def test_the_glossary_is_in_the_order_of_its_words() -> None:
+    text = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
+    words = [word.lower() for word in re.findall(r"^\*\*(.+?)\*\*", text, flags=re.MULTILINE)]
+    assert words == sorted(words)
