@@ -14,7 +14,8 @@ from rich.console import Console
 
 from zenml.client import Client
 from zenml.repo import Repository
-from zenml.runtime.progress import GIVEN, Progress
+from zenml.runtime.progress import Progress
+from zenml.runtime.result import GIVEN, KEPT, NodeResult, RunResult
 
 FIRST = "Run p-1 of pipeline p (pipelines/training_p_0123456789abcdef.yaml): [bold] is text"
 
@@ -54,6 +55,22 @@ def test_a_model_that_was_there_is_given() -> None:
         progress.begin(["model", "inferrer"])
         progress.end("model", GIVEN, 0.1)
         assert "model     given     0.1 s" in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("states", "want"),
+    [
+        (["cached", "cached"], "0 steps ran, 2 cached."),
+        (["cached", "succeeded"], "1 step ran, 1 cached."),
+        (["cached", GIVEN, "succeeded", "succeeded"], "2 steps ran, 1 cached, 1 given."),
+        ([KEPT, KEPT, "succeeded", GIVEN], "1 step ran, 0 cached, 2 kept, 1 given."),
+    ],
+)
+def test_the_last_line_counts_what_each_node_did(states: list[str], want: str) -> None:
+    progress, out = told(terminal=False)
+    nodes = {str(i): NodeResult(str(i), state, 0.1) for i, state in enumerate(states)}
+    progress.closed(RunResult("p-1", "p", "p.yaml", 2.0, nodes), "artifacts")
+    assert out.getvalue() == f"Run p-1 succeeded in 2.0 s: {want}\nArtifacts: artifacts\n"
 
 
 def test_on_a_terminal_states_are_marked() -> None:

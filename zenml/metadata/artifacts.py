@@ -11,6 +11,7 @@ from ml_metadata.proto import metadata_store_pb2
 from zenml.metadata.contexts import get_values, set_values
 
 CONTENT_HASH = "content_hash"
+COLUMN_ORDER = "column_order"  # of examples: JSON of the columns as the source has them
 FILES = "zenml_files"
 BYTES = "zenml_bytes"
 VOCABULARY = "vocabulary"  # of tokenized examples: each index of a token is below it

@@ -6,20 +6,21 @@ import contextlib
 import os
 import shlex
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from zenml.runtime.result import GIVEN, KEPT
 from zenml.runtime.spinner import Spinner
 
 if TYPE_CHECKING:
     from zenml.runtime.result import RunResult
     from zenml.spec import PipelineSpec
 
-GIVEN = "given"  # what a node did that only stands for a model which was there
 _WORDS = {"succeeded": "done"}  # of states that are not told as they are called
 _MARKS = {
     "succeeded": "[green]✓[/green]",
     "cached": "[cyan]↺[/cyan]",
-    "kept": "[cyan]·[/cyan]",
+    KEPT: "[cyan]·[/cyan]",
     GIVEN: "[cyan]·[/cyan]",
     "failed": "[red]✗[/red]",
 }
@@ -67,11 +68,11 @@ class Progress:
 
     def closed(self, result: RunResult, artifacts: str) -> None:
         """A run ended well; its artifacts lie in that folder."""
-        ran = len(result.executed)
-        self.say(
-            f"Run {result.name} succeeded in {result.seconds:.1f} s: {ran} steps ran, "
-            f"{len(result.nodes) - ran} cached."
-        )
+        counts = Counter(node.state for node in result.nodes.values())
+        ran = "1 step" if counts["succeeded"] == 1 else f"{counts['succeeded']} steps"
+        others = [f"{counts[state]} {state}" for state in (KEPT, GIVEN) if counts[state]]
+        told = ", ".join([f"{ran} ran", f"{counts['cached']} cached", *others])
+        self.say(f"Run {result.name} succeeded in {result.seconds:.1f} s: {told}.")
         self.say(f"Artifacts: {artifacts}")
 
     def stopped(self, run: str, *, can_resume: bool) -> None:

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from zenml.client.run import RunView
     from zenml.client.step import StepView
 
-KEPT = "kept"
+KEPT = "kept"  # what a node did that had ended well before the run was resumed
+GIVEN = "given"  # what a node did that only stands for a model which was there
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,8 @@ class NodeResult:
 
     Attributes:
         name: Of the node.
-        state: "succeeded", "cached", or "kept": it had ended before the run was resumed.
+        state: "succeeded", "cached", "kept": it had ended before the run was resumed, or
+            "given": it stands for a model that was there.
         seconds: Wall time in this run.
         outputs: Output key -> folder of the artifact.
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Any
 
-from zenml.runtime.progress import GIVEN, Progress
-from zenml.runtime.result import KEPT
+from zenml.runtime.progress import Progress
+from zenml.runtime.result import GIVEN, KEPT
 
 if TYPE_CHECKING:
     from zenml.runtime.result import RunResult

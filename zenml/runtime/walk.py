@@ -19,9 +19,9 @@ from zenml.runtime.baselines import Baselines, with_baseline_of
 from zenml.runtime.failure import failure_of
 from zenml.runtime.in_process import InProcess
 from zenml.runtime.plan import Plan
-from zenml.runtime.progress import GIVEN, Progress
+from zenml.runtime.progress import Progress
 from zenml.runtime.python_nodes import PythonNodes
-from zenml.runtime.result import KEPT, NodeResult
+from zenml.runtime.result import GIVEN, KEPT, NodeResult
 from zenml.runtime.schedule import FAIL_FAST, Schedule
 from zenml.runtime.task import (
     Failure,
@@ -223,8 +223,8 @@ class Walk:
         self.done[node.name] = execution
         seconds = time.time() - self._began[node.name]
         state = state or execution.state
-        told = GIVEN if is_given(node) and state != KEPT else state
-        self.progress.end(node.name, told, seconds)
+        state = GIVEN if is_given(node) and state != KEPT else state
+        self.progress.end(node.name, state, seconds)
         for artifact in itertools.chain.from_iterable(execution.outputs.values()):
             for key in ("reason", "note"):
                 if key in artifact.properties:

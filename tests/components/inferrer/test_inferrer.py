@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from contextlib import contextmanager, nullcontext
 from types import SimpleNamespace
 
@@ -68,6 +69,7 @@ def predict(trained, rows, tmp_path):
             frame=rows.read(out, splits[0]), sizes=sizes, written=written, folder=out
         )
 
+    run.schema = rows.schema
     return run
 
 
@@ -132,6 +134,32 @@ def test_the_file_holds_the_same(trained, predict, git_repo):
     assert table["island"].tolist() == trained.frame["island"].tolist()
     shares = np.array([json.loads(cell) for cell in table["species_o"]], np.float32)
     assert (shares == np.stack(found.frame["species_o"])).all()
+
+
+@pytest.mark.parametrize("twins", [True, False])
+def test_columns_stand_as_the_source_has_them(trained, predict, git_repo, tmp_path, twins):
+    from tfx.types import standard_artifacts
+
+    from zenml.components.data_gen import column_order
+    from zenml.components.inferrer.executor import write_predictions
+    from zenml.components.inferrer.predicting import Predicting
+    from zenml.models import TrainedModel
+    from zenml.records import split_files
+
+    source = ["island", "bill_length_mm", "species", "flipper_length_mm"]
+    frame = trained.frame[source].assign(added=1)
+    step = FileWriterInferrer(output_path="p")
+    predict(step, frame)
+    examples = standard_artifacts.Examples()
+    column_order.record(examples, ["gone", *source])
+    schema = column_order.in_order(predict.schema(frame), examples)
+    predicting = Predicting(step, TrainedModel(trained.path), schema)
+    files = split_files(str(tmp_path / "data"), "examples")
+    if not twins:
+        shutil.rmtree(tmp_path / "data" / ".columns")
+    write_predictions(predicting, {"examples": files}, str(tmp_path / "second"))
+    want = [*source, "added", "species_o", "species_class"]
+    assert list(pd.read_csv(git_repo / "p.csv")) == predicting.columns == want
 
 
 def test_each_split_has_a_file_of_its_own(trained, predict, git_repo):

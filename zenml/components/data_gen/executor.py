@@ -11,6 +11,7 @@ from typing import Any
 from tfx.dsl.components.base import base_executor
 from tfx.types import artifact_utils
 
+from zenml.components.data_gen import column_order
 from zenml.components.statistics_gen import empty_numbers
 from zenml.errors import DataError, SourceChangedError
 from zenml.records import ContentHasher, RecordWriter, split_folder
@@ -53,6 +54,7 @@ class Executor(base_executor.BaseExecutor):
         examples.set_string_custom_property("commit", found.commit)
         examples.set_int_custom_property("rows", found.rows)
         empty_numbers.record(examples, found.empty_numbers)
+        column_order.record(examples, found.columns)
 
 
 @dataclass(frozen=True)
@@ -64,12 +66,14 @@ class Written:
         commit: 40 hex digits for the rows and the types of their columns.
         rows: How many.
         empty_numbers: Column -> type, of the columns of numbers without any number.
+        columns: Their names, in the order of the source.
     """
 
     content_hash: str
     commit: str
     rows: int
     empty_numbers: Mapping[str, Any]
+    columns: tuple[str, ...]
 
 
 def write_examples(step: DataStep, uri: str, commit: str = "") -> Written:
@@ -103,7 +107,8 @@ def write_examples(step: DataStep, uri: str, commit: str = "") -> Written:
                 f"the source no longer holds its rows: {step!r} gives commit {found[:12]}. Put the "
                 "source back as it was, or commit the datasource again and use the new commit."
             )
-    return Written(_content_hash(hasher), found, writer.rows, hasher.empty_numbers)
+    columns = tuple(hasher.value_types)
+    return Written(_content_hash(hasher), found, writer.rows, hasher.empty_numbers, columns)
 
 
 def _content_hash(hasher: ContentHasher) -> str:

@@ -11,6 +11,7 @@ from tfx.dsl.components.base import base_executor
 from tfx.types import artifact_utils
 
 from zenml.artifacts.values import ValueRecord, load_value
+from zenml.components.data_gen import column_order
 from zenml.components.examples_gen.tables import SPLIT, tables_of
 from zenml.components.python_step.materializers import load_materializer
 from zenml.components.statistics_gen import empty_numbers
@@ -57,6 +58,8 @@ class Executor(base_executor.BaseExecutor):
         examples.set_string_custom_property("sizes", json.dumps(sizes))
         examples.set_int_custom_property("rows", sum(sizes.values()))
         empty_numbers.record(examples, _empty_numbers(hashes))
+        names = dict.fromkeys(name for found in hashes.values() for name in found.value_types)
+        column_order.record(examples, names)
 
 
 def write_table(value: Any, uri: str, what: str) -> dict[str, ContentHasher]:

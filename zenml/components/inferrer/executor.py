@@ -12,6 +12,7 @@ from tfx.dsl.components.base import base_executor
 from tfx.types import artifact_utils
 
 from zenml.artifacts import store as artifact_files
+from zenml.components.data_gen import column_order
 from zenml.components.inferrer.predicting import Predicting
 from zenml.components.statistics_gen.executor import splits_of
 from zenml.errors import ModelError, StepInterfaceError
@@ -54,6 +55,7 @@ class Executor(base_executor.BaseExecutor):
         predictions = artifact_utils.get_single_instance(output_dict["predictions"])
         _check_unchanged(model)
         schema = read_schema(artifact_utils.get_single_uri(input_dict["schema"]))
+        schema = column_order.in_order(schema, examples)
         predicting = Predicting(step, TrainedModel(model_folder(model.uri)), schema)
         files = {split: split_files(examples.uri, split) for split in splits_of(examples)}
         known = _known_sizes(examples, list(files))
@@ -62,6 +64,7 @@ class Executor(base_executor.BaseExecutor):
         predictions.set_string_custom_property("payload_format", "FORMAT_TF_EXAMPLE")
         predictions.set_string_custom_property("sizes", json.dumps(sizes))
         predictions.set_int_custom_property("rows", sum(sizes.values()))
+        column_order.record(predictions, predicting.columns)
         if written:
             predictions.set_string_custom_property(WRITTEN, json.dumps(written))
 

@@ -39,6 +39,10 @@ class Predicting:
     Raises:
         DataError: A column that the model needs is not there, or of another type, or has the
             name of a prediction; names it before anything is predicted.
+
+    Attributes:
+        columns: Names of the columns that came out: those of the schema in its order, then
+            what was predicted.
     """
 
     def __init__(self, step: InferrerStep, model: TrainedModel, schema: Any) -> None:
@@ -50,6 +54,7 @@ class Predicting:
         self._classes = read_classes(model.path)
         self._other = self._check_columns()
         self._check_names(self._expected())
+        self.columns = [feature.name for feature in schema.feature]
         self._encoder = RecordBatchToExamplesEncoder()
 
     def __call__(
@@ -68,6 +73,7 @@ class Predicting:
         made = self._encoder.encode(encodable(pa.RecordBatch.from_pydict(columns)))
         whole = dict(zip(batch.schema.names, batch.columns, strict=True))
         merged = pa.RecordBatch.from_pydict({**whole, **columns})
+        self.columns = merged.schema.names
         return merged, merge_rows(rows, made)
 
     def _check_columns(self) -> list[str]:

@@ -15,6 +15,7 @@ from tensorflow_metadata.proto.v0 import schema_pb2
 from tfx.dsl.components.base import base_executor
 from tfx.types import artifact_utils
 
+from zenml.components.data_gen import column_order
 from zenml.components.statistics_gen import empty_numbers
 from zenml.components.statistics_gen.executor import splits_of
 from zenml.errors import DataError, StepInterfaceError
@@ -63,6 +64,7 @@ class Executor(base_executor.BaseExecutor):
         examples.split_names = json.dumps(list(written.sizes))
         examples.set_string_custom_property("payload_format", "FORMAT_TF_EXAMPLE")
         empty_numbers.hand_on(data, examples)
+        column_order.hand_on(data, examples)
         for name, value in written.properties().items():
             if isinstance(value, str):
                 examples.set_string_custom_property(name, value)

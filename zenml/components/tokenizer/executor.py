@@ -11,6 +11,7 @@ from tfx.types import artifact_utils
 from tfx_bsl.coders.example_coder import RecordBatchToExamplesEncoder
 
 from zenml.artifacts.store import sha256_of
+from zenml.components.data_gen import column_order
 from zenml.components.statistics_gen import empty_numbers
 from zenml.errors import DataError
 from zenml.metadata.artifacts import VOCABULARY
@@ -62,6 +63,7 @@ class Executor(base_executor.BaseExecutor):
         tokenized.set_string_custom_property("sizes", json.dumps(sizes))
         tokenized.set_int_custom_property("rows", sum(sizes.values()))
         empty_numbers.hand_on(examples, tokenized)
+        column_order.hand_on(examples, tokenized)
         if step.vocabulary_size:
             tokenized.set_int_custom_property(VOCABULARY, step.vocabulary_size)
 
