@@ -16,6 +16,7 @@ import re
 from abc import ABCMeta
 from typing import Any, ClassVar
 
+from zenml.edges import edge
 from zenml.errors import SpecError, ZenMLError
 from zenml.hints import did_you_mean
 from zenml.keyword_parameters import named, parameters_of, signature_of
@@ -34,6 +35,7 @@ def source_of(cls: type) -> str:
 class KeywordMeta(ABCMeta):
     """Records the arguments that an instance is made with, and refuses wrong ones."""
 
+    @edge
     def __new__(mcs, name: str, bases: tuple[type, ...], namespace: Any, **kwargs: Any) -> Any:
         """Makes the class, its constructor noting what it is given."""
         if inspect.isfunction(namespace.get("__init__")):
@@ -45,6 +47,7 @@ class KeywordMeta(ABCMeta):
         """What `help()`, notebooks and editors show of the class: its arguments, by keyword."""
         return signature_of(cls)
 
+    @edge
     def __call__(cls: Any, *args: Any, **kwargs: Any) -> Any:
         """Makes the instance from keywords alone."""
         known = {name: one.default for name, one in parameters_of(cls).items()}

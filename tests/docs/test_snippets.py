@@ -171,7 +171,7 @@ class Stage:
         for entry in commands[1:]:
             command, _, want = entry.partition("\n")
             status, printed = self._shell(command)
-            fails = re.search(r"^Error: ", want, re.MULTILINE) is not None
+            fails = re.search(r"^(zenml\.errors\.\w*)?Error: ", want, re.MULTILINE) is not None
             where = f"{self.page}:{block.line}: $ {command}"
             assert (status != 0) == fails, f"{where}\nstatus {status}\n{printed}"
             self._compare(printed, want, block)

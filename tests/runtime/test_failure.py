@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from zenml.errors import DataError, StepRunError
-from zenml.runtime.failure import failure_of, is_users, run_error, user_traceback
+from zenml.runtime.failure import failure_of, run_error, user_traceback
 
 
 @pytest.fixture
@@ -76,26 +76,6 @@ def test_it_ends_in_a_call_back_of_the_user(users: Any) -> None:
 
 def test_where_no_code_of_the_user_took_part_there_is_none() -> None:
     assert user_traceback(caught(json.loads, "{")) is None
-
-
-@pytest.mark.parametrize(
-    ("file", "users_own"),
-    [
-        ("/home/me/project/steps/trainer.py", True),
-        (json.__file__, False),
-        (pytest.__file__, False),
-        (__file_of_ours__, False),
-        ("<frozen importlib._bootstrap>", False),
-        ("/opt/venv/lib/python3.10/site-packages/keras/x.py", False),
-    ],
-)
-def test_whose_a_file_is(file: str, users_own: bool) -> None:
-    assert is_users(file) is users_own
-
-
-def test_a_file_typed_into_a_notebook_is_the_user_s() -> None:
-    assert is_users("/tmp/ipykernel_123/456.py")
-    assert is_users("<ipython-input-3-abc>")
 
 
 def test_the_error_says_step_cause_run_and_what_to_do(users: Any) -> None:

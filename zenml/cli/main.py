@@ -10,6 +10,7 @@ import sys
 
 import click
 
+from zenml.edges import is_set
 from zenml.errors import StepRunError, ZenMLError
 from zenml.version import __version__
 
@@ -90,7 +91,6 @@ def main(argv: list[str] | None = None) -> None:
     reproduced, 130 Ctrl-C.
     ZENML_DEBUG=1 shows the traceback of an error.
     """
-    debug = os.environ.get("ZENML_DEBUG", "") not in ("", "0")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # what a terminal cannot show it gets escaped
             stream.reconfigure(errors="backslashreplace")
@@ -106,7 +106,7 @@ def main(argv: list[str] | None = None) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except ZenMLError as exc:
-        if debug:
+        if is_set("ZENML_DEBUG"):
             raise
         if isinstance(exc, StepRunError) and exc.user_traceback:
             click.echo(exc.user_traceback, err=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from zenml.client import loading
 from zenml.client.recorded import recorded_metadata
+from zenml.edges import edges
 from zenml.metadata import artifact_versions, artifacts, producers
 from zenml.metadata.artifact_versions import ArtifactVersion
 from zenml.metadata.artifacts import Artifact
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _METADATA = ("zenml_metadata", USER_METADATA)
 
 
+@edges
 class ArtifactView:
     """One version of an artifact.
 

@@ -11,6 +11,7 @@ from zenml.client.named import some, unknown
 from zenml.client.pipeline import PipelineView, name_of
 from zenml.client.run import RunView, run_view
 from zenml.client.status import state_of
+from zenml.edges import edges
 from zenml.errors import ArtifactNotFoundError, PipelineNotFoundError, RunNotFoundError
 from zenml.metadata import artifact_versions, runs
 from zenml.repo import Repository
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from zenml.pipelines.base import BasePipeline
 
 
+@edges
 class Client:
     """Pipelines, runs and artifacts of the repository around the current folder.
 

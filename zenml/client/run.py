@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zenml.client.named import Named
 from zenml.client.status import moment, status_of
 from zenml.client.step import StepView
+from zenml.edges import edges
 from zenml.errors import RunNotFoundError, SpecError
 from zenml.metadata import runs
 from zenml.metadata.contexts import get_values
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from zenml.spec import PipelineSpec
 
 
+@edges
 class RunView:
     """A run.
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from zenml.edges import edge
 from zenml.steps import context
 
 
+@edge
 def log_metadata(
     metadata: Mapping[str, Any],
     *,

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from zenml.artifacts import store as artifact_files
+from zenml.edges import edge
 from zenml.errors import ArtifactStoreError
 from zenml.metadata import artifact_versions, artifacts, version_claims
 from zenml.metadata.artifacts import Artifact
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from zenml.client.artifact import ArtifactView
 
 
+@edge
 def save_artifact(
     data: Any,
     name: str,
@@ -88,6 +90,7 @@ def _save(
         raise
 
 
+@edge
 def load_artifact(name: str, version: str | int | None = None) -> Any:
     """The value of an artifact.
 

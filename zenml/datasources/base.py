@@ -5,6 +5,7 @@ from __future__ import annotations
 from numbers import Integral
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from zenml.edges import edges
 from zenml.errors import (
     DatasourceError,
     DatasourceNotFoundError,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _Source = TypeVar("_Source", bound="BaseDatasource")
 
 
+@edges
 class BaseDatasource(KeywordObject):
     """A source of rows with a name that is unique in the repository.
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
+from zenml.edges import edges
 from zenml.errors import DataError
 from zenml.models.base import ModelReader, Predictions
 from zenml.models.classes import output_classes
@@ -16,6 +17,7 @@ from zenml.models.parsed_columns import RawColumn
 from zenml.models.sentences import Sentences, find_sentences
 
 
+@edges
 class TrainedModel:
     """A model that predicts rows of raw columns; it is loaded at the first call.
 

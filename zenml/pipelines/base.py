@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from zenml import spec_yaml
 from zenml.backends.base import BaseBackend, backend_from_config, check_backend
+from zenml.edges import edge, edges
 from zenml.errors import PipelineError, PipelineInterfaceError
 from zenml.metadata.base import MetadataStore
 from zenml.pipelines.build import Builder
@@ -35,6 +36,7 @@ _FIXED_BY_YAML = (
 )  # fmt: skip
 
 
+@edges
 class BasePipeline(ReadsDatasource):
     """Steps in an order, under a name that is unique in the repository.
 
@@ -93,6 +95,7 @@ class BasePipeline(ReadsDatasource):
         self._steps: dict[str, BaseStep] = {}
         self._take_steps(steps, named_steps)
 
+    @edge
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Checks `connect`, where the class defines it: what is wrong with it is said at once."""
         super().__init_subclass__(**kwargs)

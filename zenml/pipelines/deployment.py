@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from zenml.edges import edges
 from zenml.pipelines.given_model import GivenModelPipeline
 from zenml.pipelines.graph import Graph
 from zenml.pipelines.slotted import Slot
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from zenml.spec import PipelineSpec
 
 
+@edges
 class DeploymentPipeline(GivenModelPipeline):
     """Deploys a model that is there already.
 

@@ -8,6 +8,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, overload
 
+from zenml.edges import edge, edges
 from zenml.errors import PipelineInterfaceError, StepInterfaceError
 from zenml.hints import did_you_mean
 from zenml.pipelines.base import BasePipeline
@@ -24,6 +25,7 @@ from zenml.steps.signature import EMPTY, Input, read_inputs
 _Pipeline = TypeVar("_Pipeline", bound="FunctionPipeline")
 
 
+@edges
 class FunctionPipeline(BasePipeline):
     """A pipeline whose steps are called in a function; `@pipeline` makes it.
 
@@ -221,6 +223,7 @@ def pipeline(function: _Function, /) -> FunctionPipeline: ...
 def pipeline(**options: Any) -> Callable[[_Function], FunctionPipeline]: ...
 
 
+@edge
 def pipeline(function: Any = None, /, **options: Any) -> Any:
     """Makes a pipeline of a function: `@pipeline`, or `@pipeline(enable_cache=False)`.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from zenml.edges import edges
 from zenml.errors import PipelineInterfaceError
 from zenml.pipelines.slotted import SlottedPipeline
 from zenml.pipelines.standard_handles import MODEL, Part, StandardHandle
@@ -54,6 +55,7 @@ in a function under @pipeline, or in the connect() of a BasePipeline.
     return StandardHandle(builder.graph, {"model": Part(reference, "Model")}, MODEL)
 
 
+@edges
 class GivenModelPipeline(SlottedPipeline):
     """A pipeline that begins with a model which is there already.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from zenml.edges import edges
 from zenml.pipelines.data import connect_data
 from zenml.pipelines.given_model import GivenModelPipeline
 from zenml.pipelines.graph import Graph
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+@edges
 class BatchInferencePipeline(DataViews, GivenModelPipeline):
     """Data -> inferrer, with a model that is there already.
 

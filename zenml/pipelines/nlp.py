@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, overload
 
+from zenml.edges import edges
 from zenml.errors import PipelineError
 from zenml.hints import shown
 from zenml.pipelines.data import connect_data
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+@edges
 class NLPPipeline(TrainingPipeline):
     """Data -> split -> tokenizer -> (preprocesser) -> trainer -> (evaluator) -> (deployer).
 

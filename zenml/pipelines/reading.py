@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from zenml.datasources.base import BaseDatasource
+from zenml.edges import edges
 from zenml.errors import PipelineError, PipelineInterfaceError
 from zenml.hints import shown
 
@@ -22,6 +23,7 @@ def names_datasource(connect: Callable[..., None]) -> bool:
     return code is not None and "datasource" in code.co_names
 
 
+@edges
 class ReadsDatasource:
     """A pipeline with a place for a datasource.
 

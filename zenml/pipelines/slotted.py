@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
 from zenml.datasources.base import BaseDatasource
+from zenml.edges import edges
 from zenml.errors import PipelineInterfaceError
 from zenml.hints import did_you_mean
 from zenml.pipelines.base import BasePipeline
@@ -34,6 +35,7 @@ class Slot:
     required: bool = True
 
 
+@edges
 class SlottedPipeline(BasePipeline):
     """A pipeline that has a slot for each of its steps, and mostly reads a datasource.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from zenml.edges import edges
 from zenml.errors import DataError, PipelineInterfaceError
 from zenml.pipelines.data import connect_data
 from zenml.pipelines.graph import Graph
@@ -20,6 +21,7 @@ from zenml.steps.tokenizer.base import TokenizerStep
 from zenml.steps.trainer.base import TrainerStep
 
 
+@edges
 class TrainingPipeline(TrainingViews, SlottedPipeline):
     """Data -> split -> (sequencer) -> preprocesser -> trainer -> (evaluator) -> (deployer).
 

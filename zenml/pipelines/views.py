@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from zenml.edges import edges
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from zenml.client.results.run_results import RunResults
 
 
+@edges
 class DataViews:
     """What is asked of a pipeline that reads a datasource.
 
@@ -78,6 +81,7 @@ class DataViews:
         return view.show(magic, port)
 
 
+@edges
 class TrainingViews(DataViews):
     """What is asked of a pipeline that trains a model, besides.
 

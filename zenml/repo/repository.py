@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from zenml.artifacts.store import ArtifactStore
+from zenml.edges import edges
 from zenml.errors import PipelineNotFoundError
 from zenml.hints import did_you_mean
 from zenml.metadata.base import MetadataStore, metadata_store_from_config
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from zenml.repo.definitions import Definition
 
 
+@edges
 class Repository:
     """A git repository that was initialised with `zenml init`.
 

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shlex
-import sysconfig
 import traceback
 from collections.abc import Mapping
-from pathlib import Path
 from types import TracebackType
 
-import zenml
+from zenml.edges import stretches
 from zenml.errors import StepRunError, ZenMLError
 from zenml.runtime.task import Failure
-
-_OURS = os.path.join(Path(zenml.__file__).parent, "")
-_TYPED = ("<ipython-input", "<stdin>", "<python-input")
-_INSTALLED = tuple({sysconfig.get_paths()[key] for key in ("purelib", "platlib", "stdlib")})
-
-
-def is_users(filename: str) -> bool:
-    """Whether a file is the user's: not Python's, not a package's, not ours."""
-    if filename.startswith("<"):
-        return filename.startswith(_TYPED)
-    if filename.startswith(_OURS) or "site-packages" in filename:
-        return False
-    return not filename.startswith(_INSTALLED)
 
 
 def user_traceback(exc: BaseException) -> TracebackType | None:
@@ -35,20 +19,12 @@ def user_traceback(exc: BaseException) -> TracebackType | None:
     code is what failed. None where no code of the user took part.
     """
     last: TracebackType | None = None
-    inside = False
-    node = exc.__traceback__
-    while node is not None:
-        users = is_users(node.tb_frame.f_code.co_filename)
-        if users and not inside:
-            last = node
-        inside = users or (inside and not _is_runtime(node))
-        node = node.tb_next
+    was_inside = False
+    for line, is_inside in stretches(exc.__traceback__):
+        if is_inside and not was_inside:
+            last = line
+        was_inside = is_inside
     return last
-
-
-def _is_runtime(node: TracebackType) -> bool:
-    name = node.tb_frame.f_code.co_filename
-    return name.startswith(_OURS)
 
 
 def user_traceback_text(exc: BaseException) -> str:

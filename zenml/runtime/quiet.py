@@ -9,6 +9,8 @@ import sys
 import tempfile
 from collections.abc import Iterator
 
+from zenml.edges import is_set
+
 _NOTICE = re.compile(rb"^(I\d{4} |WARNING: All log messages before absl::InitializeLog)")
 
 
@@ -25,7 +27,7 @@ def without_notices() -> Iterator[None]:
         done
     """
     try:
-        saved = os.dup(2) if os.environ.get("ZENML_DEBUG", "") in ("", "0") else -1
+        saved = -1 if is_set("ZENML_DEBUG") else os.dup(2)
     except OSError:  # there is no standard error
         saved = -1
     if saved < 0:

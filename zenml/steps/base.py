@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+from zenml.edges import edge
 from zenml.errors import StepArgumentError, StepInterfaceError
 from zenml.hints import with_article
 from zenml.keywords import KeywordMeta, KeywordObject, restore_arguments, source_of
@@ -46,6 +47,7 @@ def check_instance(value: Any, kind: type[_Step], what: str) -> _Step:
 class StepMeta(KeywordMeta):
     """Lets the parameters of an entrypoint be given where an instance is made."""
 
+    @edge
     def __call__(cls: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - of a class
         """Makes the instance: keywords of the constructor, parameters of the entrypoint."""
         signature = free.signature_of(cls)
@@ -157,6 +159,7 @@ Did you mean 'times'? It takes times.
         """Parameter of the entrypoint -> its value as JSON holds it."""
         return dict(self._parameters)
 
+    @edge
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Adds the step to the pipeline that is being put together; gives its outputs' handle.
 
@@ -199,6 +202,7 @@ Did you mean 'times'? It takes times.
         """
         return copy.copy(self).configure(**options)
 
+    @edge
     def configure(self: _Step, **options: Any) -> _Step:
         """Changes the options of this very step; see `with_options`.
 

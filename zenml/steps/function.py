@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, TypeVar, overload
 
+from zenml.edges import edge
 from zenml.errors import StepInterfaceError
 from zenml.keywords import KeywordMeta
 from zenml.spec import StepSpec
@@ -20,6 +21,7 @@ _Step = TypeVar("_Step", bound="FunctionStep")
 class _FunctionStepMeta(StepMeta):
     """A step out of a function is made from the function, and not from keywords."""
 
+    @edge
     def __call__(cls: Any, function: Any, **options: Any) -> Any:  # noqa: N805 - of a class
         made = KeywordMeta.__call__(cls)
         made._wrap(function)
@@ -136,6 +138,7 @@ def step(function: _Function, /) -> FunctionStep: ...
 def step(**options: Any) -> Callable[[_Function], FunctionStep]: ...
 
 
+@edge
 def step(function: Any = None, /, **options: Any) -> Any:
     """Makes a step of a function: `@step`, or `@step(enable_cache=False)`.
 
