@@ -92,7 +92,8 @@ def test_windows_go_to_beams_own_runner(state):
 def test_a_source_is_read_again_and_not_kept(state):
     import apache_beam as beam
 
-    from zenml.components.transform.runner import InProcessRunner, SourceDoFn
+    from zenml.components.transform.passes import SourceDoFn
+    from zenml.components.transform.runner import InProcessRunner
 
     class Batch:
         def __init__(self, number):

@@ -14,7 +14,8 @@ from tensorflow_transform.tf_metadata import dataset_metadata, metadata_io
 from tfx_bsl.tfxio import tensor_representation_util
 from tfx_bsl.tfxio.tensor_adapter import TensorAdapterConfig
 
-from zenml.components.transform.runner import InProcessRunner, Options, SourceDoFn
+from zenml.components.transform.passes import SourceDoFn
+from zenml.components.transform.runner import InProcessRunner, Options
 from zenml.records import ahead, read_batches
 
 KEPT_BYTES = 64_000_000  # of the rows that are analysed
