@@ -11,9 +11,18 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent
+# How long an example takes says how busy the machine is. And whoever changes a file is not to
+# find an error of another by chance: to look for these, draw with --hypothesis-profile=search.
+_BUSY = (hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.function_scoped_fixture)
+hypothesis.settings.register_profile("search", deadline=None, suppress_health_check=_BUSY)
+hypothesis.settings.register_profile(
+    "same", hypothesis.settings.get_profile("search"), derandomize=True, database=None
+)
+hypothesis.settings.load_profile("same")
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

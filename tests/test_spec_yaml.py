@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from zenml import spec_yaml
@@ -109,7 +109,7 @@ def identical(left: Any, right: Any) -> bool:
     return bool(left == right)
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(specs)
 @example(simple(artifact_store="\u2028"))
 def test_a_spec_comes_back_from_its_yaml_as_it_was(spec: PipelineSpec) -> None:
@@ -120,7 +120,7 @@ def test_a_spec_comes_back_from_its_yaml_as_it_was(spec: PipelineSpec) -> None:
     assert spec_yaml.file_name(back) == spec_yaml.file_name(spec)
 
 
-@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20)
 @given(specs)
 def test_the_file_comes_back_too(
     tmp_path_factory: pytest.TempPathFactory, spec: PipelineSpec
@@ -153,14 +153,14 @@ def test_a_plain_word_is_not_quoted(text: str) -> None:
     assert spec_yaml.dump_yaml([text]) == f"- {text}\n"
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(values)
 def test_the_parser_written_in_python_reads_the_same(value: Any) -> None:
     text = spec_yaml.dump_yaml({"v": value})
     assert identical(yaml.load(text, Loader=yaml.SafeLoader), {"v": value})
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.dictionaries(texts, texts, max_size=5))
 def test_every_string_of_a_file_stands_on_lines_that_all_parsers_see(value: dict[str, str]) -> None:
     # Python, YAML 1.1 and YAML 1.2 know different line separators: only \n may be in the file.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zenml.errors import DataError
@@ -68,9 +68,7 @@ def columns_of(batches: list[pa.RecordBatch]) -> dict[str, list]:
     return {name: [cell for b in batches for cell in b.to_pydict()[name]] for name in TYPES}
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40)
 @given(rows=tables(), shard=st.integers(1, 5), size=st.integers(1, 5))
 def test_rows_come_back_as_they_were_written(tmp_path_factory, rows, shard, size):
     folder = tmp_path_factory.mktemp("rows")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zenml.errors import DataError
@@ -67,9 +67,7 @@ def both(files, **kwargs):
     return quick, slow
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40)
 @given(batches=tables(), shard=st.integers(2, 9), size=st.integers(1, 7))
 def test_they_read_as_the_shards_do(tmp_path_factory, batches, shard, size):
     uri = tmp_path_factory.mktemp("examples")

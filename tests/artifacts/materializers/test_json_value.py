@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 import pydantic
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from zenml.errors import ArtifactStoreError
 
@@ -201,9 +201,7 @@ nested = st.recursive(
 )
 
 
-@settings(
-    max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
-)
+@settings(max_examples=150)
 @given(value=nested)
 def test_whatever_is_nested_comes_back(save: Callable[..., Any], value: Any) -> None:
     assert same(save(value).load(), value)

@@ -9,7 +9,7 @@ from typing import Any
 import hypothesis.extra.numpy as hnp
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from sklearn.datasets import load_digits
 
 from zenml.errors import ArtifactStoreError
@@ -51,9 +51,7 @@ def test_an_array_comes_back_as_it_was(save: Callable[..., Any], name: str, pick
     json.dumps(saved.record.metadata, allow_nan=False)
 
 
-@settings(
-    max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
-)
+@settings(max_examples=100)
 @given(array=hnp.arrays(hnp.scalar_dtypes(), hnp.array_shapes(min_dims=0, min_side=0)))
 def test_any_array_comes_back(save: Callable[..., Any], array: Any) -> None:
     saved = save(array)

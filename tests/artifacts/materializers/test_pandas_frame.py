@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from pandas.testing import assert_frame_equal, assert_series_equal
 
 from zenml.errors import ArtifactStoreError
@@ -187,9 +187,7 @@ columns = st.lists(
 )
 
 
-@settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
-)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_any_frame_comes_back(save: Callable[..., Any], data: Any) -> None:
     frame = data.draw(hpd.data_frames(data.draw(columns)))
