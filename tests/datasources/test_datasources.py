@@ -55,3 +55,21 @@ def test_a_users_own_datasource_stores_what_it_is_given():
     source = Mine(name="mine", table="t")
     assert (source.table, source.name, source.schema) == ("t", "mine", None)
     assert source.to_config().args == {"table": "t", "schema": None}
+
+
+def test_the_port_of_a_page_comes_first(monkeypatch):
+    """Scripts of earlier releases give it without its name."""
+    import pandas as pd
+
+    from zenml.client.pages import showing, views
+    from zenml.client.pages.view import View
+
+    served = []
+    view = View("statistics", "birds", [{"column": "n", "split": "examples"}], lambda: "page")
+    monkeypatch.setattr(views, "datasource_statistics_view", lambda source: view)
+    monkeypatch.setattr(views, "datasource_schema_view", lambda source: view)
+    monkeypatch.setattr(showing, "at_port", lambda page, port: served.append((page, port)))
+    birds = CSVDatasource(name="birds", path="birds.csv")
+    assert birds.view_statistics(8080).equals(pd.DataFrame({"column": ["n"]}))
+    birds.view_schema(8081)
+    assert served == [("page", 8080), ("page", 8081)]

@@ -221,7 +221,7 @@ class BaseDatasource(KeywordObject):
             raise self.fail("n", n, "a number of rows")
         return sample(self._uri("data", "examples"), "examples", int(n))
 
-    def view_schema(self, magic: bool = False, port: int = 0) -> pd.DataFrame:
+    def view_schema(self, port: int = 0, magic: bool = False) -> pd.DataFrame:
         """The schema of the latest commit: one row a column, and a page of the same.
 
         The arguments are those of `view_statistics`.
@@ -233,13 +233,13 @@ class BaseDatasource(KeywordObject):
 
         return datasource_schema_view(self).show(magic, port)
 
-    def view_statistics(self, magic: bool = False, port: int = 0) -> pd.DataFrame:
+    def view_statistics(self, port: int = 0, magic: bool = False) -> pd.DataFrame:
         """Statistics of the latest commit: one row a column, and a page with histograms.
 
         Args:
-            magic: Show the page in the notebook.
             port: Serve the page on this machine until Ctrl-C; 0 writes a file, and prints
                 its path.
+            magic: Show the page in the notebook.
 
         Raises:
             DatasourceNotFoundError: Nothing was committed yet, or its files are gone.

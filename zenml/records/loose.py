@@ -286,7 +286,14 @@ def _plain(values: pa.Array, name: str, what: Origin) -> pa.Array | None:
 
 
 def _unstorable(kind: pa.DataType, name: str, what: Origin) -> DataError:
+    told, advice = str(kind), "Make it one of them."
+    if pa.types.is_duration(kind):
+        advice = "Make it a number of seconds: .dt.total_seconds() in pandas."
+    elif pa.types.is_struct(kind) or pa.types.is_map(kind):
+        advice = "Make a column of each field."
+    elif isinstance(kind, pa.BaseExtensionType):
+        told, advice = kind.extension_name, "Make it text: .astype(str) in pandas."
     return DataError(
-        f"{what}: column {name!r} is of type {kind}; numbers, booleans, text, bytes, dates, times, "
-        "and lists of these can be stored. Make it one of them."
+        f"{what}: column {name!r} is of type {told}; numbers, booleans, text, bytes, dates, times, "
+        f"and lists of these can be stored. {advice}"
     )

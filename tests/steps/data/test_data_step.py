@@ -253,9 +253,18 @@ def test_dates_with_and_without_a_zone(before):
         ([{"a": "\ud800"}], None, "row 1, column 'a'.* UTF-8 cannot hold"),
         ([{1: 2}], None, "column name 1 is no string"),
         ([pd.DataFrame({"": [1]})], None, "Given gave a column without a name"),
-        ([pd.DataFrame({"a": pd.cut([1, 2], 2)})], None, "column 'a' is of type .*interval"),
+        (
+            [pd.DataFrame({"a": pd.cut([1, 2], 2)})],
+            None,
+            r"column 'a' is of type pandas.interval; .*\. Make it text: .astype\(str\) in pandas.",
+        ),
+        (
+            [pd.DataFrame({"a": pd.to_timedelta([1, 2], unit="s")})],
+            None,
+            r"column 'a' is of type duration.* a number of seconds: .dt.total_seconds\(\)",
+        ),
         ([1], None, "gave an int after 0 rows"),
-        ([pa.table({"a": [{"b": 1}]})], None, "column 'a' is of type struct"),
+        ([pa.table({"a": [{"b": 1}]})], None, "'a' is of type struct.*column of each field"),
         ([pd.DataFrame([[1, 2]], columns=["a", "a"])], None, "two columns 'a'"),
     ],
 )
