@@ -2,7 +2,7 @@
 
 import torch
 
-from zenml.steps.trainer import PyTorchBaseTrainer
+from zenml.steps.trainer import EpochLines, PyTorchBaseTrainer
 
 
 class Around(torch.nn.Module):
@@ -33,11 +33,15 @@ class AroundTrainer(PyTorchBaseTrainer):
         module = Around([feature.name for feature in self.features], label.classes)
         optimizer = torch.optim.Adam(module.parameters(), lr=0.02)
         self.history = {"loss": []}
-        for _ in range(self.epochs):
+        lines = EpochLines(self.epochs)
+        for epoch in range(1, self.epochs + 1):
+            losses = []
             for features, labels in train:
                 optimizer.zero_grad()
                 loss = -torch.log(module(features).gather(1, labels)).mean()
                 loss.backward()
                 optimizer.step()
-            self.history["loss"].append(loss.item())
+                losses.append(loss.item())
+            self.history["loss"].append(sum(losses) / len(losses))
+            lines.tell(epoch, {"loss": self.history["loss"][-1]})
         return module

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from zenml.errors import ZenMLError
+from zenml.live_lines import keeping
 from zenml.runtime.failure import user_traceback
 from zenml.runtime.step_log import StepLog
 from zenml.runtime.streams import Diversion
@@ -78,7 +79,14 @@ def capture(path: str | os.PathLike[str], *, attempt: int = 1) -> Iterator[None]
         log.add(f"--- attempt {attempt} ---\n".encode())
     try:
         with Diversion(log.add) as diversion, _ticking(diversion, log):
-            yield
+
+            def keep(line: str) -> None:
+                with contextlib.suppress(OSError, ValueError):  # as in _tick
+                    diversion.flush()  # what was printed before stands before it
+                log.add(f"{line}\n".encode("utf-8", "backslashreplace"))
+
+            with keeping(keep):
+                yield
     except BaseException as exc:
         log.add(_traceback(exc).encode("utf-8", "backslashreplace"))
         raise

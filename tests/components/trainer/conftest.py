@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -31,23 +32,29 @@ def penguins_transformed(penguin_frames, rows, tmp_path_factory):
 
 
 @pytest.fixture
-def run(penguins_transformed, tmp_path):
+def run(penguins_transformed, tmp_path, monkeypatch):
     """Trains a step and says where things lie: `run(step)`; `labels=2` for two labels."""
     from zenml.components.trainer.executor import train
+    from zenml.live_lines import keeping
+
+    monkeypatch.setattr("zenml.live_lines._is_watched", lambda: False)
 
     def run_step(step, labels=1):
         number = "" if labels == 2 else "1"
         step.check()
-        train(
-            step,
-            examples=str(penguins_transformed.root / f"examples{number}"),
-            schema=penguins_transformed.schema,
-            graph=str(penguins_transformed.root / f"graph{number}"),
-            model=str(tmp_path / "model"),
-            logs=str(tmp_path / "logs"),
-            results=str(tmp_path / "results"),
-        )
+        lines = []
+        with keeping(lines.append):
+            train(
+                step,
+                examples=str(penguins_transformed.root / f"examples{number}"),
+                schema=penguins_transformed.schema,
+                graph=str(penguins_transformed.root / f"graph{number}"),
+                model=str(tmp_path / "model"),
+                logs=str(tmp_path / "logs"),
+                results=str(tmp_path / "results"),
+            )
         return SimpleNamespace(
+            lines=lines,
             model=str(tmp_path / "model" / "Format-Serving"),
             logs=tmp_path / "logs",
             results=tmp_path / "results",
@@ -55,6 +62,25 @@ def run(penguins_transformed, tmp_path):
         )
 
     return run_step
+
+
+@pytest.fixture
+def told():
+    """Checks the lines that were said while a step trained against the history that it left."""
+
+    def check(out, unit):
+        history = json.loads((out.logs / "history.json").read_text())
+        total = len(history["loss"])
+        assert [line.split()[:2] for line in out.lines] == [
+            [unit, f"{number}/{total}"] for number in range(1, total + 1)
+        ]
+        for place, line in enumerate(out.lines):
+            words = line.split()[2:]
+            assert words[0] == "loss"
+            found = dict(zip(words[::2], map(float, words[1::2]), strict=True))
+            assert found == pytest.approx({k: v[place] for k, v in history.items()}, rel=1e-3)
+
+    return check
 
 
 @pytest.fixture

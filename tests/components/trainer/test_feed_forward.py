@@ -35,7 +35,7 @@ class Spy(TFFeedForwardTrainer):
         Path(self.serving_model_dir, "model").touch()
 
 
-def test_it_learns_penguins_and_serves_them(run, rows, penguins_transformed):
+def test_it_learns_penguins_and_serves_them(run, rows, told, penguins_transformed):
     import tensorflow as tf
 
     from zenml.records import read_serialized, split_files
@@ -51,6 +51,7 @@ def test_it_learns_penguins_and_serves_them(run, rows, penguins_transformed):
     assert set(history) == {"loss", "accuracy", "val_loss", "val_accuracy"}
     assert len(history["loss"]) == 20
     assert history["loss"][-1] < history["loss"][0]
+    told(out, "epoch")
     events = [
         (path.parent.name, value.tag, event.step)
         for path in out.logs.rglob("events.out.tfevents*")
@@ -145,6 +146,8 @@ def test_it_stops_early_and_takes_the_best_epoch(run):
     losses = json.loads((out.logs / "history.json").read_text())["val_loss"]
     best = int(np.argmin(losses))
     assert len(losses) == best + 1 + 4 < 60
+    ended = f"stopped after epoch {len(losses)} of 60: "
+    assert out.lines[-1] == f"{ended}val_loss was least in epoch {best + 1}"
     folder = out.logs / "checkpoints"
     assert {path.name for path in folder.iterdir()} == {"best.keras", "last.keras"}
     held = keras.models.load_model(folder / "best.keras")

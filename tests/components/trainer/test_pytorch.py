@@ -77,7 +77,7 @@ def accuracy(results):
     return (np.stack(results["species_o"]).argmax(1) == results["species_xl"]).mean()
 
 
-def test_it_learns_penguins_and_predicts_raw_rows(run, rows, penguins_transformed):
+def test_it_learns_penguins_and_predicts_raw_rows(run, rows, told, penguins_transformed):
     out = run(TorchFeedForwardTrainer(**CLASSES, epochs=20, metrics=["accuracy"]))
     results = rows.read(out.results, "test")
     assert accuracy(results) > 0.95
@@ -87,6 +87,7 @@ def test_it_learns_penguins_and_predicts_raw_rows(run, rows, penguins_transforme
     assert set(history) == {"loss", "accuracy", "val_loss", "val_accuracy"}
     assert len(history["loss"]) == 20
     assert history["loss"][-1] < history["loss"][0]
+    told(out, "epoch")
     assert list(out.logs.rglob("events.out.tfevents*"))
     assert not (out.logs / "checkpoints").exists()
 
@@ -151,6 +152,8 @@ def test_it_stops_early_and_takes_the_best_epoch(run):
     losses = json.loads((out.logs / "history.json").read_text())["val_loss"]
     best = int(np.argmin(losses))
     assert len(losses) == best + 1 + 4 < 60
+    ended = f"stopped after epoch {len(losses)} of 60: "
+    assert out.lines[-1] == f"{ended}val_loss was least in epoch {best + 1}"
     held = torch.load(out.logs / "checkpoints" / "best.pt")
     for name, values in Spy.made.model.state_dict().items():
         assert torch.equal(values, held[name])

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.tf
 NUMBERS = np.random.RandomState(0).rand(200).astype(np.float32)
 
 
-def test_it_learns_penguins_and_predicts_raw_rows(run, rows, penguins_transformed):
+def test_it_learns_penguins_and_predicts_raw_rows(run, rows, told, penguins_transformed):
     out = run(XGBoostTrainer(rounds=20, metrics=["accuracy", "auc"]))
     results = rows.read(out.results, "test")
     predicted = np.stack(results["species_o"])
@@ -32,6 +32,7 @@ def test_it_learns_penguins_and_predicts_raw_rows(run, rows, penguins_transforme
     assert set(history) == names | {f"val_{name}" for name in names}
     assert len(history["loss"]) == 20
     assert history["loss"][-1] < history["loss"][0]
+    told(out, "round")
     assert history["val_accuracy"][-1] > 0.9
     assert list(out.logs.rglob("events.out.tfevents*"))
 
@@ -48,6 +49,8 @@ def test_it_stops_early_at_the_best_round(run):
     losses = json.loads((out.logs / "history.json").read_text())["val_loss"]
     best = int(np.argmin(losses))
     assert len(losses) == best + 1 + 5 < 300
+    ended = f"stopped after round {len(losses)} of 300: "
+    assert out.lines[-1] == f"{ended}val_loss was least in round {best + 1}"
     assert TrainedModel(out.model).reader.booster.num_boosted_rounds() == best + 1
 
 

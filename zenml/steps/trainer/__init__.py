@@ -7,6 +7,7 @@ __getattr__, __dir__, __all__ = lazy_names(
     {
         "TrainedModel": "zenml.models.trained_model",
         "ArrayTrainer": "zenml.steps.trainer.array",
+        "EpochLines": "zenml.steps.trainer.epoch_lines",
         "GradientBoostingTrainer": "zenml.steps.trainer.xgboost",
         "XGBoostTrainer": "zenml.steps.trainer.xgboost",
         "PyTorchBaseTrainer": "zenml.steps.trainer.pytorch",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from zenml.files import written_whole
 from zenml.steps.trainer.checks import check_finite
 from zenml.steps.trainer.class_weights import label_values, weights_of
+from zenml.steps.trainer.epoch_lines import EpochLines
 from zenml.steps.trainer.fit import ONE_HOT, PROBABLE, check_values
 from zenml.steps.trainer.labels import one_label
 from zenml.steps.trainer.names import CHANCES, snake
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def callbacks_of(step: TensorflowFeedForwardTrainer, eval: Any) -> list[Any]:
-    """Callbacks that end training without a loss, and those for `patience` and `checkpoints`.
+    """Callbacks that end training without a loss, tell each epoch, and those of the arguments.
 
     Args:
         step: The trainer.
@@ -29,7 +30,7 @@ def callbacks_of(step: TensorflowFeedForwardTrainer, eval: Any) -> list[Any]:
     import keras
 
     watched = "loss" if eval is None else "val_loss"
-    made: list[Any] = [_finite(step)]
+    made: list[Any] = [_finite(step), _telling(step)]
     if step.patience is not None:
         stopping = keras.callbacks.EarlyStopping(
             monitor=watched, patience=step.patience, restore_best_weights=step.restore_best
@@ -70,6 +71,22 @@ def _finite(step: TensorflowFeedForwardTrainer) -> Any:
             check_finite(step, epoch + 1, *losses)
 
     return Finite()
+
+
+def _telling(step: TensorflowFeedForwardTrainer) -> Any:
+    """A callback that says what each epoch came to."""
+    import keras
+
+    lines = EpochLines(step.epochs)
+
+    class Telling(keras.callbacks.Callback):  # type: ignore[misc]
+        def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+            lines.tell(epoch + 1, logs or {})
+
+        def on_train_end(self, logs: Any = None) -> None:
+            lines.close()
+
+    return Telling()
 
 
 def _checkpoints(folder: str, watched: str) -> Any:

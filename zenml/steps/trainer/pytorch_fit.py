@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zenml.files import write_bytes
 from zenml.steps.trainer import checks
 from zenml.steps.trainer.class_weights import label_values, weights_of
+from zenml.steps.trainer.epoch_lines import EpochLines
 from zenml.steps.trainer.fit import check_values
 from zenml.steps.trainer.labels import one_label
 from zenml.steps.trainer.pytorch_losses import loss_of, metric_of
@@ -47,7 +48,7 @@ def fit(step: PyTorchFeedForwardTrainer, network: Any, train: Any, eval: Any) ->
     optimizer = torch.optim.Adam(network.parameters(), lr=step.lr)
     weights = _weights(step, device)
     history: defaultdict[str, list[float]] = defaultdict(list)
-    best = _Best(step)
+    best, lines = _Best(step), EpochLines(step.epochs)
     for epoch in range(1, step.epochs + 1):
         first = epoch == 1
         for name, value in _pass(step, network, train, device, first, weights, optimizer).items():
@@ -57,8 +58,10 @@ def fit(step: PyTorchFeedForwardTrainer, network: Any, train: Any, eval: Any) ->
                 history[f"val_{name}"].append(value)
         watched = history["loss" if eval is None else "val_loss"][-1]
         checks.check_finite(step, epoch, watched, history["loss"][-1])
+        lines.tell(epoch, {name: values[-1] for name, values in history.items()})
         if best.is_over(watched, network):
             break
+    lines.close()
     best.restore(network)
     network.to("cpu")
     step.history = dict(history)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from zenml.errors import StepArgumentError
 from zenml.files import write_bytes
+from zenml.steps.trainer.epoch_lines import EpochLines
 from zenml.steps.trainer.xgboost_names import CLASSES, OBJECTIVES, metric_named, value_of
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def boost(
             num_boost_round=step.rounds,
             evals=[(train, "train"), *([] if eval is None else [(eval, "val")])],
             evals_result=found,
-            callbacks=_callbacks(step, OBJECTIVES[objective]),
+            callbacks=_callbacks(step, objective),
             verbose_eval=False,
         )
     except xgboost.core.XGBoostError as exc:
@@ -69,11 +70,15 @@ def _parameters(step: XGBoostTrainer, objective: str, classes: int) -> dict[str,
     }
 
 
-def _callbacks(step: XGBoostTrainer, loss: str) -> list[Any]:
-    """Callbacks for `checkpoints` and `patience`; one that stops has those after it left out."""
+def _callbacks(step: XGBoostTrainer, objective: str) -> list[Any]:
+    """Callbacks that tell each round, and those of the arguments.
+
+    One that stops has those after it left out.
+    """
     import xgboost
 
-    made = []
+    loss = OBJECTIVES[objective]
+    made = [_telling(step, objective)]
     if step.checkpoints:
         made.append(_checkpoints(Path(step.log_dir, "checkpoints"), loss))
     if step.patience is not None:
@@ -82,6 +87,29 @@ def _callbacks(step: XGBoostTrainer, loss: str) -> list[Any]:
         )
         made.append(stopping)
     return made
+
+
+def _telling(step: XGBoostTrainer, objective: str) -> Any:
+    """A callback that says what each round came to."""
+    import xgboost
+
+    lines = EpochLines(step.rounds, "round")
+
+    class Telling(xgboost.callback.TrainingCallback):  # type: ignore[misc]
+        def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
+            newest = {
+                side: {metric: values[-1:] for metric, values in found.items()}
+                for side, found in evals_log.items()
+            }
+            told = _history(step, newest, objective)
+            lines.tell(epoch + 1, {name: value for name, (value,) in told.items()})
+            return False
+
+        def after_training(self, model: Any) -> Any:
+            lines.close()
+            return model
+
+    return Telling()
 
 
 def _checkpoints(folder: Path, loss: str) -> Any:
