@@ -83,7 +83,8 @@ def git_repo(
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     yield root
     for name, module in list(sys.modules.items()):
-        if str(getattr(module, "__file__", None) or "").startswith(str(root)):
+        is_below = str(getattr(module, "__file__", None) or "").startswith(str(root))
+        if is_below and name != "__main__":  # which a test may have said to be a script of it
             del sys.modules[name]
 
 
