@@ -46,16 +46,16 @@ def make_app(models: Mapping[str, ServedModel], asker: Asker, largest_body: int)
     from starlette.routing import Route
 
     calls = Calls(models, asker, largest_body)
-    routes = [
-        Route("/", _told(calls.overview)),
-        Route("/healthy", _told(calls.healthy)),
-        Route("/ready", _told(calls.ready)),
-        # Not all paths there are: of others with a slash too many, Starlette leads to those above.
+    routes = [  # compared in this order, so what is asked most comes first
+        # Not all paths there are: of others with a slash too many, Starlette leads to those below.
         *(
             Route(f"/{version}{path}", _told(calls.api), methods=["GET", "POST"])
             for version in ("v1", "V1")
-            for path in ("", "/{path:path}")
+            for path in ("/{path:path}", "")
         ),
+        Route("/", _told(calls.overview)),
+        Route("/healthy", _told(calls.healthy)),
+        Route("/ready", _told(calls.ready)),
     ]
     return Starlette(routes=routes, exception_handlers={404: _not_found, 405: _not_found})
 
