@@ -53,6 +53,23 @@ def graph_of(made: Any) -> Graph:
     return graph
 
 
+def test_what_is_declared_of_columns_holds_behind_the_tokenizer_too() -> None:
+    schema = {"note": "STRING"}
+    made = whole()
+    made.add_datasource(CSVDatasource(name="texts", path="texts.csv", schema=schema))
+
+    @pipeline
+    def called() -> None:
+        rows = RandomSplit(split_map=SPLIT)(made.datasource())
+        tokenizer()(rows)
+
+    for graph in (graph_of(made), graph_of(called)):
+        found = {n.name: n.args["schema"] for n in graph.of_component("schema_gen")}
+        assert found == dict.fromkeys(
+            ["data_schema", "split_schema", "tokenizer_schema"], '{"note": "STRING"}'
+        )
+
+
 def test_the_tokenizer_stands_between_split_and_preprocesser() -> None:
     nodes = {node.name: node for node in graph_of(whole()).nodes}
     assert nodes["tokenizer"].inputs == {

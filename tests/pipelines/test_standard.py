@@ -87,7 +87,11 @@ def test_a_datasource_makes_the_graph_of_a_training_pipeline(with_sequencer: boo
     given.add_deployment(deployer())
     if with_sequencer:
         given.add_sequencer(Sequences())
-    assert nodes_of(called) == {node.name: node for node in graph_of(given).nodes}
+    nodes = nodes_of(called)
+    assert nodes == {node.name: node for node in graph_of(given).nodes}
+    made = [node for node in nodes.values() if node.component == "schema_gen"]
+    assert len(made) == 2 + with_sequencer
+    assert {node.args["schema"] for node in made} == {'{"a": "FLOAT"}'}
 
 
 def test_connect_takes_standard_steps() -> None:

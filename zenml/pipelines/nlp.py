@@ -104,7 +104,7 @@ call add_split(...) before run().
         pinned = pinned_files(steps["tokenizer"])
         graph.add("tokenizer", "tokenizer", step=steps["tokenizer"], inputs=inputs, args=pinned)
         examples = "tokenizer.tokenized_examples"
-        _, schema = graph.add_examples("tokenizer", examples)
+        _, schema = graph.add_examples("tokenizer", examples, self._declared())
         tokenizer = {"tokenizer": "tokenizer.tokenizer"}
         self._connect_model(graph, steps, {"examples": examples, "schema": schema}, tokenizer)
 

@@ -212,7 +212,7 @@ def _handle(
     passed = {TOKENIZER: made_by[0]} if made_by else {}
     if kind.role == ROWS:
         part = next(iter(outputs.values()))
-        declared = next(iter(given.values())).declared if kind.component == "split_gen" else ""
+        declared = next(iter(given.values())).declared
         builder.graph.add_examples(node, part.reference, declared)
         more = {name: made for name, made in outputs.items() if name != "examples"}
         more = {**passed, **more}

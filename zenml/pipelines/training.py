@@ -111,7 +111,7 @@ call add_datasource(...) before run().
             inputs = {"examples": examples, "schema": schema}
             graph.add("sequencer", "sequencer", step=steps["sequencer"], inputs=inputs)
             examples = "sequencer.sequences"
-            _, schema = graph.add_examples("sequencer", examples)
+            _, schema = graph.add_examples("sequencer", examples, self._declared())
         self._connect_model(graph, steps, {"examples": examples, "schema": schema})
 
     def _declared(self) -> str:

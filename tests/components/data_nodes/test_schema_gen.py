@@ -83,6 +83,20 @@ def test_declared_types_decide(nodes, given):
     assert not found["s"].domain
 
 
+def test_values_of_another_type_than_the_source_declares_count(nodes, given):
+    """As behind a sequencer, which makes means of whole numbers."""
+    from tensorflow_metadata.proto.v0 import schema_pb2
+
+    rows = [{**row, "none": None} for row in ROWS]
+    statistics = nodes.statistics(nodes.data(given(rows, {"none": "STRING"})))
+    told = {"none": "STRING", "f": "INTEGER", "s": "FLOAT", "n": "BYTES", "gone": "INTEGER"}
+    found = features(nodes.schema(statistics, told))
+    assert found["f"].type == schema_pb2.FLOAT
+    assert found["n"].type == schema_pb2.INT
+    assert {found[name].type for name in ("s", "none")} == {schema_pb2.BYTES}
+    assert "gone" not in found
+
+
 def test_a_column_without_any_value(nodes, given):
     statistics = nodes.statistics(nodes.data(given([{"a": 1, "b": None}])))
     with pytest.raises(DataError, match=r"Column 'b' has no value.*schema=\{'b': 'STRING'\}"):

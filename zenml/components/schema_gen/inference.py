@@ -36,7 +36,8 @@ def make_schema(
 
     Args:
         statistics: Of each split.
-        declared: Column -> type that the user declared.
+        declared: Column -> type that the user declared of the source; of a column with
+            values of another type, the values count.
 
     Raises:
         DataError: A column without any value whose type is neither told nor declared.
@@ -52,9 +53,12 @@ def make_schema(
             _forget_values(schema, feature)
             feature.type = numbers[feature.name]
         of_splits = common.get(feature.name, [])
-        if feature.name in declared:
-            feature.type = _TYPES[declared[feature.name]]
-            if declared[feature.name] == "BYTES":
+        said = declared.get(feature.name)
+        is_empty = not any(one.num_non_missing for one in of_splits)
+        # What made these rows of the declared ones may have made other values, such as means.
+        if said is not None and (is_empty or feature.type == _TYPES[said]):
+            feature.type = _TYPES[said]
+            if said == "BYTES":
                 _forget_values(schema, feature)
         _fix_shape(feature, of_splits, len(statistics))
         # TFDV takes a column that has no value in one split for one that is no longer there.

@@ -10,6 +10,8 @@ from tensorflow_metadata.proto.v0 import schema_pb2
 from tfx.dsl.components.base import base_executor
 from tfx.types import artifact_utils
 
+from zenml.components.data_gen import column_order
+from zenml.components.statistics_gen import empty_numbers
 from zenml.components.statistics_gen.executor import splits_of
 from zenml.errors import DataError
 from zenml.plain_log import warn
@@ -77,6 +79,8 @@ class Executor(base_executor.BaseExecutor):
         sequences.split_names = json.dumps(splits)
         sequences.set_string_custom_property("payload_format", "FORMAT_TF_EXAMPLE")
         sequences.set_string_custom_property("sizes", json.dumps(sizes))
+        empty_numbers.hand_on(examples, sequences)
+        column_order.hand_on(examples, sequences)
         if any(reports.values()):
             sequences.set_string_custom_property("counts", json.dumps(reports))
 
