@@ -14,17 +14,16 @@ from zenml.backends.base import BaseBackend, backend_from_config, check_backend
 from zenml.edges import edge, edges
 from zenml.errors import PipelineError, PipelineInterfaceError
 from zenml.metadata.base import MetadataStore
-from zenml.pipelines.build import Builder
 from zenml.pipelines.checks import check_name, check_places
 from zenml.pipelines.configuration import RunConfiguration
+from zenml.pipelines.connecting import ConnectsSteps
 from zenml.pipelines.graph import Graph
 from zenml.pipelines.options import PipelineOptions
-from zenml.pipelines.reading import ReadsDatasource, names_datasource
-from zenml.pipelines.slots import StepSlot, check_connect, keywords_of, step_parameters, take_steps
+from zenml.pipelines.reading import names_datasource
+from zenml.pipelines.slots import check_connect, keywords_of
 from zenml.spec import PipelineSpec
 from zenml.spec_values import TYPE_RULE, is_type
 from zenml.steps.base import BaseStep
-from zenml.steps.invocation import building
 
 if TYPE_CHECKING:
     from zenml.artifacts.store import ArtifactStore
@@ -37,7 +36,7 @@ _FIXED_BY_YAML = (
 
 
 @edges
-class BasePipeline(ReadsDatasource):
+class BasePipeline(ConnectsSteps):
     """Steps in an order, under a name that is unique in the repository.
 
     A subclass of a user's own says in `connect` how the steps are connected that it is
@@ -73,7 +72,6 @@ class BasePipeline(ReadsDatasource):
     TYPE: ClassVar[str] = "steps"
     takes_steps: ClassVar[bool] = True
     options = PipelineOptions()
-    configuration = RunConfiguration()
 
     def __init__(
         self,
@@ -107,24 +105,6 @@ class BasePipeline(ReadsDatasource):
         """The class's name where it says how its steps are connected; else one made up."""
         return cls.__name__ if cls._takes_named_steps() else f"{cls.TYPE}-{uuid.uuid4().hex[:8]}"
 
-    @classmethod
-    def _takes_named_steps(cls) -> bool:
-        return cls.connect is not BasePipeline.connect
-
-    def _take_steps(self, args: tuple[BaseStep, ...], kwargs: dict[str, BaseStep]) -> None:
-        if self._takes_named_steps():
-            where = f"Pipeline {self.name!r}"
-            known = step_parameters(type(self).connect, where, is_method=True)
-            self._steps = take_steps(known, args, kwargs, where)
-        elif args or kwargs:
-            raise self._without_connect()
-
-    def _without_connect(self) -> PipelineInterfaceError:
-        return PipelineInterfaceError(
-            f"{type(self).__name__} does not say how its steps are connected: define "
-            "connect(self, ...) with an argument for each step."
-        )
-
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Refused: only a pipeline that is a function is called to run."""
         raise PipelineInterfaceError(f"Pipeline {self.name!r} is run by its method: .run().")
@@ -137,36 +117,6 @@ class BasePipeline(ReadsDatasource):
 
             self._steps = load_steps(self._spec)
         return self._steps
-
-    def connect(self, **steps: Any) -> None:
-        """Calls the steps and hands their outputs on; a subclass of a user's own defines it.
-
-        Its arguments are the steps by name: `def connect(self, loader, trainer)`, for
-        `MyPipeline(loader=load(), trainer=train())`.
-        """
-        raise self._without_connect()
-
-    def connect_steps(self, graph: Graph) -> None:
-        """Adds the nodes of the pipeline to the graph: those that `connect` calls."""
-        builder = Builder(graph, self.configuration, code_first=True)
-        slots = {name: StepSlot(builder, step, name) for name, step in self._steps.items()}
-        with building(builder), self._reading():
-            self.connect(**slots)
-        if self.datasource is not None and graph.datasource is None:
-            raise PipelineInterfaceError(
-                f"Pipeline {self.name!r} was given the datasource {self.datasource.name!r}, and "
-                "connect() does not read it: call self.datasource()."
-            )
-
-    @property
-    def definition(self) -> Any:
-        """What the source of the pipeline names: its class, or its function."""
-        return type(self)
-
-    @property
-    def has_fixed_graph(self) -> bool:
-        """Whether another graph under the same name is refused: so it is with `connect`."""
-        return self._takes_named_steps()
 
     @property
     def parameters(self) -> dict[str, Any]:
