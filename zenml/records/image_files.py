@@ -188,6 +188,7 @@ def _decode(pillow: Any, path: Path) -> bytes:
             image.verify()  # checksums, where the format has some; nothing can be read after it
         with pillow.open(io.BytesIO(data)) as image:
             image.load()
+            mode = image.mode
     except Exception as exc:
         unknown = (
             type(exc).__name__ == "UnidentifiedImageError"
@@ -198,4 +199,26 @@ def _decode(pillow: Any, path: Path) -> bytes:
         ) from exc
     if found not in _FORMATS:
         raise DataError(f"{path} is of the format {found}; PNG, JPEG, GIF and BMP can be read.")
+    fault = _fault_of_bmp(data, mode) if found == "BMP" else ""
+    if fault:
+        raise DataError(
+            f"{path} is a BMP {fault}, in which TensorFlow sees other pixels. Save it as PNG."
+        )
     return data
+
+
+def _fault_of_bmp(data: bytes, mode: str) -> str:
+    """What TensorFlow reads wrongly, without an error; "" where it reads what Pillow does.
+
+    It takes the numbers of a table of colours for shades of grey, and knows one header.
+    """
+    header, bits, packing = (
+        int.from_bytes(data[at : at + size], "little") for at, size in ((14, 4), (28, 2), (30, 4))
+    )
+    if header < 40:
+        return "of an old kind"
+    if packing not in (0, 3):
+        return "that is packed"
+    if bits not in (24, 32) and (bits, mode) != (8, "L"):
+        return "with a table of colours" if bits <= 8 else f"of {bits} bits a pixel"
+    return ""

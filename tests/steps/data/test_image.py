@@ -230,6 +230,37 @@ def test_formats_that_training_cannot_decode(folder: Path):
         read(folder)
 
 
+def bmp(header: int = 40, bits: int = 24, packing: int = 0) -> bytes:
+    """The beginning of a BMP, as far as it says how pixels are held."""
+    sizes = header.to_bytes(4, "little") + bytes(10)
+    return b"BM" + bytes(12) + sizes + bits.to_bytes(2, "little") + packing.to_bytes(4, "little")
+
+
+@pytest.mark.parametrize(
+    ("start", "mode", "fault"),
+    [
+        (bmp(), "RGB", ""),
+        (bmp(bits=32, packing=3), "RGBA", ""),
+        (bmp(header=124, bits=8), "L", ""),
+        (bmp(bits=8), "P", "with a table of colours"),
+        (bmp(bits=1), "1", "with a table of colours"),
+        (bmp(bits=16), "RGB", "of 16 bits a pixel"),
+        (bmp(bits=8, packing=1), "L", "that is packed"),
+        (bmp(header=12), "RGB", "of an old kind"),
+    ],
+)
+def test_kinds_of_bmp_that_training_would_see_otherwise(start: bytes, mode: str, fault: str):
+    assert image_files._fault_of_bmp(start, mode) == fault
+
+
+def test_a_bmp_with_a_table_of_colours_is_named(folder: Path):
+    with Image.open(folder / "A.BMP") as grey:  # a table too, of all shades in their order
+        assert grey.mode == "L"
+    Image.radial_gradient("L").convert("RGB").quantize(8).save(folder / "A.BMP")
+    with pytest.raises(DataError, match=r"A.BMP is a BMP with a table of .* Save it as PNG\."):
+        read(folder)
+
+
 def test_labels_and_images_without_each_other(folder: Path):
     draw(folder / "new.png")
     with pytest.raises(DataError, match=r"holds an image without a label: 'new\.png'. Each needs"):
