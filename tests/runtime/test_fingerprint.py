@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from zenml.repo import packages
 from zenml.runtime import fingerprint
 from zenml.runtime.fingerprint import fingerprints, source_fingerprint
 from zenml.spec import DatasourceSpec, NodeSpec, PipelineSpec, StepSpec
@@ -161,8 +162,6 @@ def test_another_version_of_a_package_changes_it(
         return "99.9" if name.lower() == package else real(name)
 
     monkeypatch.setattr(metadata, "version", version)
-    from zenml.repo import packages
-
     for function in vars(packages).values():
         getattr(function, "cache_clear", lambda: None)()
     try:
@@ -181,6 +180,13 @@ def test_another_zenml_changes_what_it_computes(sha: str, monkeypatch: pytest.Mo
 
 def test_a_package_that_is_not_installed_counts_too(sha: str) -> None:
     assert fingerprint.package_versions(("surely-not-there", "pyyaml"))["surely-not-there"] == ""
+
+
+def test_a_package_in_the_place_of_another_counts(monkeypatch):
+    monkeypatch.setitem(packages._OTHER_NAMES, "yaml", ("surely-not-there", "pyyaml"))
+    assert fingerprint.package_versions(("surely-not-there",)) == {
+        "pyyaml": metadata.version("pyyaml")
+    }
 
 
 def test_the_state_of_a_source_makes_its_mark(sha: str, write: Write) -> None:

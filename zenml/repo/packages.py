@@ -79,6 +79,20 @@ def version(distribution: str) -> str | None:
         return None
 
 
+def installed_name(distribution: str) -> str:
+    """The distribution itself, or the one that is installed in its place.
+
+    Example:
+        >>> installed_name("no-such-package")
+        'no-such-package'
+    """
+    if version(distribution) is None:
+        for names in _OTHER_NAMES.values():
+            if distribution in names:
+                return next((name for name in names if version(name)), distribution)
+    return distribution
+
+
 def normal(distribution: str) -> str:
     """The one spelling of a distribution's name.
 

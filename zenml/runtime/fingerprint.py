@@ -12,6 +12,7 @@ from zenml.metadata.parts import Parts, shortened
 from zenml.repo import versions
 from zenml.repo.git import GitRepository
 from zenml.repo.moment import one_moment
+from zenml.repo.packages import installed_name
 from zenml.spec import UNPINNED, NodeSpec, PipelineSpec, StepSpec
 from zenml.spec_values import canonical_json
 from zenml.version import __version__
@@ -175,9 +176,13 @@ def _named_classes(args: dict[str, Any]) -> dict[str, str]:
 
 
 def package_versions(names: tuple[str, ...]) -> dict[str, str]:
-    """Distribution -> installed version; "" where it is not installed."""
+    """Distribution -> installed version; "" where it is not installed.
+
+    One that is there in place of another, as `tensorflow-cpu` is of `tensorflow`, is told by
+    its own name.
+    """
     found = {}
-    for name in names:
+    for name in map(installed_name, names):
         try:
             found[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
