@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -48,3 +49,21 @@ def test_the_glossary_is_in_the_order_of_its_words() -> None:
     text = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
     words = [word.lower() for word in re.findall(r"^\*\*(.+?)\*\*", text, flags=re.MULTILINE)]
     assert words == sorted(words)
+
+
+def test_the_reference_has_what_packages_export() -> None:
+    pages = "\n".join(page.read_text(encoding="utf-8") for page in ROOT.glob("docs/reference/*.md"))
+    shown = re.findall(r"^::: (\S+)", pages, flags=re.MULTILINE)
+    inner = {*ROOT.glob("zenml/components/**/*.py"), *ROOT.glob("zenml/compiler/*.py")}
+    for package in set(ROOT.glob("zenml/**/__init__.py")) - inner:
+        for name, module in exported_by(package).items():
+            found = any(f"{one}.".startswith(f"{module.partition(':')[0]}.") for one in shown)
+            assert found, f"{name} of {package.relative_to(ROOT)}, from {module}"
+
+
+def exported_by(package: Path) -> dict[str, str]:
+    """Name -> module, as the table of names of a package has it."""
+    for node in ast.walk(ast.parse(package.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "lazy_names":
+            return ast.literal_eval(node.args[1])
+    return {}
