@@ -121,6 +121,11 @@ def told(split, name):
     return json.loads(split.get_string_custom_property(name))
 
 
+def said(caplog):
+    """What we say, and no package beside us."""
+    return [record.getMessage() for record in caplog.records if record.name.startswith("zenml")]
+
+
 def test_a_split_by_content_is_proven_disjoint_and_tells_of_duplicates(nodes, given, caplog):
     split = nodes.split(nodes.data(given(DOUBLED)), RandomSplit(split_map=MAP))
     assert split.get_int_custom_property("disjoint") == 1
@@ -128,7 +133,7 @@ def test_a_split_by_content_is_proven_disjoint_and_tells_of_duplicates(nodes, gi
     duplicates = told(split, "duplicates")
     assert set(duplicates) == set(MAP)
     assert sum(duplicates.values()) == 30
-    assert caplog.text == ""
+    assert said(caplog) == []
 
 
 def test_a_split_by_content_hashes_each_row_once(nodes, given, monkeypatch):
@@ -158,7 +163,7 @@ def test_a_test_on_what_came_before_is_said(nodes, given, caplog):
     caplog.clear()
     nodes.split(data, TimeSplit(timestamp_column="n", split_map={"train": 0.5, "test": 0.5}))
     nodes.split(data, TimeSplit(timestamp_column="n", split_map={"old": 0.5, "new": 0.5}))
-    assert caplog.text == ""
+    assert said(caplog) == []
 
 
 def test_a_comparison_says_which_of_two_splits(nodes, given):
