@@ -245,3 +245,11 @@ def test_a_script_ends_with_its_own_lines_and_the_sentence(
 def test_an_error_is_raised_as_it_is() -> None:
     error = ZenMLError("what")
     assert raised(edge(ours(error))) is error
+
+
+def test_ctrl_c_shows_the_user_s_lines() -> None:
+    stopped = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt):
+        edge(ours(stopped))()
+    frames = traceback.extract_tb(stopped.__traceback__)
+    assert [Path(frame.filename).name for frame in frames] == ["test_edges.py", "edges.py"]

@@ -72,7 +72,7 @@ def edge(function: Callable[_P, _R]) -> Callable[_P, _R]:
         __tracebackhide__ = True  # pytest and IPython leave this frame out
         try:
             return function(*args, **kwargs)
-        except Exception as exc:  # noqa: BLE001 - whatever it is goes on
+        except (Exception, KeyboardInterrupt) as exc:  # noqa: BLE001 - whatever it is goes on
             raise exc.with_traceback(users_lines(exc, unless="ZENML_DEBUG"))
 
     return called
@@ -100,7 +100,7 @@ def edges(cls: _Class) -> _Class:
     return cls
 
 
-def users_lines(exc: Exception, *, unless: str) -> TracebackType | None:
+def users_lines(exc: BaseException, *, unless: str) -> TracebackType | None:
     """What a traceback shows below an edge: the user's functions that zenml called, if any.
 
     The errors that led to this one lose the same lines.
@@ -111,7 +111,8 @@ def users_lines(exc: Exception, *, unless: str) -> TracebackType | None:
     """
     assert exc.__traceback__ is not None
     below = exc.__traceback__.tb_next  # the first is the edge itself
-    if is_set(unless) or not (isinstance(exc, ZenMLError) or _ends_with_users(below)):
+    is_told = isinstance(exc, (ZenMLError, KeyboardInterrupt))
+    if is_set(unless) or not (is_told or _ends_with_users(below)):
         return below
     for cause in _led_to(exc):
         cause.__traceback__ = _without_ours(cause.__traceback__)

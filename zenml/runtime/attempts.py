@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zenml.errors import StepInterfaceError
+from zenml.runtime import signals
 from zenml.runtime.failure import failure_of
 from zenml.runtime.hooks import call_hook
 from zenml.runtime.logs import capture
@@ -49,17 +50,23 @@ def perform(task: Task, once: Callable[[int], Done]) -> Outcome:
 def _attempt(
     task: Task, once: Callable[[int], Done], attempt: int
 ) -> tuple[Done, Exception | None]:
+    signals.begin_attempt()
     try:
         with capture(task.log, attempt=attempt):
             return once(attempt), None
-    except SystemExit as exc:
-        error = StepInterfaceError(
-            f"it called sys.exit({'' if exc.code is None else repr(exc.code)}), which ends a "
-            "program; a step returns or raises an error."
-        )
-        return Done(), error.with_traceback(exc.__traceback__)
-    except Exception as exc:  # noqa: BLE001 - whatever the user's step raises
-        return Done(), exc
+    except (Exception, SystemExit) as exc:  # noqa: BLE001 - whatever the user's step raises
+        signals.raise_stop()
+        return Done(), _error_of(exc)
+
+
+def _error_of(exc: Exception | SystemExit) -> Exception:
+    if not isinstance(exc, SystemExit):
+        return exc
+    error = StepInterfaceError(
+        f"it called sys.exit({'' if exc.code is None else repr(exc.code)}), which ends a "
+        "program; a step returns or raises an error."
+    )
+    return error.with_traceback(exc.__traceback__)
 
 
 def _wait(task: Task, retry: Retry, attempt: int, error: Exception) -> None:
