@@ -1,4 +1,4 @@
-"""Parts of error messages: what was meant, and what was given."""
+"""Parts of messages: what was meant, what was given, how many there are."""
 
 from __future__ import annotations
 
@@ -37,6 +37,16 @@ def with_article(name: str) -> str:
         ('an int', 'a SplitStep')
     """
     return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
+
+
+def number_of(things: str, count: int) -> str:
+    """How many there are, in words: of one thing the name without its "s".
+
+    Example:
+        >>> number_of("rows", 1), number_of("rows", 12345), number_of("steps", 0)
+        ('1 row', '12,345 rows', '0 steps')
+    """
+    return f"{count:,} {things[:-1] if count == 1 else things}"
 
 
 def shown(value: Any) -> str:

@@ -179,7 +179,7 @@ def test_prune_lists_and_then_removes(zenml: Zenml, two: Any) -> None:
     assert zenml("artifact", "prune").status == 130
     assert left.exists()
     answer = zenml("artifact", "prune", "--yes")
-    assert answer.out.endswith("Removed 1 folders, 2.0 kB.\n")
+    assert answer.out.endswith("Removed 1 folder, 2.0 kB.\n")
     assert not left.exists()
 
 
@@ -214,7 +214,7 @@ def test_a_pipeline_is_deleted_and_its_runs_stay(zenml: Zenml, two: Any) -> None
     assert path.exists()
     answer = zenml("pipeline", "delete", "p", "--yes")
     assert answer.status == 0
-    assert "Deleted pipeline p (1 files)" in answer.out
+    assert "Deleted pipeline p (1 file)" in answer.out
     assert not path.exists()
     assert len(rows(zenml, "run", "list", "--pipeline", "p")) == 2
 

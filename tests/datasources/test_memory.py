@@ -237,7 +237,7 @@ def test_outside_of_a_repository(git_repo: Path):
     with pytest.raises(RepositoryNotFoundError):
         frame(a=[1]).get_data_step()
     assert (
-        repr(frame(a=[1], b=[2])) == "PandasDatasource(name='p', df=<1 rows of a, b>, schema=None)"
+        repr(frame(a=[1], b=[2])) == "PandasDatasource(name='p', df=<1 row of a, b>, schema=None)"
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from zenml.cli.output import output_option, print_fields, print_rows, size
+from zenml.hints import number_of
 
 if TYPE_CHECKING:
     from zenml.client import ArtifactView
@@ -105,7 +106,7 @@ def prune(dry_run: bool, yes: bool, output: str) -> None:
 def _total(found: Sequence[Unused]) -> str:
     tables = sum(one.is_table for one in found)
     kinds = {"folders": len(found) - tables, "kept tables": tables}
-    told = " and ".join(f"{count} {kind}" for kind, count in kinds.items() if count)
+    told = " and ".join(number_of(kind, count) for kind, count in kinds.items() if count)
     return f"{told or '0 folders'}, {size(sum(one.bytes for one in found))}"
 
 

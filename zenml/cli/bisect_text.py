@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from zenml.hints import number_of
 from zenml.runtime.bisect.finding import Change, Finding
 from zenml.runtime.bisect.trial import Listener, Trial
 from zenml.runtime.progress import Progress
@@ -84,7 +85,8 @@ def _print_candidates(found: Finding) -> None:
 
 
 def _effort(found: Finding) -> str:
-    looked = f"{len(found.trials)} commits were looked at"
+    count = len(found.trials)
+    looked = f"{number_of('commits', count)} {'was' if count == 1 else 'were'} looked at"
     steps = ", ".join(f"{name} {number}" for name, number in found.executed.items())
     if not steps:
         return f"{looked}; no step had to run."

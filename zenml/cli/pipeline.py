@@ -11,6 +11,7 @@ import click
 
 from zenml.cli import results
 from zenml.cli.output import duration, moment, output_option, print_fields, print_rows
+from zenml.hints import number_of
 
 if TYPE_CHECKING:
     from zenml.spec import StepSpec
@@ -159,9 +160,9 @@ def delete(name: str, yes: bool) -> None:
     if not yes:
         files = [file for file, _ in repo.pipeline_specs(name)]
         click.echo("".join(f"{file}\n" for file in files), nl=False)
-        click.confirm(f"Remove {len(files)} files of pipeline {name}?", abort=True)
+        click.confirm(f"Remove {number_of('files', len(files))} of pipeline {name}?", abort=True)
     removed = delete_pipeline(name)
     click.echo(
-        f"Deleted pipeline {name} ({len(removed)} files). Its runs stay: zenml run list "
-        f"--pipeline {shlex.quote(name)}"
+        f"Deleted pipeline {name} ({number_of('files', len(removed))}). Its runs stay: zenml run "
+        f"list --pipeline {shlex.quote(name)}"
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from zenml.cli.output import output_option, print_fields, print_rows
+from zenml.hints import number_of
 
 if TYPE_CHECKING:
     from zenml.client.pages.view import View
@@ -119,7 +120,7 @@ def sample(name: str, split: str, rows: int, out: str | None, run: str | None, o
         from zenml.client.results.tables import write_table
 
         write_table(table, out)
-        click.echo(f"Wrote {len(table)} rows to {out}.", err=output == "json")
+        click.echo(f"Wrote {number_of('rows', len(table))} to {out}.", err=output == "json")
         return
     for column in table.select_dtypes("float32"):  # 3.2421782, not the same in 64 bits
         table[column] = table[column].astype(str).astype("float64")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from zenml.datasources.memory import MemoryDatasource
+from zenml.hints import number_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,7 +75,7 @@ class PandasDatasource(MemoryDatasource):
             return repr(value)
         names = [str(name) for name in value.columns]
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-        return f"<{len(value)} rows of {', '.join(names[:3])}{more}>"
+        return f"<{number_of('rows', len(value))} of {', '.join(names[:3])}{more}>"
 
 
 def _is_frame(value: Any) -> bool:

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from zenml.errors import DataError
+from zenml.hints import number_of
 from zenml.records.source_files import open_bytes
 
 _CHUNK = 1 << 20
@@ -114,7 +115,7 @@ def explain(path: Path, columns: int, reason: str) -> DataError:
         for row, line in _rows(path, strict=True):
             last = line
             if row and len(row) != columns:
-                cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
+                cells = number_of("cells", len(row))
                 return DataError(
                     f"{path}, line {line}: {cells}, but the header has {columns} columns."
                 )

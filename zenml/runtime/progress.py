@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from zenml.hints import number_of
 from zenml.runtime.result import GIVEN, KEPT
 from zenml.runtime.spinner import Spinner
 
@@ -69,9 +70,9 @@ class Progress:
     def closed(self, result: RunResult, artifacts: str) -> None:
         """A run ended well; its artifacts lie in that folder."""
         counts = Counter(node.state for node in result.nodes.values())
-        ran = "1 step" if counts["succeeded"] == 1 else f"{counts['succeeded']} steps"
         others = [f"{counts[state]} {state}" for state in (KEPT, GIVEN) if counts[state]]
-        told = ", ".join([f"{ran} ran", f"{counts['cached']} cached", *others])
+        ran = f"{number_of('steps', counts['succeeded'])} ran"
+        told = ", ".join([ran, f"{counts['cached']} cached", *others])
         self.say(f"Run {result.name} succeeded in {result.seconds:.1f} s: {told}.")
         self.say(f"Artifacts: {artifacts}")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from zenml.errors import RunError
+from zenml.hints import number_of
 
 if TYPE_CHECKING:
     from zenml.client.named import Named
@@ -74,8 +75,8 @@ class RunResult:
         """The run in one line."""
         cached = sum(node.cached for node in self.nodes.values())
         return (
-            f"<run {self.name!r} of pipeline {self.pipeline!r}: {len(self.nodes)} steps, "
-            f"{cached} cached, {self.seconds:.1f} s>"
+            f"<run {self.name!r} of pipeline {self.pipeline!r}: "
+            f"{number_of('steps', len(self.nodes))}, {cached} cached, {self.seconds:.1f} s>"
         )
 
     @property

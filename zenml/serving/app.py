@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from zenml.errors import RequestError, ServingError
 from zenml.extras import load_extra
-from zenml.hints import did_you_mean
+from zenml.hints import did_you_mean, number_of
 from zenml.serving.asking import Asker
 from zenml.serving.bodies import body_of
 from zenml.serving.outputs import dumps, error_body
@@ -128,7 +128,7 @@ class Calls:
         body = await body_of(request, self.largest_body)
         method = match["method"].lower()
         rows, text = await self.asker.ask(model, method, body)
-        request.state.about = f"version {number}" + (f", {rows} rows" if rows else "")
+        request.state.about = f"version {number}" + (f", {number_of('rows', rows)}" if rows else "")
         return 200, text
 
     def _tell(self, match: re.Match[str]) -> dict[str, Any]:
