@@ -10,7 +10,7 @@ import pytest
 
 from zenml import pipeline
 from zenml.artifacts.store import digest
-from zenml.datasources import CSVDatasource
+from zenml.datasources import CSVDatasource, TFRecordsDatasource
 from zenml.errors import ModelError, PipelineError, PipelineInterfaceError, StepArgumentError
 from zenml.pipelines import (
     BasePipeline,
@@ -180,10 +180,70 @@ def test_two_inferrers_into_one_file_are_refused(model: Path) -> None:
 
     csv = FileWriterInferrer(output_path="out/p")
     connected(csv, FileWriterInferrer(output_path="out/p", output_ext=".parquet"))
+    connected(csv, FileWriterInferrer(output_path="out/p", num_shards=2))
     with pytest.raises(
         PipelineInterfaceError, match=r"`inferrer_2` writes .*p.csv, and so does .*'i"
     ):
         connected(csv, FileWriterInferrer(output_path="out/p.csv"))
+    shards = [FileWriterInferrer(output_path="out/p", num_shards=number) for number in (2, 4)]
+    with pytest.raises(PipelineInterfaceError, match=r"writes .*p-00000-of-00004\.csv, and so"):
+        connected(*shards)  # the second would take those of the first for outdated
+
+
+@pytest.mark.parametrize(
+    ("source", "arguments", "file"),
+    [
+        (CSVDatasource(name="d", path="data.csv"), {"output_path": "data"}, "data.csv"),
+        (CSVDatasource(name="d", path="link.csv"), {"output_path": "./data.csv"}, "data.csv"),
+        (CSVDatasource(name="d", path="rows"), {"output_path": "rows/"}, "rows/predictions.csv"),
+        (
+            CSVDatasource(name="d", path="rows"),
+            {"output_path": "rows/out/p", "num_shards": 2},
+            "rows/out/p-00000-of-00002.csv",
+        ),
+        (
+            TFRecordsDatasource(name="d", path="rows/*.gz"),
+            {"output_path": "rows/p", "output_ext": ".tfrecord.gz"},
+            "rows/p.tfrecord.gz",
+        ),
+    ],
+)
+def test_an_inferrer_over_the_files_of_its_source_is_refused(
+    git_repo: Path, model: Path, source: Any, arguments: dict[str, Any], file: str
+) -> None:
+    (git_repo / "rows").mkdir()
+    (git_repo / "rows" / "a.csv").write_text("a,b\n1,x\n")
+    (git_repo / "rows" / "a.gz").write_bytes(b"")
+    (git_repo / "link.csv").symlink_to("data.csv")
+    step = FileWriterInferrer(**arguments)
+    given = BatchInferencePipeline("models", name="over")
+    given.add_datasource(source)
+    given.add_infer_step(step)
+
+    @pipeline
+    def called() -> None:
+        step(source(), model_at("models"))
+
+    for made in (given, called):
+        why = rf"nferrer.* writes {git_repo / file}, which the datasource reads"
+        with pytest.raises(PipelineInterfaceError, match=why):
+            made.connect_steps(Graph(lambda step: step.to_config("v")))
+
+
+@pytest.mark.parametrize(
+    "path", ["rows/_out/p.csv", "rows/p.parquet", "data.parquet", "data-test.csv", "rows2/p.csv"]
+)
+def test_an_inferrer_beside_the_files_of_its_source_will_do(
+    git_repo: Path, model: Path, path: str
+) -> None:
+    (git_repo / "rows").mkdir()
+    (git_repo / "rows" / "a.csv").write_text("a,b\n1,x\n")
+    for source in ("rows", "data.csv"):
+        given = BatchInferencePipeline("models", name="beside")
+        given.add_datasource(CSVDatasource(name="d", path=source))
+        ext = Path(path).suffix
+        given.add_infer_step(FileWriterInferrer(output_path=path, output_ext=ext))
+        given.connect_steps(Graph(lambda step: step.to_config("v")))
 
 
 def test_an_inferrer_takes_rows_and_a_model(model: Path) -> None:

@@ -8,6 +8,7 @@ from zenml.edges import edges
 from zenml.pipelines.data import connect_data
 from zenml.pipelines.given_model import GivenModelPipeline
 from zenml.pipelines.graph import Graph
+from zenml.pipelines.overwriting import refuse_overwriting
 from zenml.pipelines.slotted import Slot
 from zenml.pipelines.views import DataViews
 from zenml.steps.inferrer.base import InferrerStep
@@ -55,4 +56,6 @@ call add_datasource(...) before run().
         assert self.datasource is not None  # check() has seen to it
         examples, _, schema = connect_data(graph, self.datasource)
         inputs = {"examples": examples, "schema": schema, "model": self.add_model(graph)}
-        graph.add("inferrer", "inferrer", step=self.steps_dict["inferrer"], inputs=inputs)
+        step = self.steps_dict["inferrer"]
+        refuse_overwriting(graph, step, f"The inferrer of pipeline {self.name!r}")
+        graph.add("inferrer", "inferrer", step=step, inputs=inputs)

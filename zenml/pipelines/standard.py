@@ -8,6 +8,7 @@ from zenml.backends.base import check_backend
 from zenml.datasources.base import BaseDatasource
 from zenml.errors import DataError, PipelineInterfaceError
 from zenml.hints import did_you_mean
+from zenml.pipelines.overwriting import refuse_overwriting
 from zenml.pipelines.pinned import pinned_files
 from zenml.pipelines.standard_handles import RAW, ROWS, TRANSFORMED, Part, StandardHandle
 from zenml.pipelines.standard_kinds import ROLES, TOKENIZER, Kind, TakenInput, kind_of
@@ -15,7 +16,6 @@ from zenml.pipelines.tables import WHOLE, free_prefix, rows_handle, rows_of_tabl
 from zenml.steps.base import BaseStep
 from zenml.steps.evaluator.base import EvaluatorStep
 from zenml.steps.handles import Handle
-from zenml.steps.inferrer.file_writer import FileWriterInferrer
 from zenml.steps.preprocesser.base import PreprocessStep
 from zenml.steps.split.base import SplitStep
 from zenml.steps.split_mapping import splits_of
@@ -58,12 +58,12 @@ def add_standard_step(
     node, after, rest = builder.take_own(step, kwargs, name)
     where = f"Step `{node}`"
     _refuse_parameters(builder, step, node)
-    _refuse_same_file(builder, step, where)
     given = {
         taken.name: _take(builder, kind, taken, value, where)
         for taken, value in _bind(kind, args, rest, where)
     }
     splits = _splits_after(step, given, where)
+    refuse_overwriting(builder.graph, step, where, splits if len(splits or ()) > 1 else ())
     builder.graph.add(
         node,
         kind.component,
@@ -156,19 +156,6 @@ def _refuse_parameters(builder: Builder, step: BaseStep, node: str) -> None:
             "standard step, whose arguments stand in the code. Make them parameters of the "
             "pipeline to set them from outside."
         )
-
-
-def _refuse_same_file(builder: Builder, step: BaseStep, where: str) -> None:
-    """Refuses an inferrer that would write over what another one of the pipeline wrote."""
-    if not isinstance(step, FileWriterInferrer):
-        return
-    for node, other in builder.graph.steps.items():
-        same = isinstance(other, FileWriterInferrer) and {*other.files()} & {*step.files()}
-        if same:
-            raise PipelineInterfaceError(
-                f"{where} writes {min(same)}, and so does step {node!r}: give one of them another "
-                "output_path."
-            )
 
 
 def _splits_after(step: BaseStep, given: Given, where: str) -> tuple[str, ...] | None:

@@ -122,6 +122,13 @@ one of .csv, .parquet, .tfrecord, .tfrecord.gz.
         named = [path for path in there if exact.fullmatch(path.name) and path.is_file()]
         return [str(path) for path in named if str(path) not in written]
 
+    def collides_with(self, other: FileWriterInferrer) -> bool:
+        """Whether it would write over files of another one, or take them for outdated."""
+        mine, others = (
+            (step._stem(""), step.extension, bool(step.num_shards)) for step in (self, other)
+        )
+        return mine == others
+
     def _stem(self, split: str) -> str:
         path = resolve(self.output_path)
         if self.output_path.endswith("/") or path.is_dir():

@@ -1,0 +1,59 @@
+"""Files that an inferrer would write over: those of another inferrer, and those that are read."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from zenml.errors import PipelineInterfaceError
+from zenml.pipelines.graph import Graph
+from zenml.steps.base import BaseStep
+from zenml.steps.data.files import FileDataStep, resolve
+from zenml.steps.inferrer.file_writer import FileWriterInferrer
+
+
+def refuse_overwriting(
+    graph: Graph, step: BaseStep, where: str, splits: Iterable[str] = ()
+) -> None:
+    """Refuses an inferrer whose files another step of the pipeline writes, or reads as its source.
+
+    Args:
+        graph: The nodes that were added so far, with what they read.
+        step: That is to be added.
+        where: Said in errors, e.g. "Step `inferrer`".
+        splits: Names of the splits of its rows, where there are several.
+
+    Raises:
+        PipelineInterfaceError: Names the file, and what it is to the pipeline already.
+    """
+    if not isinstance(step, FileWriterInferrer):
+        return
+    files = {file for split in splits or [""] for file in step.files(split)}
+    for node, other in graph.steps.items():
+        if isinstance(other, FileWriterInferrer) and step.collides_with(other):
+            raise PipelineInterfaceError(
+                f"{where} writes {min(step.files())}, and so does step {node!r}: give one of them "
+                "another output_path."
+            )
+        if isinstance(other, FileDataStep) and any(_reads(other, file) for file in files):
+            taken = min(file for file in files if _reads(other, file))
+            raise PipelineInterfaceError(
+                f"{where} writes {taken}, which the datasource reads, or would read the next "
+                "time: give it another output_path."
+            )
+
+
+def _reads(source: FileDataStep, file: str) -> bool:
+    """Whether a file is one that a source reads, or will be once it is there."""
+    written = Path(os.path.realpath(file))
+    place = resolve(source.path)
+    if not place.exists():
+        return fnmatch.fnmatchcase(file, str(place))
+    read = Path(os.path.realpath(place))
+    if not place.is_dir():
+        return written == read
+    if read not in written.parents or not file.lower().endswith(source.ENDINGS or ""):
+        return False
+    return not any(part[0] in "._" for part in written.relative_to(read).parts)
