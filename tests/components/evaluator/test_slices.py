@@ -22,3 +22,29 @@ def test_they_are_one_slice_in_all_batches() -> None:
         shares = pa.array([[float("nan")], [0.5]], pa.large_list(pa.float32()))
         index.members(pa.RecordBatch.from_arrays([shares], ["share"]))
     assert [str(key[0][1]) for key in index.keys] == ["nan", "0.5"]
+
+
+def test_rows_count_once_in_a_slice_that_is_asked_for_twice() -> None:
+    """By a column, and by one of its values: thresholds for one slice stand beside slices."""
+    islands = pa.array([[b"Dream"], [b"Biscoe"], [b"Dream"]], pa.large_list(pa.large_binary()))
+    batch = pa.RecordBatch.from_arrays([islands], ["island"])
+    index = SliceIndex([SliceSpec(("island",)), SliceSpec(values=(("island", "Dream"),))])
+    members = index.members(batch)
+    found = sorted(zip(members.rows.tolist(), members.slices.tolist(), strict=True))
+    dream, biscoe = (index.keys.index((("island", name),)) for name in ("Dream", "Biscoe"))
+    assert found == [(0, dream), (1, biscoe), (2, dream)]
+
+
+def test_slices_stay_the_same_from_batch_to_batch() -> None:
+    index = SliceIndex([SliceSpec(("tag", "year"))])
+    found = []
+    for tags, years in (([[b"b"], [b"a", b"b"]], [7, 8]), ([[b"a"], []], [8, 7])):
+        columns = [
+            pa.array(tags, pa.large_list(pa.large_binary())),
+            pa.array([[year] for year in years], pa.large_list(pa.int64())),
+        ]
+        members = index.members(pa.RecordBatch.from_arrays(columns, ["tag", "year"]))
+        slices = ("".join(str(value) for _, value in index.keys[n]) for n in members.slices)
+        found.append(sorted(zip(members.rows.tolist(), slices, strict=True)))
+    assert found == [[(0, "b7"), (1, "a8"), (1, "b8")], [(0, "a8")]]
+    assert len(index.keys) == 3

@@ -16,6 +16,7 @@ from zenml.components.evaluator.cells import (
     ThresholdsAccumulator,
 )
 from zenml.components.evaluator.keras_metrics import KerasAccumulator
+from zenml.components.evaluator.matrices import Result, result_of
 from zenml.components.evaluator.rows import NotVectorisableError, Rows
 from zenml.components.evaluator.slices import SliceSpec, number_in
 from zenml.components.evaluator.sums import KINDS, CountAccumulator, SumsAccumulator
@@ -50,12 +51,12 @@ class Plan:
 
     Attributes:
         accumulators: Take the batches.
-        derived: TFMA's computations on the results, in the order they need.
+        derived: What follows from the results, in the order in which it is needed.
         rest: The configuration that is left to TFMA's evaluator, if any.
     """
 
     accumulators: list[Accumulator] = field(default_factory=list)
-    derived: list[Any] = field(default_factory=list)
+    derived: list[Result] = field(default_factory=list)
     rest: config_pb2.EvalConfig | None = None
 
     def results(self, number: int) -> dict[Any, Any]:
@@ -65,8 +66,8 @@ class Plan:
         with np.errstate(all="ignore"):
             for accumulator in self.accumulators:
                 found.update(accumulator.output(number))
-            for computation in self.derived:
-                found.update(computation.result(found))
+            for result in self.derived:
+                found.update(result(found))
         return {key: value for key, value in found.items() if not _private(key.name)}
 
 
@@ -96,7 +97,7 @@ def make_plan(config: config_pb2.EvalConfig) -> Plan:
         if isinstance(computation, metric_types.MetricComputation):
             plan.accumulators.append(_accumulator(computation))
         else:
-            plan.derived.append(computation)
+            plan.derived.append(result_of(computation))
     return plan
 
 

@@ -117,11 +117,14 @@ class Results:
 
     def validate(self) -> Any:
         """TFMA's verdict on the thresholds of the configuration: a ValidationResult."""
-        combine = writing.CombineValidations(self.config)
+        config = _with_thresholds(self.config)
+        slices = list(self._values.values())
+        if not config.metrics_specs:
+            slices = slices[:1]  # without thresholds the verdict is that of any slice
+        combine = writing.CombineValidations(config)
         verdict = combine.create_accumulator()
-        for key, values in self._values.values():
-            sized = (key, self._sized(values))
-            found = metrics_validator.validate_metrics(sized, self.config)
+        for key, values in slices:
+            found = metrics_validator.validate_metrics((key, self._sized(values)), config)
             verdict = combine.add_input(verdict, found)
         return combine.extract_output(verdict)
 
@@ -214,6 +217,29 @@ class Results:
             if entry.value.WhichOneof("type") == "double_value"
         }
         self._values[_place(proto)] = (key, values)
+
+
+def _with_thresholds(config: config_pb2.EvalConfig) -> config_pb2.EvalConfig:
+    """A configuration with those metrics alone that have thresholds.
+
+    TFMA makes all metrics anew for each slice that it validates, which takes Keras milliseconds.
+    """
+    found = type(config)()
+    found.CopyFrom(config)
+    del found.metrics_specs[:]
+    for spec in config.metrics_specs:
+        asked = [metric for metric in spec.metrics if _has_thresholds(metric)]
+        if asked or spec.thresholds or spec.per_slice_thresholds or spec.cross_slice_thresholds:
+            kept = found.metrics_specs.add()
+            kept.CopyFrom(spec)
+            del kept.metrics[:]
+            kept.metrics.extend(asked)
+    return found
+
+
+def _has_thresholds(metric: config_pb2.MetricConfig) -> bool:
+    several = metric.per_slice_thresholds or metric.cross_slice_thresholds
+    return bool(metric.HasField("threshold") or several)
 
 
 def _place(proto: Any) -> bytes:

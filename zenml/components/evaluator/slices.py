@@ -64,7 +64,10 @@ class SliceIndex:
 
     def __init__(self, specs: Sequence[SliceSpec]) -> None:
         self.keys: list[SliceKey] = []
-        self._specs = [spec for i, spec in enumerate(specs) if spec not in specs[:i]]
+        self._specs = list(dict.fromkeys(specs))
+        self._values = {name: _Values(name) for name in self.columns}
+        # For each way of slicing, numbers of values, column by column -> number of the slice.
+        self._known: list[dict[tuple[int, ...], int]] = [{} for _ in self._specs]
         self._numbers: dict[SliceKey, int] = {}
 
     @property
@@ -78,68 +81,104 @@ class SliceIndex:
 
     def members(self, batch: pa.RecordBatch) -> Members:
         """The slices of each row of a batch; a row may be in none or many."""
-        columns = {name: _Column(batch, name) for name in self.columns}
-        parts = [self._members(spec, columns, batch.num_rows) for spec in self._specs]
+        columns = {name: _Column(batch, values) for name, values in self._values.items()}
+        ways = enumerate(self._specs)
+        parts = [self._members(way, spec, columns, batch.num_rows) for way, spec in ways]
         if not parts:
             return Members(np.zeros(0, np.int64), np.zeros(0, np.int64))
         rows, slices = (np.concatenate(part) for part in zip(*parts, strict=True))
+        if any(spec.values for spec in self._specs):
+            # One value of a column is a slice that all values of that column have, too.
+            slices, rows = np.unique(np.stack([slices, rows]), axis=1)
         return Members(rows, slices)
 
     def _members(
-        self, spec: SliceSpec, columns: dict[str, _Column], num_rows: int
+        self, way: int, spec: SliceSpec, columns: dict[str, _Column], num_rows: int
     ) -> tuple[np.ndarray, np.ndarray]:
-        rows, codes = np.arange(num_rows), np.zeros(num_rows, np.int64)
+        rows = np.arange(num_rows)
         for name, value in spec.values:
             rows = rows[columns[name].rows_with(value)[rows]]
-        codes = codes[: len(rows)]
+        # Which of `found` each row has: the combinations of values that there are.
+        codes, found = np.zeros(len(rows), np.int64), np.zeros((min(len(rows), 1), 0), np.int64)
         used = [columns[name] for name in spec.columns]
         for column in used:
-            rows, codes = column.join(rows, codes)
+            rows, codes, own = column.join(rows, codes)
+            pairs, codes = np.unique(codes * column.size + own, return_inverse=True)
+            before, last = np.divmod(pairs, column.size)
+            found = np.column_stack([found[before], column.numbers[last]])
         if any(column.repeats for column in used):
             rows, codes = np.unique(np.stack([rows, codes]), axis=1)
-        found, inverse = np.unique(codes, return_inverse=True)
-        numbers = np.array([self._number(spec, used, code) for code in found], np.int64)
-        return rows, numbers[inverse] if len(found) else codes
+        known = self._known[way]
+        combinations = list(zip(*found.T.tolist(), strict=True)) if used else [()] * len(found)
+        for each in combinations:
+            if each not in known:
+                known[each] = self._number(spec, each)
+        numbers = np.fromiter(map(known.__getitem__, combinations), np.int64, len(found))
+        return rows, numbers[codes]
 
-    def _number(self, spec: SliceSpec, columns: Sequence[_Column], code: int) -> int:
-        pairs = list(spec.values)
-        for column in reversed(columns):
-            code, position = divmod(code, max(len(column.values), 1))
-            pairs.append((column.name, column.values[position]))
-        key = tuple(sorted(pairs))
+    def _number(self, spec: SliceSpec, found: tuple[int, ...]) -> int:
+        """The number of the slice of a combination of values."""
+        values = zip(spec.columns, found, strict=True)
+        pairs = [(name, self._values[name].all[number]) for name, number in values]
+        key = tuple(sorted([*spec.values, *pairs]))
         if key not in self._numbers:
             self._numbers[key] = len(self.keys)
             self.keys.append(key)
         return self._numbers[key]
 
 
+class _Values:
+    """The values of a column in all batches, each distinct one numbered."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.all: list[Any] = []
+        self._numbers: dict[Any, int] = {}
+
+    def numbers_of(self, values: Sequence[Any]) -> np.ndarray:
+        """The number of each; one that was not seen yet gets the next."""
+        known = self._numbers
+        for value in values:
+            if value not in known:
+                known[value] = len(self.all)
+                self.all.append(_plain(value, self.name))
+        return np.fromiter(map(known.__getitem__, values), np.int64, len(values))
+
+
 class _Column:
     """The values of a column of lists, each distinct one numbered."""
 
-    def __init__(self, batch: pa.RecordBatch, name: str) -> None:
-        self.name = name
-        array = batch.column(batch.schema.get_field_index(name))
+    def __init__(self, batch: pa.RecordBatch, values: _Values) -> None:
+        array = batch.column(batch.schema.get_field_index(values.name))
+        self._values = values
         if pa.types.is_null(array.type):
             self.lengths = np.zeros(len(array), np.int64)
-            self.codes, self.values = np.zeros(0, np.int64), []
+            self.codes, distinct = np.zeros(0, np.int64), []
         else:
             self.lengths = np.asarray(array.value_lengths().fill_null(0)).astype(np.int64)
             encoded = array.flatten().dictionary_encode()
             self.codes = np.asarray(encoded.indices).astype(np.int64)
-            self.values = [_plain(value, name) for value in encoded.dictionary.to_pylist()]
+            distinct = encoded.dictionary.to_numpy(zero_copy_only=False).tolist()
+            if pa.types.is_floating(encoded.dictionary.type):
+                distinct = [math.nan if x != x else x for x in distinct]  # found again by identity
+        self.numbers = values.numbers_of(distinct)
+        self.size = max(len(distinct), 1)
         self.starts = np.concatenate([[0], np.cumsum(self.lengths)[:-1]]).astype(np.int64)
         self.repeats = bool(self.lengths.size and self.lengths.max() > 1)
 
-    def join(self, rows: np.ndarray, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Each pair once for every value that its row has here."""
+    def join(
+        self, rows: np.ndarray, codes: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Each pair once for every value that its row has here, and which that is."""
         lengths = self.lengths[rows]
         within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
         own = self.codes[np.repeat(self.starts[rows], lengths) + within]
-        return np.repeat(rows, lengths), np.repeat(codes, lengths) * max(len(self.values), 1) + own
+        return np.repeat(rows, lengths), np.repeat(codes, lengths), own
 
     def rows_with(self, value: Any) -> np.ndarray:
         """Whether each row has the value."""
-        wanted = [i for i, own in enumerate(self.values) if _same(own, value)]
+        own = [self._values.all[number] for number in self.numbers.tolist()]
+        wanted = [i for i, each in enumerate(own) if _same(each, value)]
         hits = np.isin(self.codes, wanted)
         rows = np.repeat(np.arange(len(self.lengths)), self.lengths)[hits]
         return np.bincount(rows, minlength=len(self.lengths)) > 0
@@ -199,7 +238,7 @@ def _same(own: Any, wanted: Any) -> bool:
 
 def _plain(value: Any, column: str) -> Any:
     if not isinstance(value, bytes):
-        return math.nan if value != value else value  # one NaN, so that batches share a slice
+        return value
     try:
         return value.decode()
     except UnicodeDecodeError as exc:
