@@ -21,7 +21,7 @@ from zenml.errors import (
 )
 from zenml.pipelines import BasePipeline, DataPipeline, TrainingPipeline
 from zenml.pipelines.graph import Graph
-from zenml.spec import PipelineSpec
+from zenml.spec import NodeSpec, PipelineSpec, StepSpec
 from zenml.steps.deployer import FolderDeployer
 from zenml.steps.evaluator import TFMAEvaluator
 from zenml.steps.preprocesser import StandardPreprocesser
@@ -203,6 +203,18 @@ def test_a_pipeline_from_its_yaml_cannot_be_changed() -> None:
         with pytest.raises(PipelineError, match=r"change a copy: pipeline\.copy"):
             change()
     assert pipeline.to_config().name == "p"
+
+
+def test_a_pipeline_shows_its_name_and_its_steps() -> None:
+    pipeline = TrainingPipeline(name="birds")
+    assert repr(pipeline) == "<TrainingPipeline 'birds': no steps yet>"
+    pipeline.add_split(RandomSplit(split_map=SPLIT))
+    pipeline.add_trainer(TFFeedForwardTrainer())
+    assert repr(pipeline) == "<TrainingPipeline 'birds': split, trainer>"
+    split = StepSpec("zenml.no.Such", "zenml_1")
+    nodes = tuple(NodeSpec(name, "c", step) for name, step in (("split", split), ("x", None)))
+    spec = PipelineSpec("birds", "training", "zenml.no.Such", "zenml_1", nodes)
+    assert repr(TrainingPipeline.from_config(spec)) == "<TrainingPipeline 'birds': split>"
 
 
 def test_a_pipeline_without_connect_says_so() -> None:

@@ -109,6 +109,12 @@ class BasePipeline(ConnectsSteps):
         """Refused: only a pipeline that is a function is called to run."""
         raise PipelineInterfaceError(f"Pipeline {self.name!r} is run by its method: .run().")
 
+    def __repr__(self) -> str:
+        """Its name, and the names of its steps, which need not be loaded for that."""
+        of_file = [node.name for node in self._spec.nodes if node.step] if self._spec else []
+        steps = ", ".join(self._steps or of_file)
+        return f"<{type(self).__name__} {self.name!r}: {steps or 'no steps yet'}>"
+
     @property
     def steps_dict(self) -> dict[str, BaseStep]:
         """Name -> step; for a pipeline from a YAML file the steps are loaded here."""
