@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import os
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
 from zenml.errors import PipelineInterfaceError
@@ -15,7 +15,7 @@ from zenml.steps.inferrer.file_writer import FileWriterInferrer
 
 
 def refuse_overwriting(
-    graph: Graph, step: BaseStep, where: str, splits: Iterable[str] = ()
+    graph: Graph, step: BaseStep, where: str, splits: Sequence[str] = ()
 ) -> None:
     """Refuses an inferrer whose files another step of the pipeline writes, or reads as its source.
 
@@ -23,14 +23,15 @@ def refuse_overwriting(
         graph: The nodes that were added so far, with what they read.
         step: That is to be added.
         where: Said in errors, e.g. "Step `inferrer`".
-        splits: Names of the splits of its rows, where there are several.
+        splits: Names of the splits of its rows, as far as they are known.
 
     Raises:
         PipelineInterfaceError: Names the file, and what it is to the pipeline already.
     """
     if not isinstance(step, FileWriterInferrer):
         return
-    files = {file for split in splits or [""] for file in step.files(split)}
+    names = splits if len(splits) > 1 else [""]
+    files = {file for split in names for file in step.files(split)}
     for node, other in graph.steps.items():
         if isinstance(other, FileWriterInferrer) and step.collides_with(other):
             raise PipelineInterfaceError(

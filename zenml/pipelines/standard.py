@@ -63,7 +63,7 @@ def add_standard_step(
         for taken, value in _bind(kind, args, rest, where)
     }
     splits = _splits_after(step, given, where)
-    refuse_overwriting(builder.graph, step, where, splits if len(splits or ()) > 1 else ())
+    refuse_overwriting(builder.graph, step, where, splits or ())
     builder.graph.add(
         node,
         kind.component,
