@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from zenml.components.evaluator.slices import SliceIndex, SliceSpec
+from zenml.components.evaluator.slices import SliceIndex, SliceSpec, place_of
 
 
 @pytest.mark.parametrize("wanted", ["nan", "NaN", float("nan")])
@@ -48,3 +48,11 @@ def test_slices_stay_the_same_from_batch_to_batch() -> None:
         found.append(sorted(zip(members.rows.tolist(), slices, strict=True)))
     assert found == [[(0, "b7"), (1, "a8"), (1, "b8")], [(0, "a8")]]
     assert len(index.keys) == 3
+
+
+def test_slices_are_listed_by_column_and_numbers_by_size() -> None:
+    listed = [
+        {"age": 9}, {"age": 10}, {"age": 10, "sex": "f"}, {"age": 100.5}, {"age": "nan"},
+        {"sex": "f"}, {"sex": "m"},
+    ]  # fmt: skip
+    assert sorted(listed[::-1], key=place_of) == listed

@@ -18,7 +18,7 @@ from tensorflow_model_analysis.proto import config_pb2
 from tensorflow_model_analysis.slicer import slicer_lib
 from tensorflow_model_analysis.writers import metrics_plots_and_validations_writer as writing
 
-from zenml.components.evaluator.slices import SliceKey, shown
+from zenml.components.evaluator.slices import SliceKey, place_of, shown
 from zenml.files import write_bytes, write_text
 from zenml.records.framing import frame
 
@@ -186,7 +186,7 @@ class Results:
                 slices.append({"slice": _plain_key(key), **self._numbers(values)})
             else:
                 overall = self._numbers(values)
-        slices.sort(key=lambda entry: json.dumps(entry["slice"], sort_keys=True))
+        slices.sort(key=lambda entry: place_of(entry["slice"]))
         found = {"rows": self.rows, "overall": overall["metrics"], "slices": slices}
         if self.baseline:
             found["baseline"] = {"model": self.baseline, "overall": overall["baseline"]}
