@@ -61,3 +61,11 @@ class ModelReader(ABC):
         Raises:
             DataError: The model does not take the rows.
         """
+
+    def use_one_thread(self) -> None:
+        """Predicts in the thread that calls, from now on; of formats that would take several.
+
+        For a server, which answers several requests at once: to share a few rows among threads
+        takes longer than to predict them.
+        """
+        return

@@ -61,6 +61,12 @@ class ScikitLearnModel(FeatureModel):
             values = predictions_of(estimator, matrix, told["classes"])
         return {self.labels[0].output: values}
 
+    def use_one_thread(self) -> None:
+        """Sets `n_jobs`, of the estimator and of those among its parameters."""
+        given = self.estimator.get_params()
+        jobs = [name for name in given if name.rpartition("__")[2] == "n_jobs"]
+        self.estimator.set_params(**dict.fromkeys(jobs, 1))
+
 
 def predictions_of(estimator: Any, matrix: Any, classes: int | None) -> Any:
     """What an estimator says of the rows of a matrix.

@@ -45,6 +45,10 @@ class XGBoostModel(FeatureModel):
         matrix = matrix_of(features, self.features, self.description["one_hot_classes"])
         return {self.labels[0].output: boosted(self.booster, matrix)}
 
+    def use_one_thread(self) -> None:
+        """Trees are followed row by row, so few rows wait for threads more than for trees."""
+        self.booster.set_param({"nthread": 1})
+
 
 def boosted(booster: Any, matrix: Any) -> Any:
     """What a booster says of the rows of a matrix: float32 (rows, values)."""

@@ -84,7 +84,8 @@ class Asker:
         except RequestError:
             raise
         except ZenMLError as exc:
-            raise RequestError(str(exc)) from exc
+            # Who asks need not know where on this machine the model lies.
+            raise RequestError(str(exc).replace(f" in {model.folder}", "")) from exc
         except Exception as exc:
             _LOG.exception("The signature %s failed", signature.name)
             raise RequestError(f"The model failed: {exc}", 500) from exc

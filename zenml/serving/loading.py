@@ -78,6 +78,7 @@ def load(folder: str) -> LoadedModel:
 
 def _of_reader(reader: ModelReader) -> dict[str, Signature]:
     """What a model of another format answers to: raw rows, and transformed ones."""
+    reader.use_one_thread()
     columns = columns_of_spec(getattr(reader, "description", {}).get("raw", {}))
     ignored = sorted(graph_columns(reader) - columns.keys())
     inputs = {"examples": TensorInfo("string", (None,))}
