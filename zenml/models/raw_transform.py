@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -69,6 +70,8 @@ class RawTransform:
         def transform(examples: Any) -> dict[str, Any]:
             return graph(tf.io.parse_example(examples, spec), names)
 
+        # At the end of a program TensorFlow complains of functions that are there after it.
+        weakref.finalize(self, vars(self).pop, "_function", None)
         return transform
 
 

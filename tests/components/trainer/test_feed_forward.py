@@ -296,6 +296,18 @@ def test_wide_rows_are_shuffled_in_fewer(rows, tmp_path, monkeypatch):
     assert datasets.shuffled_rows(files) in (9, 10)
 
 
+def test_rows_are_kept_by_what_they_take_in_memory(rows, tmp_path, monkeypatch):
+    from zenml.records import split_files
+    from zenml.steps.trainer import datasets
+
+    frame = pd.DataFrame({"a": [b"x" * 1000] * 40})
+    files = split_files(rows.write(tmp_path, {"train": frame}, rows_per_shard=15), "train")
+    assert sum(Path(file).stat().st_size for file in files) < 2_000
+    for limit, is_kept in ((40_000, False), (45_000, True)):
+        monkeypatch.setattr(datasets, "CACHED_BYTES", limit)
+        assert datasets.is_kept(files) is is_kept
+
+
 def test_a_split_without_rows(learn):
     frame = pd.DataFrame({"a": np.float32(WHOLE), "label": WHOLE / 2})
     frames = {"train": frame, "eval": frame[:0], "test": frame}

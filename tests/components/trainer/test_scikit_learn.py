@@ -14,8 +14,10 @@ import pytest
 
 from zenml.errors import DataError, StepArgumentError
 from zenml.models import TrainedModel
+from zenml.models.columns import Column
 from zenml.records import read_serialized, split_files
 from zenml.steps.trainer import ScikitLearnTrainer
+from zenml.steps.trainer.table import Table
 
 pytestmark = pytest.mark.tf
 
@@ -96,6 +98,17 @@ def test_a_number_is_predicted_as_it_is(learn):
     out = learn(ScikitLearnTrainer(estimator="sklearn.linear_model.LinearRegression"), frame)
     np.testing.assert_allclose(out.results["label_o"].astype(float), frame["label"], atol=1e-5)
     assert TrainedModel(out.model)([{"a": 0.5}])["label_o"].tolist() == [[pytest.approx(2.0)]]
+
+
+def test_what_predicts_a_column_is_scored_row_by_row():
+    from sklearn.linear_model import LinearRegression
+
+    step = ScikitLearnTrainer()
+    step.columns = {name: Column(name, "float32", (1,)) for name in ("a_xf", "label_xl")}
+    table = Table(NUMBERS[:, None], NUMBERS * 2 + 1)
+    model = LinearRegression().fit(table.features, table.labels[:, None])
+    step.score(model, table, None)
+    assert step.history["mean_squared_error"] == [pytest.approx(0, abs=1e-9)]
 
 
 def test_class_weights_shift_the_probability(learn):

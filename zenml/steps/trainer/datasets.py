@@ -8,7 +8,8 @@ from typing import Any
 
 SHUFFLED_ROWS = 50_000
 SHUFFLED_BYTES = 128_000_000  # of rows as they are read; of wide rows, fewer are shuffled
-CACHED_BYTES = 8_000_000  # of gzipped files; about six times as much in memory
+CACHED_BYTES = 50_000_000  # of rows as they are read, which later epochs take from memory
+_PACKED_BYTES = 8_000_000  # of their files; gzip tells the size of what is in one only up to 4 GB
 PARALLEL_FILES = 8
 _LOOKED_AT = 100  # rows
 
@@ -29,7 +30,7 @@ def example_batches(
     import tensorflow as tf
 
     rows = _rows(files, shuffled=seed is not None)
-    if sum(os.path.getsize(file) for file in files) < CACHED_BYTES:
+    if is_kept(files):
         rows = rows.cache()
     if seed is not None:
         rows = rows.shuffle(shuffled_rows(files), seed=seed, reshuffle_each_iteration=True)
@@ -37,6 +38,25 @@ def example_batches(
         tf.autograph.experimental.do_not_convert(parse), num_parallel_calls=tf.data.AUTOTUNE
     )
     return batches.prefetch(tf.data.AUTOTUNE)
+
+
+def is_kept(files: list[str]) -> bool:
+    """Whether the rows are kept in memory after the first epoch.
+
+    What is in a file counts, not the file alone: of many zeros, gzip makes next to nothing.
+
+    Args:
+        files: Gzipped TFRecords.
+    """
+    packed = sum(map(os.path.getsize, files))
+    return packed < _PACKED_BYTES and sum(map(_unpacked, files)) < CACHED_BYTES
+
+
+def _unpacked(file: str) -> int:
+    """Bytes of what is in a gzip file; it says so at its end."""
+    with open(file, "rb") as packed:
+        packed.seek(-4, os.SEEK_END)
+        return int.from_bytes(packed.read(), "little")
 
 
 def shuffled_rows(files: list[str]) -> int:

@@ -176,7 +176,8 @@ Did you mean 'LogisticRegression'?
         for name, table in ((metric, some), (f"val_{metric}", eval)):
             if table is not None:
                 with self._naming_nan(table.features):
-                    predicted = model.predict(table.features)
+                    # Some predict a column: less a row, that would be a table of all pairs.
+                    predicted = np.reshape(model.predict(table.features), table.labels.shape)
                 off = predicted != table.labels if classes else (predicted - table.labels) ** 2
                 curves[name] = [1 - np.mean(off) if classes else np.mean(off)]
         self.history = {name: list(values) for name, values in curves.items() if len(values)}
