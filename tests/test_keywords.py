@@ -5,47 +5,21 @@ from __future__ import annotations
 import copy
 import dataclasses
 import pickle
-import threading
 from abc import abstractmethod
-from collections import OrderedDict
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from tests.keyword_steps import Bare, Deep, Network, again
 from zenml.backends import (
     OrchestratorLocalBackend,
     ProcessingLocalBackend,
     TrainingLocalBackend,
 )
-from zenml.errors import BackendError, StepArgumentError, ZenMLError
-from zenml.keywords import KeywordObject, arguments_for, restore_arguments
-from zenml.steps.base import BaseStep, check_instance
-
-
-class Network(BaseStep):
-    """A step with the usual kinds of arguments."""
-
-    def __init__(
-        self,
-        width: int,
-        layers: list[int] = [10],  # noqa: B006 - what users write
-        loss: str = "mse",
-        **kwargs: Any,
-    ) -> None:
-        self.width = width
-        self.layers = layers
-        self.loss = loss
-        super().__init__(**kwargs)
-
-
-class Deep(Network):
-    """Decides arguments of its base, and has one of its own."""
-
-    def __init__(self, depth: int = 2, **kwargs: Any) -> None:
-        self.depth = depth
-        super().__init__(layers=[8] * depth, width=1, **kwargs)
+from zenml.errors import BackendError, StepArgumentError
+from zenml.keywords import KeywordObject, arguments_for
+from zenml.steps.base import BaseStep
 
 
 class Same(Network):
@@ -100,10 +74,6 @@ class Silent(Network, Verbose):
     """The other order."""
 
 
-class Bare(BaseStep):
-    """No arguments."""
-
-
 @dataclasses.dataclass
 class Data(BaseStep):
     """A dataclass."""
@@ -125,17 +95,6 @@ class Spoiler(BaseStep):
     def __init__(self, ratios: dict[str, float], **kwargs: Any) -> None:
         self.test = ratios.pop("test", 0.0)
         super().__init__(**kwargs)
-
-
-class Outer:
-    """A class around a class."""
-
-    class Inner:
-        """Given as an argument."""
-
-
-def again(step: BaseStep) -> BaseStep:
-    return type(step).from_config(step.to_config("v"))
 
 
 def test_a_positional_argument_is_refused_with_what_to_write() -> None:
@@ -240,22 +199,6 @@ def test_a_dataclass_is_a_step() -> None:
     assert again(Data(size=3, names=["a"])).arguments == {"size": 3, "names": ["a"]}
 
 
-def test_lists_are_not_shared_with_the_caller() -> None:
-    layers = [1, 2]
-    step = Network(width=1, layers=layers)
-    layers.append(3)
-    step.layers.append(4)
-    assert step.arguments["layers"] == [1, 2]
-    assert layers == [1, 2, 3]
-
-
-def test_a_default_list_is_not_shared_between_steps() -> None:
-    Network(width=1).layers.append(99)
-    Deep().layers.append(99)
-    other = Network(width=1)
-    assert (other.layers, other.arguments["layers"]) == ([10], [10])
-
-
 def test_what_a_constructor_does_to_its_arguments_is_not_recorded() -> None:
     ratios = {"train": 0.9, "test": 0.1}
     step = Spoiler(ratios=ratios)
@@ -276,77 +219,6 @@ def test_an_argument_cannot_hide_a_method(name: str) -> None:
     cls = type(BaseStep)("Hiding", (BaseStep,), {"__init__": namespace["__init__"]})
     with pytest.raises(StepArgumentError, match=f"Hiding cannot have an argument called '{name}'"):
         cls()
-
-
-@pytest.mark.parametrize(
-    ("value", "says"),
-    [
-        (object(), "Argument 'loss' of Network is a builtins.object"),
-        (float("nan"), "Argument 'loss' of Network is nan"),
-        ({"a": [{1, 2}]}, r"Argument 'loss' of Network\['a'\]\[0\] is a builtins.set"),
-        ({1: "a"}, "Argument 'loss' of Network has the key 1"),
-        (lambda x: x, "Argument 'loss' of Network is a builtins.function"),
-        (threading.Lock(), "Argument 'loss' of Network is a _thread.lock"),
-        ((n for n in "ab"), "Argument 'loss' of Network is a builtins.generator"),
-        ("class:mine", "'class:mine' begins with 'class:'"),
-        ("\ud800", "half a character"),
-        ([Outer], "Argument 'loss' of Network.* is a builtins.type"),
-    ],
-)
-def test_a_value_that_no_yaml_can_hold_is_named(value: Any, says: str) -> None:
-    step = Network(width=1, loss=value)
-    with pytest.raises(StepArgumentError, match=says):
-        step.to_config("v")
-
-
-def test_numbers_of_numpy_are_named_too() -> None:
-    numpy = pytest.importorskip("numpy")
-    assert Network(width=1, loss=numpy.float64(0.5)).to_config("v").args["loss"] == 0.5
-    for value in (numpy.int64(3), numpy.array([1.0]), numpy.bool_(True)):
-        with pytest.raises(StepArgumentError, match="Argument 'loss' of Network is a numpy"):
-            Network(width=1, loss=value).to_config("v")
-
-
-def test_plain_data_of_other_classes_is_held_as_plain_data() -> None:
-    args = Network(width=True, loss=OrderedDict(a=(1, 2))).to_config("v").args
-    assert args["loss"] == {"a": [1, 2]}
-    assert type(args["loss"]) is dict
-    assert args["width"] is True
-
-
-@pytest.mark.parametrize("cls", [Outer, Outer.Inner, OrderedDict, dict])
-def test_a_class_is_held_as_its_source_and_comes_back(cls: type) -> None:
-    step = Network(width=1, loss=cls)
-    held = step.to_config("v").args["loss"]
-    assert held == f"class:{cls.__module__}.{cls.__qualname__}"
-    assert again(step).loss is cls  # type: ignore[attr-defined]
-
-
-def test_a_class_that_cannot_be_found_again_is_refused() -> None:
-    class Local:
-        pass
-
-    with pytest.raises(StepArgumentError, match="Local is defined inside a function"):
-        Network(width=1, loss=Local).to_config("v")
-
-
-@pytest.mark.parametrize(
-    "source", ["class:nowhere.Thing", "class:json.Nothing", "class:json.dumps"]
-)
-def test_a_class_that_is_gone_is_named(source: str) -> None:
-    with pytest.raises(ZenMLError, match=f"The class {source[6:]} cannot be found"):
-        restore_arguments({"a": source})
-
-
-def test_a_class_in_place_of_an_instance_is_refused() -> None:
-    with pytest.raises(StepArgumentError, match="add_x takes an instance, not the class Network"):
-        check_instance(Network, BaseStep, "add_x")
-    with pytest.raises(StepArgumentError, match=r"write Network\(\.\.\.\)"):
-        check_instance(Network, BaseStep, "add_x")
-    with pytest.raises(StepArgumentError, match="add_x takes a BaseStep, not 'text' of type str"):
-        check_instance("text", BaseStep, "add_x")  # type: ignore[arg-type]
-    step = Bare()
-    assert check_instance(step, BaseStep, "add_x") is step
 
 
 def test_a_step_can_be_copied_and_pickled() -> None:
@@ -398,9 +270,3 @@ def test_an_argument_under_another_name_is_no_default():
 
     with pytest.raises(AttributeError, match="layers"):
         arguments_for(Network, Source(width=3, los="mae"))
-
-
-def test_a_path_stands_as_text():
-    step = Network(width=1, loss=Path("data") / "a.csv")
-    assert step.loss == "data/a.csv"
-    assert step.plain_arguments()["loss"] == "data/a.csv"

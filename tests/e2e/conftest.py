@@ -28,6 +28,20 @@ WHO = {
     for what, value in (("NAME", "Ada"), ("EMAIL", "ada@example.com"))
 }
 
+ASK = """
+import json, sys
+from zenml.client import Client
+
+def plain(value):
+    return value.tolist() if hasattr(value, "tolist") else value
+
+run = Client().get_pipeline(sys.argv[1]).last_run
+print(json.dumps({
+    step: {name: repr(plain(output.load())) for name, output in view.outputs.items()}
+    for step, view in run.steps.items()
+}))
+"""
+
 
 @dataclass
 class Ran:
@@ -175,3 +189,31 @@ def run(folder: Folder, first: Ran) -> Callable[..., Ran]:
         return done
 
     return again
+
+
+@pytest.fixture
+def play(git_repo: Path, commit: Callable[..., str]) -> Callable[..., str]:
+    """Commits a script, runs it in a process of its own, and gives what it printed."""
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT), "COLUMNS": "200"}
+    zenml = [sys.executable, "-m", "zenml"]
+    subprocess.run([*zenml, "init"], cwd=git_repo, env=environment, check=True, capture_output=True)
+
+    def run(name: str, text: str, *words: str) -> str:
+        commit({name: text})
+        done = subprocess.run(
+            [sys.executable, name, *words],
+            cwd=git_repo,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    return run
+
+
+@pytest.fixture
+def outputs(play: Callable[..., str]) -> Callable[[str], dict[str, Any]]:
+    """Step -> output -> value, as text, of the last run of a pipeline."""
+    return lambda pipeline: json.loads(play("ask.py", ASK, pipeline).splitlines()[-1])

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.console import Console
 
+from tests.runtime.tried import Tried
+from tests.runtime.worsening import Project
 from zenml import spec_yaml
 from zenml.metadata import runs
 from zenml.metadata.executions import Execution
@@ -186,3 +189,16 @@ def pipelines(
     commit({"mine.py": STEPS})
     Repository.init_repo(str(git_repo))
     return Pipelines(git_repo, commit)
+
+
+@pytest.fixture
+def tried(pipelines: Any, commit: Callable[..., str]) -> Iterator[Tried]:
+    yield Tried(pipelines, commit)
+    for name in ("mine", "helper"):
+        sys.modules.pop(name, None)
+
+
+@pytest.fixture
+def project(git_repo: Path, commit: Callable[..., str], git: Callable[..., str]) -> Project:
+    Repository.init_repo(str(git_repo))
+    return Project(git_repo, commit, git)

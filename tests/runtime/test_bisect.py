@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
-
 import pytest
 
+from tests.runtime.worsening import PIPELINE, Project, helper
 from zenml.client import Client
 from zenml.errors import (
     BisectError,
@@ -18,80 +13,8 @@ from zenml.errors import (
     RunNotFoundError,
     VersionNotFoundError,
 )
-from zenml.repo.repository import Repository
-from zenml.runtime.bisect.entry import bisect
-from zenml.runtime.bisect.finding import Finding
 
 pytestmark = pytest.mark.slow
-
-TRAINING = """
-from helper import QUALITY
-from zenml.steps import step
-
-@step
-def train(rows: int, bonus: float = 0.0) -> float:
-    print("training")
-    return QUALITY + bonus + rows / 1000
-"""
-PIPELINE = """
-import sys
-from training import train
-from zenml import log_metadata
-from zenml.pipelines import pipeline
-from zenml.steps import step
-
-@step
-def evaluate(model: float) -> float:
-    log_metadata({"error": round(1 - model, 6)})
-    return model
-
-@pipeline
-def quality(rows: int = 10):
-    evaluate(train(rows))
-
-if __name__ == "__main__":
-    quality(**{name: int(value) for name, value in (word.split("=") for word in sys.argv[1:])})
-"""
-
-
-class Project:
-    """A repository whose pipeline gets worse at some commit."""
-
-    def __init__(self, root: Path, commit: Callable[..., str], git: Callable[..., str]) -> None:
-        self.root = root
-        self.git = git
-        self._commit = commit
-        self.shas = [commit({"training.py": TRAINING, "qualities.py": PIPELINE, **helper(0.9)})]
-
-    def commit(self, files: dict[str, str] | None = None, count: int = 1) -> str:
-        """Commits files, and then others that are nobody's code."""
-        for number in range(count):
-            own = files if files and not number else {"notes.txt": str(len(self.shas))}
-            self.shas.append(self._commit(own, f"Commit {len(self.shas)}"))
-        return self.shas[-count]
-
-    def run(self, *words: str, script: str = "qualities.py") -> None:
-        done = subprocess.run([sys.executable, script, *words], capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-
-    def bisect(self, metric: str = "evaluate", **more: Any) -> Finding:
-        return bisect("quality", **{"metric": metric, "good": self.shas[0], **more})
-
-    def state(self) -> dict[str, bytes]:
-        """Every file of the repository, but for zenml's own and what git may tidy up."""
-        files = [path for path in self.root.rglob("*") if path.is_file()]
-        inside = {str(path.relative_to(self.root)): path for path in files}
-        return {name: path.read_bytes() for name, path in inside.items() if name[:7] != ".zenml/"}
-
-
-def helper(quality: object, more: str = "") -> dict[str, str]:
-    return {"helper.py": f"QUALITY = {quality}\n{more}"}
-
-
-@pytest.fixture
-def project(git_repo: Path, commit: Callable[..., str], git: Callable[..., str]) -> Project:
-    Repository.init_repo(str(git_repo))
-    return Project(git_repo, commit, git)
 
 
 def test_the_commit_is_named_with_its_diff(project: Project) -> None:
@@ -127,81 +50,6 @@ def test_nothing_of_the_repository_changes(project: Project) -> None:
     assert project.bisect().commit is not None
     assert project.state() == before
     assert [run.pipeline_name for run in Client().list_pipeline_runs()].count("quality") == 1
-
-
-DEPLOYING = """
-import os
-from qualities import evaluate
-from training import train
-from zenml.pipelines import pipeline
-from zenml.steps import step
-
-def note(text):
-    with open(os.environ["NOTES"], "a") as file:
-        print(text, file=file)
-
-def praise():
-    note("well done")
-
-@step
-def deploy(model: float) -> None:
-    note("deployed")
-
-@pipeline
-def quality():
-    deploy(evaluate.with_options(on_success=praise)(train(10)))
-
-if __name__ == "__main__":
-    quality()
-"""
-
-
-def test_nothing_is_deployed_and_nobody_told(
-    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("NOTES", str(tmp_path / "notes"))
-    project.commit({"deploying.py": DEPLOYING})
-    project.commit(helper(0.91), count=2)
-    project.commit(helper(0.5), count=2)
-    project.run(script="deploying.py")
-    assert project.bisect(good=project.shas[1]).executed == {"train": 2, "evaluate": 2}
-    assert (tmp_path / "notes").read_text() == "well done\ndeployed\n"
-    names = [view.name for view in Client().list_artifact_versions("quality::train::output")]
-    assert names == ["quality::train::output"]
-
-
-def test_a_default_that_was_changed_is_found(project: Project) -> None:
-    project.commit(count=2)
-    culprit = project.commit({"training.py": TRAINING.replace("0.0", "-0.3")}, count=3)
-    project.run()
-    found = project.bisect()
-    assert found.commit is not None
-    assert found.commit.sha == culprit
-
-
-def test_what_the_run_was_given_stays(project: Project) -> None:
-    culprit = project.commit({"qualities.py": PIPELINE.replace("= 10", "= 100")}, count=2)
-    project.run("rows=20")
-    with pytest.raises(BisectError, match=r"evaluate is 0\.92 at .* nothing moved it"):
-        project.bisect()
-    project.run()
-    found = project.bisect(lower_is_better=True)
-    assert found.commit is not None
-    assert found.commit.sha == culprit
-
-
-def test_parameters_that_a_configuration_set_stay(project: Project) -> None:
-    configured = PIPELINE.replace(
-        "    quality(**", '    quality.with_options(config_path="run.yaml")(**'
-    )
-    project.commit({"qualities.py": configured}, count=2)
-    culprit = project.commit(helper(0.5), count=2)
-    (project.root / "run.yaml").write_text("steps: {train: {parameters: {bonus: 0.05}}}")
-    project.run()
-    found = project.bisect(good=project.shas[1])
-    assert found.commit is not None
-    assert found.commit.sha == culprit
-    assert found.values == (pytest.approx(0.96), pytest.approx(0.56))
 
 
 def test_commits_that_cannot_run_are_skipped(project: Project) -> None:
@@ -347,69 +195,3 @@ def test_good_after_a_bad_fork_is_refused(project: Project) -> None:
     project.run()
     with pytest.raises(BisectError, match=f"part at {fork[:12]}, which is bad as well"):
         project.bisect(good=good)
-
-
-CONNECTED = """
-from training import train
-from zenml.pipelines import BasePipeline
-from zenml.steps import BaseStep
-
-class Load(BaseStep):
-    def __init__(self, rows: int = 10, **kwargs):
-        self.rows = rows
-        super().__init__(**kwargs)
-
-    def entrypoint(self) -> int:
-        return self.rows
-
-class Quality(BasePipeline):
-    def connect(self, loader, trainer):
-        trainer(loader())
-
-if __name__ == "__main__":
-    Quality(loader=Load(), trainer=train(), name="quality").run()
-"""
-
-
-def test_steps_of_a_class_are_frozen_anew(project: Project) -> None:
-    project.commit({"connected.py": CONNECTED}, count=3)
-    project.commit({"connected.py": CONNECTED.replace("rows: int = 10", "rows: int = 20")})
-    culprit = project.commit({"training.py": TRAINING.replace("= 0.0", "= -0.5")}, count=3)
-    project.run(script="connected.py")
-    found = project.bisect("trainer", good=project.shas[1])
-    assert found.commit is not None
-    assert found.commit.sha == culprit
-    assert found.values == (pytest.approx(0.92), pytest.approx(0.42))
-
-
-BUILT = CONNECTED.replace(
-    """if __name__ == "__main__":
-    Quality(loader=Load(), trainer=train(), name="quality").run()
-""",
-    """
-pipeline = Quality(loader=Load(rows=10), trainer=train(), name="quality")
-
-def build():
-    return pipeline
-
-if __name__ == "__main__":
-    pipeline.run()
-""",
-)
-
-
-def test_arguments_of_a_script_are_those_of_the_commit(project: Project) -> None:
-    project.commit({"built.py": BUILT}, count=3)
-    culprit = project.commit({"built.py": BUILT.replace("rows=10", "rows=-300")}, count=2)
-    project.run(script="built.py")
-    good = project.shas[1]
-    with pytest.raises(BisectError, match=r"--from MODULE\.NAME"):
-        project.bisect("trainer", good=good)
-    for source in ("built.pipeline", "built.build"):
-        found = project.bisect("trainer", good=good, built_by=source)
-        assert found.commit is not None
-        assert found.commit.sha == culprit
-        assert found.change is not None
-        assert found.change.files == ["built.py"]
-    with pytest.raises(BisectError, match="gives no pipeline, but"):
-        project.bisect("trainer", good=good, built_by="built.Load")
