@@ -23,6 +23,8 @@ OVERWRITE = {
     "min_max": {"transform": [method("scale_by_min_max", min=-1, max=3)]},
     "zero_one": {"transform": [method("scale_to_0_1")]},
     "z": {"transform": [method("scale_to_z_score")]},
+    "seconds_0_1": {"transform": [method("scale_to_0_1")]},
+    "seconds_mean": {"filling": [method("mean")]},
     "buckets": {"transform": [method("bucketize", num_buckets=4)]},
     "kept": {"transform": {"method": "no_transform"}},
     "hashed": {"transform": [method("hash_strings", hash_buckets=7)]},
@@ -73,6 +75,7 @@ def frame():
     gaps = np.where(random.rand(ROWS) < 0.2, np.nan, numbers)
     whole = pd.array(np.where(np.isnan(gaps), 0, gaps).astype(int), "Int64")
     whole[np.isnan(gaps)] = pd.NA
+    seconds = pd.Series(1_700_000_000 + random.randint(0, 3600, ROWS))
     kinds = np.array(list("aaaaaabbbccd"), object)[np.arange(ROWS) * 5 % 12]
     colours = random.randint(0, 255, (ROWS, 2, 2, 3)).astype(np.uint8)
     words = np.array(WORDS, object)[random.randint(0, len(WORDS), ROWS)]
@@ -80,6 +83,9 @@ def frame():
         "min_max": numbers,
         "zero_one": np.arange(ROWS),
         "z": numbers,
+        "seconds": seconds,
+        "seconds_0_1": seconds,
+        "seconds_mean": seconds.astype("Int64").mask(np.isnan(gaps)),
         "default_number": gaps,
         "default_whole": whole,
         "default_word": np.where(np.isnan(gaps), None, kinds),
@@ -160,6 +166,18 @@ def test_scale_to_0_1_of_integers(result, frame, train):
 def test_scale_to_z_score(result, frame, train):
     expected = (frame["z"] - train["z"].mean()) / train["z"].std(ddof=0)
     np.testing.assert_allclose(result["z_xf"], expected, rtol=1e-4, atol=1e-5)
+
+
+def test_seconds_of_an_hour_are_scaled_as_exactly_as_small_numbers(result, frame, train):
+    """In single precision there are but 28 different ones in an hour of today."""
+    low, high = train["seconds_0_1"].min(), train["seconds_0_1"].max()
+    expected = (frame["seconds_0_1"] - low) / (high - low)
+    np.testing.assert_allclose(result["seconds_0_1_xf"], expected, rtol=1e-5, atol=1e-6)
+    for name in ("seconds", "seconds_mean"):
+        seconds, seen = frame[name].astype(float), train[name].astype(float)
+        mean, seen = seen.mean(), seen.fillna(seen.mean())
+        expected = (seconds.fillna(mean) - mean) / seen.std(ddof=0)
+        np.testing.assert_allclose(result[f"{name}_xf"], expected, rtol=1e-5, atol=1e-5)
 
 
 def test_default_of_numbers_fills_with_the_largest_then_z_score(result, frame, train):

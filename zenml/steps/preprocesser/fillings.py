@@ -56,14 +56,14 @@ def _mean(column: Any) -> Any:
     import tensorflow as tf
     import tensorflow_transform as tft
 
-    return tf.cast(tft.mean(column), tf.float32)
+    return tft.mean(tf.cast(column, tf.float64))  # single would round large integers
 
 
 def _custom(column: Any, custom_value: Any) -> Any:
     import tensorflow as tf
 
     if column.dtype == tf.int64 and isinstance(custom_value, float):
-        return tf.constant(custom_value, tf.float32)
+        return tf.constant(custom_value, tf.float64)  # single would round large integers
     return tf.constant(custom_value, column.dtype)
 
 

@@ -48,27 +48,36 @@ def _positive(would_do: str) -> Parameter:
 
 
 def _scale_by_min_max(column: Any, place: Place, min: float, max: float) -> Any:
+    """A column of one value alone becomes the sigmoid of it, brought between the two."""
+    import tensorflow as tf
     import tensorflow_transform as tft
 
-    return tft.scale_by_min_max(_as_float(column), float(min), float(max))
+    exact = _exact(column)
+    values = exact.values if isinstance(exact, tf.SparseTensor) else exact
+    low, high = tft.min(values), tft.max(values)
+    share = tf.where(low < high, (values - low) / (high - low), tf.sigmoid(values))
+    scaled = tf.cast(share * (float(max) - float(min)) + float(min), tf.float32)
+    if isinstance(column, tf.SparseTensor):
+        return tf.SparseTensor(column.indices, scaled, column.dense_shape)
+    return scaled
 
 
 def _scale_to_0_1(column: Any, place: Place) -> Any:
-    import tensorflow_transform as tft
-
-    return tft.scale_to_0_1(_as_float(column))
+    return _scale_by_min_max(column, place, 0, 1)
 
 
 def _scale_to_z_score(column: Any, place: Place) -> Any:
+    import tensorflow as tf
     import tensorflow_transform as tft
 
-    return tft.scale_to_z_score(_as_float(column))
+    return tf.cast(tft.scale_to_z_score(_exact(column)), tf.float32)
 
 
-def _as_float(column: Any) -> Any:
+def _exact(column: Any) -> Any:
+    """In double: in single, times in seconds and what is far from 0 are nearly all one number."""
     import tensorflow as tf
 
-    return tf.cast(column, tf.float32)
+    return tf.cast(column, tf.float64)
 
 
 def _vocabulary(
