@@ -106,6 +106,24 @@ def test_another_name_of_the_same_folder_changes_nothing(tmp_path: Path) -> None
     assert (old / STORE).read_bytes() == before
 
 
+def test_a_link_left_behind_does_not_hide_that_it_was_moved(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    make(old)
+    os.rename(old, new)
+    old.symlink_to(new)
+    assert uris(open_in(new))[0] == f"{new}/artifacts/model"
+    assert uris(open_in(old))[0] == f"{new}/artifacts/model"  # and it does not go back
+
+
+def test_a_run_in_a_folder_with_a_link_to_it_is_waited_for(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    make(old)
+    runs.start(open_in(old), name="monday", pipeline="p", file="")
+    os.rename(old, new)
+    old.symlink_to(new)
+    assert uris(open_in(new))[0] == f"{old}/artifacts/model"
+
+
 def test_a_store_outside_of_the_folder_stays_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "metadata.db"
     for folder in ("old", "new"):

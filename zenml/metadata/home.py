@@ -90,7 +90,8 @@ def _follow(store: Any, database: Path, home: Path) -> None:
             recorded[DATABASE],
         )
     else:
-        is_copy = os.path.exists(_file(recorded, database, home))
+        there = os.path.exists(_file(recorded, database, home))
+        is_copy = there and not _is_here(recorded, database, home)
         if not is_copy:
             runs.list_runs(store)  # marks what ended without a word
         if going_on := move(database, home, wait=not is_copy):
@@ -108,10 +109,18 @@ def _elsewhere(store: Any, recorded: dict[str, str], database: Path, home: Path)
     """The folder that the records name the files in, "" where that is the one they are in."""
     if not recorded:
         return _moved_before(store, home)
-    file = _file(recorded, database, home)
-    if recorded[PATH] == str(home) or (os.path.exists(file) and os.path.samefile(file, database)):
-        return ""  # one folder may have two names
+    if recorded[PATH] == str(home):
+        return ""
+    # One folder may have two names. Where it was moved and a link left behind, its own counts.
+    if _is_here(recorded, database, home) and os.path.realpath(recorded[PATH]) != str(home):
+        return ""
     return recorded[PATH]
+
+
+def _is_here(recorded: dict[str, str], database: Path, home: Path) -> bool:
+    """Whether what is recorded leads to this very database, by whatever name."""
+    file = _file(recorded, database, home)
+    return os.path.exists(file) and os.path.samefile(file, database)
 
 
 def _file(recorded: dict[str, str], database: Path, home: Path) -> str:
