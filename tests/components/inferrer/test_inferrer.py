@@ -187,6 +187,22 @@ def test_a_missing_column_is_named_before_anything_is_predicted(trained, predict
     assert not (git_repo / "out").exists()
 
 
+def test_a_row_that_the_model_does_not_take_is_told(trained, predict):
+    """What the rows of training all had, and one of these has not, or has more of."""
+    frame = trained.frame[FEATURES].assign(name="x")
+    lacking = frame.assign(island=[*frame["island"][:-1], None])
+    count = len(frame)
+    many = frame.assign(bill_length_mm=[[1.5], [2.5], [3.5, 4.5], *[[5.5]] * (count - 3)])
+    for wrong, splits, why in (
+        (lacking, ["examples"], rf"Row {count} has no value in the column 'island', and every row"),
+        (many, ["a", "b"], r"Row 3 of the split 'a' has 2 values in the column 'bill_length_mm'"),
+    ):
+        with pytest.raises(DataError, match=rf"The model in .* does not take a row\. {why}"):
+            predict(TensorflowInferrer(), wrong, splits=splits)
+    found = predict(TensorflowInferrer(), frame.assign(name=None, more=[[1.5, 2.5]] * count))
+    assert len(found.frame) == count
+
+
 def test_a_column_of_another_type_is_named(trained, predict):
     with pytest.raises(DataError, match=r"'island' holds int64, and the model .* needs string"):
         predict(TensorflowInferrer(), trained.frame.assign(island=1))

@@ -98,7 +98,7 @@ def write_predictions(
                 outside = _entered(stack, opened, predicting.step)
                 inside = artifact.enter_context(RecordWriter(split_folder(uri, split)))
                 for raw, batch in read_rows_and_batches(shards, predicting.schema):
-                    predicted, serialised = predicting(raw, batch)
+                    predicted, serialised = predicting(raw, batch, inside.rows, name)
                     inside.write_serialized(serialised, predicted)
                     if outside is not None:
                         outside.write(predicted, serialised)

@@ -10,10 +10,13 @@ import pyarrow as pa
 from tensorflow_metadata.proto.v0 import schema_pb2
 from tfx_bsl.coders.example_coder import RecordBatchToExamplesEncoder
 
+from zenml.components.inferrer.misfits import misfit
 from zenml.components.inferrer.predicted import predicted_columns
 from zenml.errors import DataError
+from zenml.hints import did_you_mean
 from zenml.models import TrainedModel
 from zenml.models.classes import read_classes
+from zenml.models.parsed_columns import RawColumn
 from zenml.models.raw_columns import raw_columns
 from zenml.records.columns import FLOAT, INT, encodable, with_values
 from zenml.records.merging import merge_rows
@@ -49,8 +52,8 @@ class Predicting:
         self.step = step
         self.model = model
         self.schema = schema
-        needed = raw_columns(model) or {}
-        self._types = {name: column.dtype for name, column in needed.items()}
+        self._needed = raw_columns(model) or {}
+        self._types = {name: column.dtype for name, column in self._needed.items()}
         self._classes = read_classes(model.path)
         self._other = self._check_columns()
         self._check_names(self._expected())
@@ -58,15 +61,27 @@ class Predicting:
         self._encoder = RecordBatchToExamplesEncoder()
 
     def __call__(
-        self, rows: list[bytes], batch: pa.RecordBatch
+        self, rows: list[bytes], batch: pa.RecordBatch, done: int = 0, split: str = ""
     ) -> tuple[pa.RecordBatch, list[bytes]]:
         """The columns with those of the predictions, and the same serialised.
 
+        Args:
+            rows: Serialised rows.
+            batch: Their columns.
+            done: How many rows of the split came before; said in errors, as `split` is.
+            split: Name of the split where the data has several, else "".
+
         Raises:
-            DataError: A prediction has the name of a column.
+            DataError: A prediction has the name of a column, or the model does not take a row.
             StepInterfaceError: The step predicts what no column can hold.
         """
-        found = self.step.predict(self.model, self._fitting(rows, batch))
+        try:
+            found = self.step.predict(self.model, self._fitting(rows, batch))
+        except DataError as exc:
+            why = misfit(batch, self._told_by_rows(), done, split)
+            if not why:
+                raise
+            raise DataError(f"The model in {self.model.path} does not take a row. {why}.") from exc
         what = f"{type(self.step).__name__}.predict"
         columns = predicted_columns(what, found, len(rows), self._classes)
         self._check_names(columns)
@@ -76,6 +91,12 @@ class Predicting:
         self.columns = merged.schema.names
         return merged, merge_rows(rows, made)
 
+    def _told_by_rows(self) -> list[RawColumn]:
+        """The columns of which a row may lack what the model needs; of no text is made "" text."""
+        sentences = self.model.sentences
+        text = sentences.text_feature if sentences is not None else None
+        return [column for name, column in self._needed.items() if name != text]
+
     def _check_columns(self) -> list[str]:
         """The columns of numbers that are of the other type than the model wants."""
         there = {feature.name: _NAMES.get(feature.type, "") for feature in self.schema.feature}
@@ -83,8 +104,8 @@ class Predicting:
         if missing:
             raise DataError(
                 f"The model in {self.model.path} needs {_listed(missing)}, which the data does not "
-                f"have; it has {', '.join(sorted(there))}. Read a datasource with the columns that "
-                "the model was trained on."
+                f"have.{did_you_mean(missing[0], there)} It has {', '.join(sorted(there))}. Read a "
+                "datasource with the columns that the model was trained on."
             )
         other = []
         for name, kind in self._types.items():
@@ -111,8 +132,8 @@ class Predicting:
         if taken:
             raise DataError(
                 f"The data has {_listed(taken)} already, which the predictions of the model in "
-                f"{self.model.path} would overwrite: rename that column in the data, or predict "
-                "other labels."
+                f"{self.model.path} would overwrite: give {'it' if len(taken) == 1 else 'them'} "
+                "another name in the data, or predict other labels."
             )
 
     def _fitting(self, rows: list[bytes], batch: pa.RecordBatch) -> Sequence[bytes]:
