@@ -68,8 +68,36 @@ def test_the_port_of_a_page_comes_first(monkeypatch):
     view = View("statistics", "birds", [{"column": "n", "split": "examples"}], lambda: "page")
     monkeypatch.setattr(views, "datasource_statistics_view", lambda source: view)
     monkeypatch.setattr(views, "datasource_schema_view", lambda source: view)
+    monkeypatch.setattr("zenml.runtime.datasources.warn_if_other", lambda source: None)
     monkeypatch.setattr(showing, "at_port", lambda page, port: served.append((page, port)))
     birds = CSVDatasource(name="birds", path="birds.csv")
     assert birds.view_statistics(8080).equals(pd.DataFrame({"column": ["n"]}))
     birds.view_schema(8081)
     assert served == [("page", 8080), ("page", 8081)]
+
+
+def test_rows_of_a_commit_with_other_arguments_are_said_to_be_that(git_repo, capsys):
+    from zenml.metadata import commits
+    from zenml.repo import Repository
+    from zenml.repo.datasources import register_datasource
+    from zenml.runtime.workspace import Workspace
+
+    Repository.init_repo()
+    birds = CSVDatasource(name="birds", path="birds.csv")
+    register_datasource(birds.to_config())
+    commits.record(
+        Workspace.default().store(),
+        datasource="birds",
+        commit="ab" * 20,
+        rows=7,
+        source_mark="mark",
+        made_by=[],
+    )
+    assert birds.n_datapoints == 7
+    assert "another" not in capsys.readouterr().out
+    assert CSVDatasource(name="birds", path="gulls.csv").n_datapoints == 7
+    told = " ".join(capsys.readouterr().out.split())
+    assert told == (
+        "Datasource birds is another than at its last commit (path 'birds.csv' -> 'gulls.csv'), "
+        "which is what you see: call commit() to see the new one."
+    )

@@ -199,6 +199,7 @@ class BaseDatasource(KeywordObject):
         """
         from zenml.runtime import datasources
 
+        datasources.warn_if_other(self)
         return datasources.latest(self).rows
 
     def sample_data(self, n: int = 1000) -> pd.DataFrame:
@@ -230,7 +231,9 @@ class BaseDatasource(KeywordObject):
             DatasourceNotFoundError: Nothing was committed yet, or its files are gone.
         """
         from zenml.client.pages.views import datasource_schema_view
+        from zenml.runtime import datasources
 
+        datasources.warn_if_other(self)
         return datasource_schema_view(self).show(magic, port)
 
     def view_statistics(self, port: int = 0, magic: bool = False) -> pd.DataFrame:
@@ -245,7 +248,9 @@ class BaseDatasource(KeywordObject):
             DatasourceNotFoundError: Nothing was committed yet, or its files are gone.
         """
         from zenml.client.pages.views import datasource_statistics_view
+        from zenml.runtime import datasources
 
+        datasources.warn_if_other(self)
         return datasource_statistics_view(self).show(magic, port).drop(columns="split")
 
     def _uri(self, node: str, output: str) -> str:
@@ -255,4 +260,5 @@ class BaseDatasource(KeywordObject):
             raise DatasourceNotFoundError(
                 f"Datasource {self.name!r} was never committed: call commit() first."
             )
+        datasources.warn_if_other(self)
         return datasources.artifact_uri(self, node, output)

@@ -218,6 +218,16 @@ def commit_to_run(datasource: BaseDatasource, spec: DatasourceSpec) -> str:
     return name
 
 
+def warn_if_other(datasource: BaseDatasource) -> None:
+    """Says so when the rows to be shown are of a commit that was made with other arguments."""
+    differ = _other_arguments(datasource.to_config()) if commits_of(datasource) else ""
+    if differ:
+        Progress().say(
+            f"Datasource {datasource.name} is another than at its last commit ({differ}), which is "
+            "what you see: call commit() to see the new one."
+        )
+
+
 def _other_arguments(spec: DatasourceSpec) -> str:
     """The arguments that the repository knows otherwise, old and new; "" where there are none."""
     from zenml.repo.datasources import known_spec
