@@ -143,6 +143,8 @@ def test_an_instance_stands_in_the_file_by_name():
         ({"estimator": "sklearn.linear_model.Rigde"}, "Did you mean 'Ridge'"),
         ({"estimator": "sklearn.metrics.accuracy_score"}, "it must be the dotted name"),
         ({"estimator": "sklearn.decomposition.PCA"}, "it must be the dotted name"),
+        ({"estimator": "sklearn.cluster.KMeans"}, "a classifier or a regressor; this one looks at"),
+        ({"estimator": "sklearn.ensemble.IsolationForest"}, "a classifier or a regressor"),
         ({"estimator": "sklearn.multiclass.OneVsRestClassifier"}, "an estimator that needs no"),
         ({"estimator": "nowhere.Ridge"}, r"needs nowhere, which is not installed"),
         ({**LOGISTIC, "params": {"max_itre": 3}}, "Did you mean 'max_iter'"),

@@ -88,12 +88,22 @@ def _class_of(step: Any, estimator: Any) -> Any:
         found = _member(step, module, name)
     if not (isinstance(found, type) and hasattr(found, "get_params") and hasattr(found, "predict")):
         raise step.fail("estimator", estimator, _EXAMPLE)
+    _refuse_without_label(step, estimator, found)
     try:
         found()
     except TypeError as exc:
         advice = "an estimator that needs no other; in a subclass, model_fn can return any"
         raise step.fail("estimator", estimator, advice) from exc
     return found
+
+
+def _refuse_without_label(step: Any, estimator: Any, kind: type) -> None:
+    """Refuses what finds groups, outliers or densities: it would be measured against a label."""
+    from sklearn.base import ClusterMixin, DensityMixin, OutlierMixin
+
+    if issubclass(kind, (ClusterMixin, DensityMixin, OutlierMixin)):
+        would_do = "a classifier or a regressor; this one looks at no label, and predicts none"
+        raise step.fail("estimator", estimator, would_do)
 
 
 def _member(step: Any, module: str, name: str) -> Any:
