@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 _DEBIAN = "/usr/lib/postgresql"  # /<version>/bin, which is not on the path
+_TRIES = 3  # to get a port
+_PATIENCE = 120  # seconds that it has to start in
 _SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "fsync": "off",
@@ -77,25 +79,39 @@ def postgres_server() -> Iterator[PostgresServer]:
     # The path of a socket must be short, so it is not below pytest's own folders.
     folder = Path(tempfile.mkdtemp(prefix="zenml-pg-"))
     user = _user(folder)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        server = PostgresServer(free.getsockname()[1], folder)
     data = str(folder / "data")
     setup = [str(home / "initdb"), "-D", data, "-U", "postgres", "--no-sync", "--no-instructions"]
     setup += ["--auth-local=trust", "--auth-host=scram-sha-256", "--locale=C.UTF-8", "-E", "UTF8"]
-    subprocess.run(setup, check=True, capture_output=True, cwd=folder, **user)
-    call = [str(home / "postgres"), "-D", data, "-k", str(folder), "-p", str(server.port)]
-    call += [word for key, value in _SETTINGS.items() for word in ("-c", f"{key}={value}")]
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen(call, stdout=log, stderr=log, cwd=folder, **user)
     try:
-        _wait(server, process)
-        server.sql(f"CREATE ROLE reader LOGIN PASSWORD '{server.password}'")
-        yield server
+        subprocess.run(setup, check=True, capture_output=True, cwd=folder, **user)
+        with _started(home, folder, user) as server:
+            server.sql(f"CREATE ROLE reader LOGIN PASSWORD '{server.password}'")
+            yield server
     finally:
-        process.terminate()
-        process.wait(timeout=30)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _started(home: Path, folder: Path, user: dict[str, Any]) -> Iterator[PostgresServer]:
+    """The server at a free port; at another one where somebody takes that before it does."""
+    for _ in range(_TRIES):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            server = PostgresServer(free.getsockname()[1], folder)
+        call = [str(home / "postgres"), "-D", str(folder / "data"), "-k", str(folder)]
+        call += ["-p", str(server.port)]
+        call += [word for key, value in _SETTINGS.items() for word in ("-c", f"{key}={value}")]
+        with (folder / "log").open("w") as log:
+            process = subprocess.Popen(call, stdout=log, stderr=log, cwd=folder, **user)
+        try:
+            if _answers(server, process):
+                yield server
+                return
+        finally:
+            process.terminate()
+            process.wait()
+    log_text = (folder / "log").read_text()[-2000:]
+    raise RuntimeError(f"PostgreSQL did not start:\n{log_text}")
 
 
 def _user(folder: Path) -> dict[str, Any]:
@@ -108,16 +124,15 @@ def _user(folder: Path) -> dict[str, Any]:
     return {"user": other.pw_uid, "group": other.pw_gid, "extra_groups": []}
 
 
-def _wait(server: PostgresServer, process: subprocess.Popen[bytes]) -> None:
+def _answers(server: PostgresServer, process: subprocess.Popen[bytes]) -> bool:
+    """Waits until it does; False where it ended instead."""
     import psycopg
 
-    deadline = time.monotonic() + 60
-    while True:
+    deadline = time.monotonic() + _PATIENCE
+    while process.poll() is None and time.monotonic() < deadline:
         try:
             server.sql("SELECT 1")
-            return
+            return True
         except psycopg.OperationalError:
-            if process.poll() is not None or time.monotonic() > deadline:
-                log = (server.folder / "log").read_text()[-2000:]
-                raise RuntimeError(f"PostgreSQL did not start:\n{log}") from None
             time.sleep(0.05)
+    return False

@@ -9,12 +9,13 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.waiting import PATIENCE, until
+from tests.waiting import until
 from zenml.metadata import MetadataStore, MySQLMetadataStore, SQLiteMetadataStore
 
 _PLACES = ["/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin", "/usr/libexec"]
@@ -70,32 +71,43 @@ def mariadb() -> Iterator[Server]:
     data = f"--datadir={folder / 'data'}"
     setup = [install, "--no-defaults", data, "--auth-root-authentication-method=normal", *user]
     subprocess.run([*setup, "--skip-test-db"], check=True, capture_output=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    call = [
-        server, "--no-defaults", data, f"--socket={folder / 's'}", f"--port={port}",
-        "--bind-address=127.0.0.1", f"--pid-file={folder / 'pid'}", "--skip-name-resolve",
-        "--innodb-buffer-pool-size=32M", "--innodb-flush-log-at-trx-commit=0",
-        "--skip-innodb-doublewrite", "--innodb-flush-method=nosync", "--innodb-fast-shutdown=2",
-        *user,
-    ]  # fmt: skip
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen(call, stdout=log, stderr=log)
     try:
-        running = Server(port, folder / "s", secrets.token_hex(8), client)
-        until(lambda: running.answers() or process.poll() is not None)
-        if process.poll() is not None:
-            pytest.fail(f"MariaDB did not start:\n{(folder / 'log').read_text()[-2000:]}")
-        running.sql(
-            f"CREATE USER 'ml'@'127.0.0.1' IDENTIFIED BY '{running.password}'; "
-            "GRANT ALL ON *.* TO 'ml'@'127.0.0.1'"
-        )
-        yield running
+        with _started(server, folder, user, client) as running:
+            running.sql(
+                f"CREATE USER 'ml'@'127.0.0.1' IDENTIFIED BY '{running.password}'; "
+                "GRANT ALL ON *.* TO 'ml'@'127.0.0.1'"
+            )
+            yield running
     finally:
-        process.terminate()
-        process.wait(timeout=PATIENCE)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _started(program: str, folder: Path, user: list[str], client: str) -> Iterator[Server]:
+    """The server at a free port; at another one where somebody takes that before it does."""
+    for _ in range(3):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        call = [
+            program, "--no-defaults", f"--datadir={folder / 'data'}", f"--socket={folder / 's'}",
+            f"--port={port}", "--bind-address=127.0.0.1", f"--pid-file={folder / 'pid'}",
+            "--skip-name-resolve", "--innodb-buffer-pool-size=32M", "--innodb-fast-shutdown=2",
+            "--innodb-flush-log-at-trx-commit=0", "--skip-innodb-doublewrite",
+            "--innodb-flush-method=nosync", *user,
+        ]  # fmt: skip
+        with (folder / "log").open("w") as log:
+            process = subprocess.Popen(call, stdout=log, stderr=log)
+        running = Server(port, folder / "s", secrets.token_hex(8), client)
+        try:
+            until(lambda each=running, its=process: each.answers() or its.poll() is not None)
+            if process.poll() is None:
+                yield running
+                return
+        finally:
+            process.terminate()
+            process.wait()
+    pytest.fail(f"MariaDB did not start:\n{(folder / 'log').read_text()[-2000:]}")
 
 
 @pytest.fixture
