@@ -195,6 +195,7 @@ def test_what_users_call_is_an_edge(cls: type, method: str) -> None:
         (pytest.__file__, False),
         (OURS, False),
         ("<frozen importlib._bootstrap>", False),
+        ("apache_beam/runners/common.py", False),
         ("/opt/venv/lib/python3.10/site-packages/keras/x.py", False),
     ],
 )
@@ -205,6 +206,10 @@ def test_whose_a_file_is(file: str, users_own: bool) -> None:
 def test_a_file_typed_into_a_notebook_is_the_user_s() -> None:
     assert is_users("/tmp/ipykernel_123/456.py")
     assert is_users("<ipython-input-3-abc>")
+
+
+def test_so_is_a_file_that_is_named_from_the_current_folder(git_repo: Path) -> None:
+    assert is_users("README.md")
 
 
 SCRIPT = """\

@@ -41,6 +41,8 @@ def is_users(filename: str) -> bool:
         return filename.startswith(_TYPED)
     if is_ours(filename) or "site-packages" in filename:
         return False
+    if not os.path.isabs(filename) and not os.path.exists(filename):
+        return False  # of a package in C, which was compiled somewhere else
     return not filename.startswith(_INSTALLED)
 
 

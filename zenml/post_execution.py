@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from zenml.client.client import Client
 from zenml.client.pipeline import PipelineView as _PipelineView
 from zenml.client.run import RunView
+from zenml.edges import edge
 
 if TYPE_CHECKING:
     from zenml.client.step import StepView
@@ -47,11 +48,13 @@ class PipelineView(_PipelineView):
         return [_as_of_2022(run) for run in super().runs]
 
 
+@edge
 def get_pipelines() -> list[PipelineView]:
     """The pipelines that ran here, by name, without unlisted ones."""
     return [PipelineView(found.stores, found.name) for found in Client().list_pipelines()]
 
 
+@edge
 def get_pipeline(pipeline: str | BasePipeline | type[BasePipeline]) -> PipelineView:
     """A pipeline that ran here.
 
@@ -66,6 +69,7 @@ def get_pipeline(pipeline: str | BasePipeline | type[BasePipeline]) -> PipelineV
     return PipelineView(found.stores, found.name)
 
 
+@edge
 def get_run(name: str) -> PipelineRunView:
     """The run of a name, or of its first letters.
 
@@ -75,6 +79,7 @@ def get_run(name: str) -> PipelineRunView:
     return _as_of_2022(Client().get_pipeline_run(name))
 
 
+@edge
 def get_unlisted_runs() -> list[PipelineRunView]:
     """The runs that belong to no listed pipeline, the newest first."""
     return [_as_of_2022(run) for run in Client().list_pipeline_runs() if run.unlisted]

@@ -122,6 +122,17 @@ def test_today(use: Callable[[str], Any]) -> None:
     assert len(last.steps["fit"].version) == 40
 
 
+def test_parameters_outlive_the_file(use: Callable[[str], Any], git_repo: Path) -> None:
+    flows = use(TODAY)
+    flows.flow()
+    flows.flow()
+    for file in (git_repo / "pipelines").iterdir():
+        file.unlink()
+    for run in Client().list_pipeline_runs():
+        assert run.spec is None
+        assert run.steps["fit"].parameters == {"rate": 0.5}
+
+
 def test_artifacts_are_versioned_by_their_names(use: Callable[[str], Any]) -> None:
     flows = use(TODAY)
     flows.flow()

@@ -12,13 +12,16 @@ pytestmark = pytest.mark.tf
 
 QUESTIONS = """
 import json
+
+import numpy as np
+
 from zenml.repo import Repository
 
 pipeline = Repository.get_instance().get_pipeline_by_name("ours")
 statistics, schema = pipeline.view_statistics(), pipeline.view_schema()
 metrics = pipeline.evaluate()
 anomalies = pipeline.view_anomalies("test", drift=0.0)
-sample = pipeline.sample_transformed_data("train", 5)
+sample = pipeline.sample_transformed_data("train", np.int64(5))
 source = Repository.get_instance().get_datasource_by_name("rows")
 print(json.dumps({
     "splits": sorted(set(statistics["split"])),

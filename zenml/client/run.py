@@ -12,7 +12,7 @@ from zenml.client.named import Named
 from zenml.client.status import moment, status_of
 from zenml.client.step import StepView
 from zenml.edges import edges
-from zenml.errors import RunNotFoundError, SpecError
+from zenml.errors import PipelineEditedError, RunNotFoundError, SpecError
 from zenml.metadata import runs
 from zenml.metadata.contexts import get_values
 from zenml.metadata.runs import Run
@@ -169,7 +169,7 @@ class RunView:
             return None
         try:
             return spec_yaml.read(Repository.get_instance().path / self._run.file)
-        except SpecError:
+        except (SpecError, PipelineEditedError):
             return None
 
     @property

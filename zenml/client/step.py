@@ -12,7 +12,7 @@ from zenml.client.artifact import ArtifactView
 from zenml.client.named import Named
 from zenml.client.status import status_of
 from zenml.errors import ArtifactNotFoundError
-from zenml.metadata import producers
+from zenml.metadata import parts, producers
 from zenml.metadata.executions import ERROR, Execution
 
 if TYPE_CHECKING:
@@ -114,10 +114,12 @@ class StepView:
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """Its parameters, as the run's file holds them; empty where that file is gone."""
+        """Its parameters, as the run's file holds them, or as recorded where that is gone."""
         spec = self.run.spec
-        nodes = spec.nodes if spec is not None else ()
-        found = [node.step.args for node in nodes if node.name == self.name and node.step]
+        if spec is None:
+            told = parts.of(self._execution)
+            return dict(told.args) if told is not None else {}
+        found = [node.step.args for node in spec.nodes if node.name == self.name and node.step]
         return dict(found[0]) if found else {}
 
     @property

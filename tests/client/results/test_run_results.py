@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from zenml.client import Client
+from zenml.client.results import results_of
 from zenml.errors import (
     AlreadyExistsException,
     ArtifactStoreError,
@@ -16,6 +18,8 @@ from zenml.errors import (
     ResultNotFoundError,
     RunNotFoundError,
 )
+from zenml.metadata import executions
+from zenml.metadata.parts import PARTS, Parts
 from zenml.pipelines import BasePipeline, DataPipeline, TrainingPipeline
 from zenml.repo import Repository
 
@@ -88,8 +92,6 @@ def test_why_there_is_nothing(training: Any, pipeline: Any) -> None:
 
 def test_a_pipeline_that_is_written_down_and_never_ran(training: Any, pipeline: Any) -> None:
     training.whole("monday")
-    from zenml.client import Client
-
     Client().delete_pipeline_run("monday")
     with pytest.raises(RunNotFoundError, match=r"'p' never ran here: run\(\) it first"):
         pipeline().view_schema()
@@ -99,10 +101,35 @@ def test_the_pages_of_a_run_go_with_it(training: Any, pipeline: Any) -> None:
     training.whole("monday")
     training.whole("monday-2")
     pages = [Path(pipeline().view_schema(run=run).attrs["page"]) for run in ("monday", "monday-2")]
-    from zenml.client import Client
-
     Client().delete_pipeline_run("monday")
     assert [page.exists() for page in pages] == [False, True]
+
+
+@pytest.mark.parametrize("is_edited", [True, False], ids=["edited", "gone"])
+def test_a_file_of_the_pipeline_that_is_edited_or_gone(
+    training: Any, pipeline: Any, is_edited: bool
+) -> None:
+    training.whole("monday")
+    trainer = Client().get_pipeline_run("monday").get_step("trainer")
+    told = Parts("trainer", args={"lr": 0.5, "split_mapping": {"train_splits": ["eval"]}})
+    executions.annotate(trainer.run.store, trainer.id, {PARTS: told.to_json()})
+    (file,) = Repository.get_instance().get_default_pipelines_dir().glob("training_p_*.yaml")
+    if is_edited:
+        file.write_text(file.read_text().replace("0.01", "0.02"))
+    else:
+        file.unlink()
+    found = results_of("p")
+    assert found.hyperparameters == told.args
+    assert found.run.get_step("trainer").parameters == told.args
+    assert found.train_splits == ["eval"]
+    assert found.evaluation().table()[0]["accuracy"] == 0.9
+
+
+def test_a_commit_of_a_datasource_has_no_more(training: Any) -> None:
+    training.recorder.begin("monday", pipeline="datasource-penguins", zenml_file="")
+    training.recorder.end("monday")
+    with pytest.raises(ResultNotFoundError, match="no evaluation: it committed a datasource"):
+        results_of("datasource-penguins").evaluation()
 
 
 def test_files_that_are_gone(training: Any, pipeline: Any) -> None:
@@ -131,6 +158,7 @@ def test_a_model_is_downloaded_whole_or_not_at_all(
     (tmp_path / "empty").mkdir()
     pipeline().download_model(tmp_path / "empty")
     assert {path.name for path in tmp_path.iterdir()} >= {"models", "file", "empty"}
+    assert pipeline().download_model(tmp_path / "file" / ".." / "two") == str(tmp_path / "two")
     assert not list(tmp_path.glob(".*"))
 
 

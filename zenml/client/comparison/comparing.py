@@ -19,9 +19,11 @@ from zenml.client.comparison.surroundings import (
 )
 from zenml.client.comparison.times import compare_times
 from zenml.client.run import RunView
+from zenml.edges import edge
 from zenml.repo import Repository
 
 
+@edge
 def compare_runs(a: RunView | str | int, b: RunView | str | int) -> RunComparison:
     """What differs between two runs, of one pipeline or of two.
 

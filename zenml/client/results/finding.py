@@ -133,6 +133,8 @@ class Finding:
         run = self.run
         head = f"Run {run.name} of pipeline {run.pipeline_name!r} has no {kind.what}"
         spec = run.spec
+        if not run.file:
+            return f"{head}: it committed a datasource, and nothing else."
         has_node = spec is None or any(node.component == kind.component for node in spec.nodes)
         if not has_node:
             name = _NAMES.get(kind.component, kind.component)

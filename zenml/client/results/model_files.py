@@ -31,7 +31,7 @@ def download_model(model_uri: str, out_path: str | os.PathLike[str]) -> Path:
         >>> [path.name for path in download_model(str(model), f"{model}-copy").iterdir()]
         ['saved_model.pb']
     """
-    target = Path(out_path).expanduser().absolute()
+    target = Path(os.path.abspath(Path(out_path).expanduser()))
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise AlreadyExistsException(f"{target} is there already: name an empty or a new folder.")
     if not os.path.isdir(model_uri):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zenml.client.results.finding import Finding
+from zenml.edges import edges
 from zenml.errors import ResultNotFoundError, RunNotFoundError
 from zenml.hints import did_you_mean
+from zenml.metadata import parts
 from zenml.models.folders import model_folder
 
 if TYPE_CHECKING:
@@ -18,12 +21,12 @@ if TYPE_CHECKING:
     from zenml.client.results.evaluation import Evaluation
     from zenml.client.results.statistics import SplitStatistics
     from zenml.client.run import RunView
-    from zenml.spec import NodeSpec
 
 _TRAINER, _EVALUATOR = "trainer", "evaluator"
 _NO_THRESHOLDS = "the evaluator has no thresholds, so every model is"
 
 
+@edges
 class RunResults:
     """What the standard steps of a run came to, of whatever kind its pipeline is.
 
@@ -85,7 +88,7 @@ class RunResults:
         statistics = self.statistics()
         schema = self._found.schema().uri
         declared = self._found.declared_types()
-        return find_anomalies(statistics, split, self._train_splits(), schema, declared, drift)
+        return find_anomalies(statistics, split, self.train_splits, schema, declared, drift)
 
     def evaluation(self) -> Evaluation:
         """Metrics overall and by slice, curves, and how the training went.
@@ -109,13 +112,13 @@ class RunResults:
         Raises:
             ResultNotFoundError: The pipeline has no trainer.
         """
-        trainer = self._trainer()
-        if trainer is None or trainer.step is None:
+        arguments = self._arguments(_TRAINER)
+        if arguments is None:
             raise ResultNotFoundError(
                 f"Run {self.name} of pipeline {self.run.pipeline_name!r} has no standard trainer, "
                 "so there are no hyperparameters."
             )
-        return dict(trainer.step.args)
+        return arguments
 
     @property
     def model_uri(self) -> str:
@@ -145,11 +148,12 @@ class RunResults:
         """
         from zenml.records.frames import read_table, to_frame
 
-        if isinstance(rows, bool) or not isinstance(rows, int) or rows < 1:
+        given: Any = rows  # a whole number of NumPy does too
+        if isinstance(given, bool) or not isinstance(given, Integral) or given < 1:
             raise ResultNotFoundError(
                 f"A sample of {rows!r} rows cannot be taken: give a whole number from 1."
             )
-        return to_frame(read_table(self._found.transformed().uri, split, rows))
+        return to_frame(read_table(self._found.transformed().uri, split, int(rows)))
 
     def artifacts(self, component: str | None = None) -> list[dict[str, str]]:
         """Where everything lies that the run made or took: `step`, `output`, `type`, `uri`.
@@ -179,28 +183,32 @@ class RunResults:
             for key, view in step.outputs.items()
         ]
 
-    def _train_splits(self) -> list[str]:
-        trainer = self._trainer()
-        step = trainer.step if trainer is not None else None
-        mapping = (step.args.get("split_mapping") if step is not None else None) or {}
+    @property
+    def train_splits(self) -> list[str]:
+        """Names of the splits that the model was trained on."""
+        mapping = (self._arguments(_TRAINER) or {}).get("split_mapping") or {}
         return list(mapping.get("train_splits") or ["train"])
 
     def _asks_nothing(self) -> bool:
         """Whether the evaluator blesses every model."""
-        evaluator = self._node(_EVALUATOR)
-        step = evaluator.step if evaluator is not None else None
-        if step is None or "thresholds" not in step.args:
+        found = self._arguments(_EVALUATOR)
+        if found is None or "thresholds" not in found:
             return False
-        return not step.args["thresholds"] and not step.args.get("parity")
+        return not found["thresholds"] and not found.get("parity")
 
-    def _trainer(self) -> NodeSpec | None:
-        return self._node(_TRAINER)
+    def _arguments(self, component: str) -> dict[str, Any] | None:
+        """The arguments of the last step of a component; None where the run has none.
 
-    def _node(self, component: str) -> NodeSpec | None:
+        Of a run whose file is gone or was edited, they are those that were recorded with it.
+        """
         spec = self.run.spec
-        nodes = spec.nodes if spec is not None else ()
-        found = [node for node in nodes if node.component == component]
-        return found[-1] if found else None
+        if spec is not None:
+            steps = [node.step for node in spec.nodes if node.component == component]
+            found = [step.args for step in steps if step is not None]
+        else:
+            told = [parts.of(step.record) for step in self.run.steps.values()]
+            found = [one.args for one in told if one is not None and one.component == component]
+        return dict(found[-1]) if found else None
 
 
 def results_of(pipeline: str, run: str | int | None = None) -> RunResults:

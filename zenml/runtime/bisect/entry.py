@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from zenml.edges import edge
 from zenml.errors import RunInterruptedError, VersionNotFoundError
 from zenml.repo import Repository
 from zenml.repo.git import Commit, GitRepository
@@ -17,6 +18,7 @@ from zenml.runtime.bisect.trial import Listener
 from zenml.runtime.signals import Terminated, stoppable
 
 
+@edge
 def bisect(
     pipeline: str,
     *,

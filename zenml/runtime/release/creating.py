@@ -6,6 +6,7 @@ import dataclasses
 from dataclasses import asdict
 from typing import Any
 
+from zenml.edges import edge
 from zenml.metadata import runs
 from zenml.metadata.runs import Run
 from zenml.repo import Repository
@@ -15,6 +16,7 @@ from zenml.runtime.release.pins import Pins
 from zenml.runtime.release.release import PREFIX, Release
 
 
+@edge
 def create(name: str, store: Any, run: Run) -> Release:
     """Ties down a run under an annotated tag of git, `zenml/<name>`.
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from zenml.artifacts import store as artifact_files
+from zenml.edges import edge
 from zenml.errors import ReleaseError, RunInterruptedError
 from zenml.files import write_bytes
 from zenml.metadata.artifact_versions import VALUE_TYPE
@@ -27,6 +28,7 @@ ARTIFACTS, CODE = "artifacts", "code"
 _KEPT = ("Schema", "ModelEvaluation", "ModelBlessing", VALUE_TYPE)
 
 
+@edge
 def export(name: str, folder: str | os.PathLike[str]) -> Path:
     """Writes a release into a folder: all of it, or nothing.
 

@@ -11,6 +11,7 @@ from typing import Any
 from zenml import spec_yaml
 from zenml.artifacts import store as artifact_files
 from zenml.artifacts.store import ArtifactStore
+from zenml.edges import edge
 from zenml.errors import GitError, MetadataStoreError, SpecError
 from zenml.metadata import commits, runs
 from zenml.metadata.runs import Run
@@ -48,6 +49,7 @@ class Check:
         return self.state == OK
 
 
+@edge
 def verify(name: str) -> list[Check]:
     """Checks everything that a release tied down.
 

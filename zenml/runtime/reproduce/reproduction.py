@@ -6,6 +6,7 @@ import dataclasses
 import time
 from pathlib import Path
 
+from zenml.edges import edge
 from zenml.errors import RunInterruptedError
 from zenml.metadata.executions import Execution
 from zenml.repo.git import GitRepository
@@ -32,6 +33,7 @@ from zenml.spec import NodeSpec
 _OUTSIDE = "a deployment acts on more than the stores, so it is not repeated"
 
 
+@edge
 def reproduce(
     run: str,
     *,
