@@ -50,7 +50,7 @@ class ParquetFiles:
         for path in self.files:
             self._begins.append((done, path))
             with _open(path) as file:
-                names = [name for name in file.schema_arrow.names if not _INDEX.fullmatch(name)]
+                names = _names(path, file.schema_arrow)
                 first = first or names
                 _compare(self.files[0], first, path, names)
                 for batch in _batches(path, file, names):
@@ -68,6 +68,23 @@ def _open(path: Path) -> Any:
         return pyarrow.parquet.ParquetFile(path, buffer_size=_BUFFER)
     except (pa.ArrowException, OSError) as exc:
         raise DataError(f"{path} cannot be read as Parquet: {exc}") from exc
+
+
+def _names(path: Path, schema: pa.Schema) -> list[str]:
+    """The columns, without an index that only numbers the rows.
+
+    Raises:
+        DataError: An index without a name that holds something else, as of a DataFrame.
+    """
+    nameless = [field for field in schema if _INDEX.fullmatch(field.name)]
+    for field in nameless:
+        if not pa.types.is_integer(field.type):
+            raise DataError(
+                f"{path} has an index without a name that holds values of type {field.type}. Have "
+                "pandas name it (rename_axis), and it is a column; or drop it, with "
+                "reset_index(drop=True)."
+            )
+    return [field.name for field in schema if field not in nameless]
 
 
 def _compare(first: Path, wanted: list[str], path: Path, names: list[str]) -> None:

@@ -76,6 +76,16 @@ def test_an_index_without_a_name_is_left_out(tmp_path: Path):
     assert read(tmp_path / "b.parquet") == {"a": [[1], [2]], "id": [[7], [9]]}
 
 
+@pytest.mark.parametrize("index", [["x", "y"], pd.date_range("2024", periods=2), [0.5, 1.5]])
+def test_an_index_without_a_name_that_holds_more_than_numbers_of_rows(tmp_path: Path, index: Any):
+    frame = pd.DataFrame({"a": [1, 2]}, index=index)
+    frame.to_parquet(tmp_path / "a.parquet")
+    with pytest.raises(DataError, match=r"a.parquet has an index without a name .*rename_axis"):
+        read(tmp_path / "a.parquet")
+    frame.reset_index(drop=True).to_parquet(tmp_path / "a.parquet")
+    assert read(tmp_path / "a.parquet") == {"a": [[1], [2]]}
+
+
 def test_a_schema_decides(tmp_path: Path):
     table = {"t": pa.array([NOON], pa.timestamp("us", "UTC")), "n": [1], "s": [2.0]}
     schema = {"t": "TIMESTAMP", "n": "FLOAT", "s": "INTEGER"}

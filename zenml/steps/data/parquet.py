@@ -15,7 +15,7 @@ class ParquetDataStep(FileDataStep):
     timestamps and dates ISO 8601 text (unix seconds where the schema says TIMESTAMP), times
     of day text too, decimals floats, dictionaries their values. A list of values is one cell
     with several values; the fields of a struct are columns of their own, `a.b`. An index
-    without a name that pandas wrote is left out.
+    without a name that pandas wrote is left out where it holds whole numbers, and else refused.
 
     Attributes:
         path: Of the file or folder; a relative one starts at the root of the
