@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-PATIENCE = 240.0  # seconds, after which what is waited for will not come any more
+PATIENCE = 240  # seconds, after which what is waited for will not come any more
 
 
 def until(happened: Callable[[], object]) -> None:

@@ -193,7 +193,7 @@ def look_at(tmp_path: Path) -> Callable[..., list[dict[str, Any]]]:
         wrapper.write_text(WRAPPER.format(frames="\n".join(frames), question=question))
         command = [CHROMIUM, *OPTIONS, *options, f"--user-data-dir={tmp_path / 'chromium'}"]
         done = subprocess.run(
-            [*command, wrapper.as_uri()], capture_output=True, text=True, timeout=120, check=True
+            [*command, wrapper.as_uri()], capture_output=True, text=True, check=True
         )
         answer = re.search(r"<pre id=['\"]answer['\"]>(.+?)</pre>", done.stdout, re.DOTALL)
         assert answer is not None, done.stderr

@@ -139,7 +139,8 @@ print(len(table), table.attrs)
 """
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
     resources = {"metadata": {"path": str(Path.cwd())}}
-    nbclient.NotebookClient(book, timeout=120, kernel_name="python3", resources=resources).execute()
+    waits = {"timeout": PATIENCE, "startup_timeout": PATIENCE}
+    nbclient.NotebookClient(book, kernel_name="python3", resources=resources, **waits).execute()
     shown, printed = book.cells[0].outputs
     assert 'srcdoc="&lt;p&gt;&#x27;page&#x27; &amp; more' in shown["data"]["text/html"]
     assert "sandbox=" in shown["data"]["text/html"]
