@@ -23,7 +23,8 @@ from pathlib import Path
 from zenml.pipelines import BatchInferencePipeline, DeploymentPipeline
 from zenml.repo import Repository
 from zenml.steps.deployer import FolderDeployer
-from zenml.errors import ModelError
+from zenml.client import Client
+from zenml.errors import ModelError, PipelineError, ResultNotFoundError, StepRunError
 from pipeline import training, predict
 from zenml.steps.inferrer import FileWriterInferrer
 
@@ -36,6 +37,15 @@ assert again.pop("model") == "given", again
 assert set(again.values()) == {"cached"}, again
 assert not {"tensorflow", "tfx", "apache_beam"} & set(sys.modules)
 assert list(kept.get_predictions(2)) == list(pd.read_csv("out/species.csv", nrows=1))
+first = [run.name for run in Client().list_pipeline_runs("species to csv")][-1]
+assert len(kept.get_predictions(run=first)) == len(kept.get_predictions())
+for wrong in (-1, True, 1.5):
+    try:
+        kept.get_predictions(wrong)
+    except PipelineError as exc:
+        assert "it must be a whole number, or None" in str(exc)
+    else:
+        raise SystemExit(f"{wrong} rows were given")
 
 os.remove("out/species.csv")
 assert states(kept.run())["inferrer"] == "succeeded"
@@ -54,6 +64,20 @@ of_pushed.run()
 assert Path("out/pushed.csv").read_text() == Path("out/species.csv").read_text()
 tfx = of_pushed.to_tfx()
 assert [c.id for c in tfx.components][-1] == "inferrer", tfx.components
+
+failing = kept.copy("species to nowhere")
+failing.add_infer_step(FileWriterInferrer(labels=["sex"], output_path="out/never"))
+try:
+    failing.run()
+except StepRunError:
+    try:
+        failing.get_predictions()
+    except ResultNotFoundError as exc:
+        assert "has no predictions: it failed at inferrer" in str(exc), exc
+    else:
+        raise SystemExit("a failed run has predictions")
+else:
+    raise SystemExit("a label that no model predicts was predicted")
 
 (version / "saved_model.pb").write_bytes(b"")
 try:

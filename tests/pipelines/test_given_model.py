@@ -11,7 +11,12 @@ import pytest
 from zenml import pipeline
 from zenml.artifacts.store import digest
 from zenml.datasources import CSVDatasource, TFRecordsDatasource
-from zenml.errors import ModelError, PipelineError, PipelineInterfaceError, StepArgumentError
+from zenml.errors import (
+    ModelError,
+    PipelineInterfaceError,
+    PipelineNotFoundError,
+    StepArgumentError,
+)
 from zenml.pipelines import (
     BasePipeline,
     BatchInferencePipeline,
@@ -140,10 +145,8 @@ def test_what_is_missing_is_named(model: Path) -> None:
         BatchInferencePipeline("models", name="p").run()
     with pytest.raises(PipelineInterfaceError, match="a DeploymentPipeline reads no datasource"):
         deployment("models").add_datasource(CSVDatasource(name="d", path="data.csv"))
-    with pytest.raises(PipelineError, match="has no results of 'inferrer'; it never ran"):
+    with pytest.raises(PipelineNotFoundError, match=f"no pipeline '{inference('models').name}'"):
         inference("models").get_predictions()
-    with pytest.raises(PipelineError, match="sample_size is -1"):
-        inference("models").get_predictions(-1)
 
 
 def test_a_model_by_its_folder_in_a_function(model: Path) -> None:

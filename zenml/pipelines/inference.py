@@ -38,18 +38,24 @@ call add_datasource(...) before run().
         """Sets the step that has the model predict."""
         self._add("inferrer", step)
 
-    def get_predictions(self, sample_size: int | None = None) -> pd.DataFrame:
-        """The predictions of the last run, beside the columns of the source.
+    def get_predictions(
+        self, sample_size: int | None = None, *, run: str | int | None = None
+    ) -> pd.DataFrame:
+        """The predictions behind the columns of the source, in its order.
 
         Args:
             sample_size: How many rows at most, from the first; None is all.
+            run: Name of the run, its first letters or its id; None is the newest.
 
         Raises:
-            PipelineError: The pipeline never ran.
+            PipelineError: `sample_size` is no number of rows.
+            PipelineNotFoundError: The pipeline never ran here.
+            RunNotFoundError: It has no such run.
+            ResultNotFoundError: The run predicted nothing; says why.
         """
-        from zenml.runtime.queries import rows_of
+        from zenml.client.results.predictions import read_predictions
 
-        return rows_of(self.name, "inferrer", sample_size)
+        return read_predictions(self._results(run).run, sample_size)
 
     def connect_steps(self, graph: Graph) -> None:
         """Data, statistics, schema, model, inferrer."""

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from zenml.compiler.registry import COMPONENTS
 from zenml.errors import PipelineError
 from zenml.metadata import runs
-from zenml.metadata.artifacts import COLUMN_ORDER, Artifact
 from zenml.repo.repository import Repository
 from zenml.runtime.workspace import Workspace
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from zenml.spec import PipelineSpec
 
 _COMPONENT_NAMES = {
@@ -40,11 +35,6 @@ def status_of(pipeline: str) -> str:
 
 def artifact_uris(pipeline: str, component: str) -> list[str]:
     """Where a node's artifacts lie; see `BasePipeline.get_artifacts_uri_by_component`."""
-    return [artifact.uri for artifact in _artifacts(pipeline, component)]
-
-
-def _artifacts(pipeline: str, component: str) -> list[Artifact]:
-    """What a node made in the last run in which it ended well."""
     specs = [spec for _, spec in Repository.get_instance().pipeline_specs(pipeline)]
     store = _store_of(pipeline)
     names: set[str] = set()
@@ -54,36 +44,9 @@ def _artifacts(pipeline: str, component: str) -> list[Artifact]:
         wanted = nodes_named(component, [execution.node for execution in executions], *specs)
         made = [execution for execution in executions if execution.node in wanted and execution.ok]
         if made:
-            return [a for one in made for values in one.outputs.values() for a in values]
+            return [a.uri for one in made for values in one.outputs.values() for a in values]
     have = f"its nodes are {', '.join(sorted(names))}" if names else "it never ran"
     raise PipelineError(f"Pipeline {pipeline!r} has no results of {component!r}; {have}.")
-
-
-def rows_of(pipeline: str, node: str, rows: int | None = None) -> pd.DataFrame:
-    """Rows of the examples that a node made in the last run, all splits one after the other.
-
-    Args:
-        pipeline: Name of the pipeline.
-        node: Name of the node.
-        rows: How many at most; None is all.
-    """
-    import pandas as pd
-
-    from zenml.records.folders import list_splits
-    from zenml.records.tables import sample
-
-    if rows is not None and (type(rows) is not int or rows < 0):
-        raise PipelineError(f"sample_size is {rows!r}; it must be a whole number, or None for all.")
-    (examples,) = _artifacts(pipeline, node)
-    left = sys.maxsize if rows is None else rows
-    tables: list[pd.DataFrame] = []
-    for split in list_splits(examples.uri):
-        tables.append(sample(examples.uri, split, left))
-        left -= len(tables[-1])
-    whole = pd.concat(tables, ignore_index=True)
-    order = json.loads(examples.properties.get(COLUMN_ORDER) or "[]")
-    known = [name for name in order if name in whole]
-    return whole[[*known, *whole.columns.difference(known, sort=False)]]
 
 
 def nodes_named(component: str, nodes: Collection[str], *specs: PipelineSpec) -> list[str]:

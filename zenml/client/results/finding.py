@@ -50,6 +50,7 @@ _TRANSFORMED = Kind(
     _ADD.format("preprocesser"),
     "transformed_examples",
 )
+_PREDICTIONS = Kind("Examples", "predictions", "inferrer", _ADD.format("infer_step"), "predictions")
 _LOGS, _BLESSING = "ModelRun", "ModelBlessing"
 _NAMES = {"transform": "preprocesser", "statistics_gen": "statistics", "schema_gen": "schema"}
 
@@ -85,6 +86,10 @@ class Finding:
     def transformed(self) -> ArtifactView:
         """The rows as the preprocesser left them."""
         return self._one(_TRANSFORMED)
+
+    def predictions(self) -> ArtifactView:
+        """The rows with what the inferrer predicted."""
+        return self._one(_PREDICTIONS)
 
     def training_logs(self) -> ArtifactView | None:
         """What the trainer wrote while it trained; None where it is not there."""
