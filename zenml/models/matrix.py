@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from zenml.errors import DataError
 from zenml.models.arrays import Arrays, check_width
-from zenml.models.columns import Column
+from zenml.models.columns import LABEL, Column
 
 if TYPE_CHECKING:
     import numpy as np
@@ -130,8 +130,9 @@ def check_numbers(columns: Sequence[Column]) -> None:
     """
     for column in columns:
         if column.dtype == "string":
+            what = "label" if column.name.endswith(LABEL) else "feature"
             raise DataError(
-                f"The feature {column.name!r} holds strings. Turn them into numbers in the "
+                f"The {what} {column.name!r} holds strings. Turn them into numbers in the "
                 "preprocesser, with 'compute_and_apply_vocabulary' or 'hash_strings'."
             )
         check_width(column)
