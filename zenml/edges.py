@@ -6,7 +6,7 @@ passes an edge. Nothing is installed for it: a debugger, a notebook and pytest s
 An error that is a mistake in zenml itself keeps all of its lines.
 """
 
-# ruff: noqa: B904 - the line that raises is read in tracebacks, and has no room for a remark
+# ruff: noqa: B904, BLE001 - these lines are read in tracebacks, and have no room for remarks
 
 from __future__ import annotations
 
@@ -71,10 +71,10 @@ def edge(function: Callable[_P, _R]) -> Callable[_P, _R]:
 
     @functools.wraps(function)
     def called(*args: _P.args, **kwargs: _P.kwargs) -> _R:
-        __tracebackhide__ = True  # pytest and IPython leave this frame out
+        __tracebackhide__ = True  # pytest leaves this frame out
         try:
             return function(*args, **kwargs)
-        except (Exception, KeyboardInterrupt) as exc:  # noqa: BLE001 - whatever it is goes on
+        except (Exception, KeyboardInterrupt) as exc:
             raise exc.with_traceback(users_lines(exc, unless="ZENML_DEBUG"))
 
     return called
