@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import decimal
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -147,7 +147,14 @@ def _refused(value: Any, name: str, row: int, what: Origin, why: str) -> DataErr
     return DataError(
         f"{what.at(row)}, column {name!r}: {text} is {why or kind_of_object(value)}. "
         "A cell is a number, a boolean, text, bytes, a date or time, None, or a list of these."
+        f"{_advice(value)}"
     )
+
+
+def _advice(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return " Give each of its keys a column; or, where rows lie in a list, each a row."
+    return " Give its total_seconds()." if isinstance(value, datetime.timedelta) else ""
 
 
 def kind_of_object(value: Any) -> str:

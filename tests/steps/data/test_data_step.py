@@ -249,6 +249,11 @@ def test_dates_with_and_without_a_zone(before):
         ([{"a": 3}], {"a": "DATETIME"}, "row 1, column 'a': 3 is not a date"),
         ([{"a": 2**63}], None, "row 1, column 'a': .* beyond 64 bits"),
         ([{"a": 1}, {"a": {"b": 1}}], None, r"Given.read\(\), row 2, column 'a': .* is a dict"),
+        (
+            [{"a": datetime.timedelta(seconds=3)}],
+            None,
+            r"timedelta.* Give its total_seconds\(\)\.$",
+        ),
         ([{"a": np.zeros((2, 2))}], None, "2 dimensions: flatten it"),
         ([{"a": "\ud800"}], None, "row 1, column 'a'.* UTF-8 cannot hold"),
         ([{1: 2}], None, "column name 1 is no string"),

@@ -183,6 +183,7 @@ def test_a_folder_is_read_in_the_order_of_names(tmp_path: Path):
         ('{\n "a": 1\n}\n', None, "line 1: the object does not end there. Put each object"),
         ('{"a": 1, "a": 2}\n', None, "line 1: the key 'a' stands twice"),
         ('{"a": 1}\n{"a": [{"b": 1}]}\n', None, "line 2, column 'a': .* is a dict"),
+        ('{"data": [{"a": 1}]}', None, "column 'data': .* where rows lie in a list, each a row"),
         ('{"a": [[1], [2]]}\n', None, "line 1, column 'a': .* is a list"),
         ('{"a": {"b": 1}, "a.b": 2}\n', None, "two (values for the|columns).*'a.b'"),
         ('{"": 1}\n', None, "line 1: a value has an empty name"),
