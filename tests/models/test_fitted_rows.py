@@ -60,7 +60,7 @@ def test_numbers_are_those_of_the_model() -> None:
         ([{"place": 3}], "column 'place' takes text, not 3"),
         ([{"place": "a"}, {"place": "b", "size": "long"}], "row 2: column 'size' takes a number"),
         ([{"place": "a", "weight": 1.5}], "'weight': 1.5 is not a whole number"),
-        ([{"place": "a", "pair": [1.0]}], "column 'pair' has 1 values; it takes 2"),
+        ([{"place": "a", "pair": [1.0]}], "column 'pair' has 1 value; it takes 2"),
         ([{"place": ["a", "b"]}], "column 'place' has 2 values; it takes 1"),
     ],
 )

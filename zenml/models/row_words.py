@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from zenml.hints import did_you_mean
+from zenml.hints import did_you_mean, number_of
 from zenml.models.parsed_columns import RawColumn
 
 
@@ -36,4 +36,4 @@ def other_kind(where: str, column: RawColumn, shown: str) -> str:
 
 def other_size(where: str, column: RawColumn, count: int) -> str:
     """That a cell has more or fewer values than the column."""
-    return f"{where} has {count} values; it takes {column.size}."
+    return f"{where} has {number_of('values', count)}; it takes {column.size}."

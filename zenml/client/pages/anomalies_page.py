@@ -7,6 +7,7 @@ from html import escape
 from zenml.client.html.parts import document, number_cell, section, table
 from zenml.client.html.script import SCRIPT
 from zenml.client.results.anomalies import Anomalies
+from zenml.hints import number_of
 
 
 def anomalies_page(of: str, found: Anomalies) -> str:
@@ -42,7 +43,7 @@ def anomalies_page(of: str, found: Anomalies) -> str:
         title,
         [
             f"<h1>{escape(title)}</h1>",
-            f"<p><b>{said}</b> in {found.rows} rows, compared with {against}.</p>",
+            f"<p><b>{said}</b> in {number_of('rows', found.rows)}, compared with {against}.</p>",
             section("Anomalies", table(("Column", "What", "Why"), rows, is_sorted=True)),
             section(
                 "Distances",

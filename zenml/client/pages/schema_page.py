@@ -8,6 +8,7 @@ from typing import Any
 
 from zenml.client.html.parts import details, document, section, table
 from zenml.client.html.script import SCRIPT
+from zenml.hints import number_of
 
 _SHOWN = 12  # values of a column that are not folded away
 
@@ -30,7 +31,7 @@ def schema_page(of: str, rows: Sequence[Mapping[str, Any]]) -> str:
     ]
     title = f"Schema of {of}"
     head = ("Column", "Type", "In every row", "Values")
-    body = section(f"{len(rows)} columns", table(head, cells, is_sorted=True))
+    body = section(number_of("columns", len(rows)), table(head, cells, is_sorted=True))
     return document(title, [f"<h1>{escape(title)}</h1>", body], SCRIPT)
 
 
