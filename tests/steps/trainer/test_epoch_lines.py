@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from zenml.steps.trainer import epoch_lines
@@ -57,11 +59,11 @@ def test_slow_ones_are_all_told(clock):
 def test_the_last_is_told_wherever_training_stops(clock):
     said = []
     lines = EpochLines(1000, "round", said.append)
-    for number, loss in enumerate([3.0, 1.0, 2.0, 2.0], start=1):
+    for number, loss in enumerate([math.nan, 1.0, 2.0, 2.0], start=1):
         lines.tell(number, {"loss": 0.5, "val_loss": loss})
     lines.close()
     assert said == [
-        "round    1/1000  loss 0.5       val_loss 3",
+        "round    1/1000  loss 0.5       val_loss nan",
         "round    4/1000  loss 0.5       val_loss 2",
         "stopped after round 4 of 1000: val_loss was least in round 2",
     ]

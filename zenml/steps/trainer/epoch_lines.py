@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping
 
@@ -45,7 +46,7 @@ class EpochLines:
         self._told_at = time.monotonic()
         self._number = 0
         self._line = ""
-        self._least: tuple[float, int] | None = None
+        self._least, self._best = math.inf, 0
 
     def tell(self, number: int, values: Mapping[str, float]) -> None:
         """Takes what an epoch came to, and says it if it is its turn.
@@ -59,9 +60,9 @@ class EpochLines:
         words = [f"{name} {values[name]:<8.4g}" for name in sorted(values, key=_place)]
         start = f"{self._unit} {number:>{width}}/{self._total}"
         self._line = "  ".join([start, *words]).rstrip()
-        loss = values.get("val_loss")
-        if loss is not None and (self._least is None or loss < self._least[0]):
-            self._least = (loss, number)
+        loss = values.get("val_loss", math.inf)
+        if loss < self._least:
+            self._least, self._best = loss, number
         is_slow = time.monotonic() - self._told_at >= _SECONDS
         if number in (1, self._total) or number % self._every == 0 or is_slow:
             self._tell_line()
@@ -70,10 +71,10 @@ class EpochLines:
         """Says of training that ended before the last epoch, when, and which one was best."""
         if self._number and self._told != self._number:
             self._tell_line()
-        if self._least is not None and self._number < self._total:
+        if self._best and self._number < self._total:
             self._say(
                 f"stopped after {self._unit} {self._number} of {self._total}: val_loss was least "
-                f"in {self._unit} {self._least[1]}"
+                f"in {self._unit} {self._best}"
             )
 
     def _tell_line(self) -> None:
