@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 STATISTICS_FILE = "FeatureStats.pb"
 SCHEMA_FILE = "schema.pbtxt"
+_PLACEHOLDERS = {"__BYTES_VALUE__": "(no text)", "__LARGE_BYTES__": "(longer than 1024 bytes)"}
 
 
 def read_schema(uri: str) -> schema_pb2.Schema:
@@ -55,6 +56,16 @@ def feature_name(feature: Any) -> str:
 def path_name(path: path_pb2.Path) -> str:
     """The column that a path leads to."""
     return ".".join(path.step)
+
+
+def text_name(value: str) -> str:
+    """A text as statistics count it; TFDV has one name for all values that it does not keep.
+
+    Example:
+        >>> text_name("Biscoe"), text_name("__BYTES_VALUE__")
+        ('Biscoe', '(no text)')
+    """
+    return _PLACEHOLDERS.get(value, value)
 
 
 def sample(uri: str, split: str, rows: int) -> pd.DataFrame:
@@ -146,8 +157,7 @@ def statistics_rows(uri: str, split: str) -> list[dict[str, Any]]:
             row.update(mean=numbers.mean, std=numbers.std_dev, min=numbers.min)
             row.update(median=numbers.median, max=numbers.max, zeros=numbers.num_zeros)
         else:
-            row.update(
-                unique=texts.unique, top=texts.top_values[0].value if texts.top_values else None
-            )
+            top = [text_name(found.value) for found in texts.top_values[:1]]
+            row.update(unique=texts.unique, top=top[0] if top else None)
         rows.append(row)
     return sorted(rows, key=lambda row: str(row["column"]))

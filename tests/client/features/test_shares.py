@@ -41,6 +41,18 @@ def test_only_what_is_estimated_says_so() -> None:
     assert shares([feature])[0] == ("id-00000", (pytest.approx(1 / 1_020),))
 
 
+def test_what_is_no_text_and_what_is_too_long_is_called_so() -> None:
+    made = column(30, 3, 0, 0)
+    (text,) = made.datasets[0].features
+    for label in ("__BYTES_VALUE__", "__LARGE_BYTES__", "Biscoe"):
+        text.string_stats.rank_histogram.buckets.add(label=label, sample_count=10)
+    assert [name for name, _ in shares([features_of(made)["id"]])] == [
+        "(longer than 1024 bytes)",
+        "(no text)",
+        "Biscoe",
+    ]
+
+
 def test_a_few_values_have_no_others() -> None:
     assert counted([{"a": 1, "b": 3}]) == [("b", (0.75,)), ("a", (0.25,))]
     assert counted([{"a": 1, "b": 3}], limit=1) == [("b", (0.75,)), ("(others)", (0.25,))]

@@ -40,12 +40,15 @@ def rows_of(statistics: Any) -> int:
 def _feature(name: str, feature: Any) -> Feature:
     if feature.WhichOneof("stats") == "num_stats":
         return _numbers(name, feature.num_stats, feature.type == feature.INT)
+    from zenml.records.tables import text_name
+
     texts = getattr(feature, feature.WhichOneof("stats") or "string_stats")
     common = texts.common_stats
     counts: dict[str, float] = {}
     if hasattr(texts, "rank_histogram"):
         for bucket in texts.rank_histogram.buckets:
-            counts[bucket.label] = counts.get(bucket.label, 0.0) + bucket.sample_count
+            label = text_name(bucket.label)
+            counts[label] = counts.get(label, 0.0) + bucket.sample_count
     figures = {"unique": float(texts.unique)} if hasattr(texts, "unique") else {}
     rows, missing = int(common.num_non_missing), int(common.num_missing)
     return Feature(
