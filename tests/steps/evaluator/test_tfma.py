@@ -50,15 +50,65 @@ def test_interface_needs_build_config():
         ({"metrics": {"late": [{"auc": 5}]}}, "a mapping of arguments"),
         ({"metrics": {"late": [{"ndcg": {"gain_key": "g"}}]}}, "needs the argument 'query_key'"),
         ({"metrics": {"late": [{"auc": {"query_key": "q"}}]}}, "is not about queries"),
+        ({"metrics": {"late": ["roc-auc"]}}, "Its name here is auc."),
+        ({"metrics": {"late": ["AUC"]}}, "Its name here is auc."),
+        ({"metrics": {"late": ["f1"]}}, "Its name here is f1_score."),
+        ({"metrics": {3: ["auc"]}}, "must be a mapping of labels"),
+        (
+            {"metrics": {"late": ["auc", {"auc": {"curve": "PR"}}]}},
+            "two metrics that are called 'auc'. Give one of them another name",
+        ),
         ({"metrics": {"late": ["auc"]}, "slices": ["carrier"]}, "list of lists of columns"),
         ({"metrics": {"late": ["auc"]}, "output_mapping": {"x": "y"}}, "about late"),
+        ({"metrics": {"late": ["auc"]}, "output_mapping": {"late": 3}}, "about names of outputs"),
         ({"metrics": {"late": ["auc"]}, "split_mapping": {"tests": ["t"]}}, "split_mapping"),
+        (
+            {"metrics": {"late": ["auc"]}, "parity": True, "parity_tolerance": float("nan")},
+            "parity_tolerance is nan",
+        ),
     ],
 )
 def test_wrong_arguments_are_named(arguments, says):
     with pytest.raises(StepArgumentError) as error:
         TFMAEvaluator(**arguments).check()
     assert says in str(error.value)
+
+
+def test_metrics_that_their_arguments_tell_apart_may_have_one_name():
+    of_classes = [{"precision": {"class_id": number}} for number in (0, 1)]
+    TFMAEvaluator(metrics={"late": [*of_classes, "precision", "precision"]}).check()
+
+
+@pytest.mark.tf
+@pytest.mark.parametrize(
+    ("metric", "says"),
+    [
+        ({"auc": {"num_threshold": 9}}, "argument 'num_threshold'. Did you mean 'num_thresholds'?"),
+        ({"auc": {"num_thresholds": 1}}, "with {'num_thresholds': 1}: num_thresholds must be > 1"),
+        ({"accuracy": {"k": 1}}, "'accuracy' does not take the argument 'k'. It takes name."),
+        ({"huber": {"slope": 2}}, "'huber' does not take the argument 'slope'. It takes delta, "),
+        ({"mean_io_u": {"num_classes": "x"}}, "'mean_io_u' cannot be made with"),
+    ],
+)
+def test_arguments_that_a_metric_cannot_have_are_refused_before_the_training(metric, says):
+    step = TFMAEvaluator(metrics={"late": ["auc_precision_recall", metric]})
+    step.check()
+    with pytest.raises(StepArgumentError) as error:
+        step.check_transformed_schema(Columns("late_xl"))
+    assert str(error.value).startswith("TFMAEvaluator: metrics['late']: ")
+    assert says in str(error.value)
+
+
+@pytest.mark.tf
+def test_arguments_of_every_metric_that_is_computed_pass():
+    from tests.components.evaluator.metric_references import ARGUMENTS
+
+    metrics = [{name: {**arguments, "name": "it"}} for name, arguments in ARGUMENTS.items()]
+    for metric in metrics:
+        if "query_statistics" not in metric:  # which takes no name
+            step = TFMAEvaluator(metrics={"late": [metric]})
+            step.check()
+            step.check_transformed_schema(Columns("late_xl"))
 
 
 def test_slice_by_unknown_column_names_the_columns():

@@ -168,7 +168,7 @@ def _computations(
     alone.metrics.append(metric)
     try:
         computations = metric_specs.to_computations([alone], eval_config=config)
-    except ValueError as exc:
+    except (ValueError, TypeError) as exc:
         raise DataError(
             f"TensorFlow Model Analysis refuses the metric {metric.class_name}: {exc}"
         ) from exc

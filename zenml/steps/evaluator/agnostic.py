@@ -87,10 +87,10 @@ name of a column of the test results, e.g. 'species_o'.
         return {self.label_key: ("metrics", self.metrics, self.thresholds)}
 
     def check_transformed_schema(self, schema: schema_pb2.Schema) -> None:
-        """Checks that the label is one of the preprocesser.
+        """Checks that the label is one of the preprocesser, and the arguments of metrics.
 
         Raises:
-            StepArgumentError: Names it, and the labels there are.
+            StepArgumentError: Names it, and the labels there are; or the argument.
         """
         names = (feature.name for feature in schema.feature)
         labels = sorted(name[: -len(LABEL)] for name in names if name.endswith(LABEL))
@@ -98,6 +98,7 @@ name of a column of the test results, e.g. 'species_o'.
             hint = did_you_mean(self.label_names[0], labels)
             would_do = f"a label of the preprocesser: {labels}.{hint}"
             raise self.fail("label_key", self.label_key, would_do)
+        super().check_transformed_schema(schema)
 
     def build_config(self) -> config_pb2.EvalConfig:
         """What TFMA is asked for where it evaluates predictions that lie in columns."""

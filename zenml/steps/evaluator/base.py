@@ -126,7 +126,8 @@ class EvaluatorStep(BaseStep):
         if not isinstance(self.parity, int) or self.parity < 0:
             raise self.fail("parity", self.parity, "True, False, or a number of rows")
         tolerance = self.parity_tolerance
-        if isinstance(tolerance, bool) or not isinstance(tolerance, (int, float)) or tolerance < 0:
+        number = isinstance(tolerance, (int, float)) and not isinstance(tolerance, bool)
+        if not number or not tolerance >= 0:  # nan is neither above 0 nor below
             raise self.fail("parity_tolerance", tolerance, "a number, 0 or more")
 
     def check_schema(self, schema: schema_pb2.Schema) -> None:

@@ -59,6 +59,18 @@ _ALIASES = {
     "one_hot_mean_iou": "OneHotMeanIoU",
     "rmse": "RootMeanSquaredError",
 }
+# What scikit-learn and others call them: an error says the name that there is.
+_ELSEWHERE = {
+    "average_precision": "auc_precision_recall",
+    "f1": "f1_score",
+    "jaccard": "threat_score",
+    "log_loss": "binary_crossentropy or sparse_categorical_crossentropy",
+    "logloss": "binary_crossentropy or sparse_categorical_crossentropy",
+    "mcc": "matthews_correlation_coefficient",
+    "pr_auc": "auc_precision_recall",
+    "r2": "r2_score",
+    "roc_auc": "auc",
+}
 NEEDED_ARGUMENTS = {
     "ConfusionMatrixAtThresholds": ("thresholds",),
     "FalseNegativeFeatureSampler": ("feature_key", "sample_size"),
@@ -134,6 +146,18 @@ def _table() -> dict[str, MetricClass]:
 METRICS = _table()
 
 
+def _hint(name: str) -> str:
+    """What comes close to a name that there is not."""
+    names = [known for known, metric in METRICS.items() if metric.name not in REFUSED]
+    plain = snake_case(name.replace("-", "_").replace(" ", "_"))
+    meant = _ELSEWHERE.get(plain.removesuffix("_score"), plain if plain in names else "")
+    if meant:
+        return f"Its name here is {meant}."
+    near = difflib.get_close_matches(plain, names, n=3, cutoff=0.5)
+    verb = "are" if len(near) > 1 else "is"
+    return f"Close to it {verb} {', '.join(near)}." if near else "Examples: accuracy, auc, mse."
+
+
 def metric_class(name: str, where: str) -> MetricClass:
     """The class behind a metric's name.
 
@@ -147,12 +171,9 @@ def metric_class(name: str, where: str) -> MetricClass:
     """
     found = METRICS.get(name)
     if found is None:
-        names = [known for known, metric in METRICS.items() if metric.name not in REFUSED]
-        near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
-        verb = "are" if len(near) > 1 else "is"
-        hint = f"Close to it {verb} {', '.join(near)}." if near else "Examples: accuracy, auc, mse."
         raise StepArgumentError(
-            f"{where}: there is no metric {name!r} in TensorFlow Model Analysis or Keras. {hint}"
+            f"{where}: there is no metric {name!r} in TensorFlow Model Analysis or Keras. "
+            f"{_hint(name)}"
         )
     if found.name in REFUSED:
         raise StepArgumentError(

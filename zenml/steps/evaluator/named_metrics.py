@@ -12,6 +12,7 @@ from zenml.hints import did_you_mean
 from zenml.steps.evaluator import thresholds
 from zenml.steps.evaluator.base import EvaluatorStep
 from zenml.steps.evaluator.look import Look
+from zenml.steps.evaluator.metric_arguments import try_arguments
 from zenml.steps.evaluator.metric_names import (
     BY_QUERY,
     METRICS,
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 LABEL, OUTPUT = "_xl", "_o"
 QUERY = "query_key"  # an argument that is the column by which rows belong together
+# Arguments that stand beside the name of a result, so that those of one name are told apart.
+_TOLD_APART = ("class_id", "top_k", "top_k_list", QUERY)
 # What `accuracy` means by what labels and predictions look like is known only when the model
 # has predicted; until then it is Keras's exact match.
 _ANY_ACCURACY = "Accuracy"
@@ -78,12 +81,25 @@ class NamedMetricsEvaluator(EvaluatorStep):
             ):
                 raise self.fail("slices", self.slices, "a list of lists of columns: [['island']]")
         for where, names, _ in self._asked().values():
-            if names is None:
-                continue
-            if not isinstance(names, (list, tuple)) or not names:
-                raise self.fail(where, names, "a list with at least one name")
-            for name, arguments in named(names):
-                self._check_metric(where, name, arguments)
+            if names is not None:
+                self._check_metrics(where, names)
+
+    def _check_metrics(self, where: str, names: Any) -> None:
+        """Checks the metrics of one label: each by itself, and that their results are apart."""
+        if not isinstance(names, (list, tuple)) or not names:
+            raise self.fail(where, names, "a list with at least one name")
+        found: dict[str, Any] = {}
+        for name, arguments in named(names):
+            self._check_metric(where, name, arguments)
+            result = result_name(name, arguments)
+            apart = {key: str(arguments[key]) for key in _TOLD_APART if key in arguments}
+            asked = (name, dict(arguments))
+            if found.setdefault(f"{result} {apart}", asked) != asked:
+                example = {name: {**arguments, "name": "..."}}
+                raise StepArgumentError(
+                    f"{type(self).__name__}: {where} asks for two metrics that are called "
+                    f"{result!r}. Give one of them another name: {example}."
+                )
 
     def _check_metric(self, where: str, name: Any, arguments: Any) -> None:
         if not isinstance(name, str):
@@ -146,6 +162,19 @@ class NamedMetricsEvaluator(EvaluatorStep):
                     f"{type(self).__name__}: {what}, which is not in the data."
                     f"{did_you_mean(column, columns)} Its columns are {', '.join(columns)}."
                 )
+
+    def check_transformed_schema(self, schema: schema_pb2.Schema) -> None:
+        """Checks the arguments of metrics, for which TFMA has to be there.
+
+        Raises:
+            StepArgumentError: A metric cannot be made with them; says why.
+        """
+        for where, names, _ in self._asked().values():
+            for name, arguments in named(names or []):
+                rest = {key: value for key, value in arguments.items() if key != QUERY}
+                if rest.keys() - {"name"}:
+                    (spec,) = self._metrics_specs([{name: arguments}], None)
+                    try_arguments(f"{type(self).__name__}: {where}", name, rest, spec)
 
     def fit_config(
         self, config: config_pb2.EvalConfig, looks: Mapping[str, Look]

@@ -82,7 +82,13 @@ TensorFlow Model Analysis or Keras. Close to it is auc.
         would_do = "a mapping of labels to lists of names, e.g. {'species': ['accuracy']}"
         if not isinstance(self.metrics, Mapping) or not self.metrics:
             raise self.fail("metrics", self.metrics, would_do)
+        for label in self.metrics:
+            if not isinstance(label, str) or not label:
+                raise self.fail("metrics", self.metrics, would_do)
         self._check_labels("output_mapping", self.output_mapping, "labels to outputs")
+        for output in (self.output_mapping or {}).values():
+            if not isinstance(output, str) or not output:
+                raise self.fail("output_mapping", self.output_mapping, "about names of outputs")
         self._check_labels("thresholds", self.thresholds, "labels to metrics and bounds")
         super().check()
         for label, given in (self.thresholds or {}).items():
@@ -105,10 +111,10 @@ TensorFlow Model Analysis or Keras. Close to it is auc.
                 raise self.fail(argument, given, f"about {', '.join(self.metrics or {})}")
 
     def check_transformed_schema(self, schema: schema_pb2.Schema) -> None:
-        """Checks that each metric is asked for a label of the preprocesser.
+        """Checks that each metric is asked for a label of the preprocesser, and its arguments.
 
         Raises:
-            StepArgumentError: Names the column, and the labels there are.
+            StepArgumentError: Names the column, and the labels there are; or the argument.
         """
         names = (feature.name for feature in schema.feature)
         labels = sorted(name[: -len(LABEL)] for name in names if name.endswith(LABEL))
@@ -119,6 +125,7 @@ TensorFlow Model Analysis or Keras. Close to it is auc.
                     self.metrics,
                     f"about the labels of the preprocesser: {labels}.{did_you_mean(label, labels)}",
                 )
+        super().check_transformed_schema(schema)
 
     def build_config(self) -> config_pb2.EvalConfig:
         """The same as TFMA's configuration."""

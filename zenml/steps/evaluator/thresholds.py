@@ -68,6 +68,8 @@ def _check_slice(
         if not isinstance(value, Mapping) or not value:
             raise step.fail(f"{where}['where']", value, "column -> value, e.g. {'carrier': 'UA'}")
         for column, wanted in value.items():
+            if not isinstance(column, str):
+                raise step.fail(f"{where}['where']", value, "column -> value, by name")
             if not isinstance(wanted, (str, int, float)):
                 raise step.fail(f"{where}['where'][{column!r}]", wanted, "a text or a number")
     elif _BY in entry:
