@@ -249,7 +249,7 @@ def test_the_file_says_what_it_is_and_when(tmp_path: Path) -> None:
     assert "zenml pipeline run FILE" in head[1]
     data = yaml.safe_load(path.read_text())
     assert data["schema"] == "zenml/pipeline/1"
-    assert re.match(r"20\d\d-\d\d-\d\dT", data["written"])
+    assert re.fullmatch(r"20\d\d-\d\d-\d\dT[\d:]{8}\.\d{6}\+00:00", data["written"])
     assert os.stat(path).st_mode & 0o777 == 0o644
 
 

@@ -109,7 +109,7 @@ def slug_of(name: str) -> str:
 
 def to_yaml(spec: PipelineSpec) -> str:
     """The text of the YAML file of a spec."""
-    written = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+    written = datetime.now(timezone.utc).isoformat(timespec="microseconds")
     head = {"schema": SCHEMA, "digest": spec.digest, "written": written}
     return _HEAD + dump_yaml({**head, **spec.to_dict()})
 

@@ -16,6 +16,7 @@ from zenml.errors import (
     VersionNotFoundError,
 )
 from zenml.repo import Repository, datasources
+from zenml.repo.settings import FILE, write_settings
 from zenml.spec import DatasourceSpec, NodeSpec, PipelineSpec, StepSpec
 
 TRAINING = "zenml.pipelines.training.TrainingPipeline"
@@ -51,6 +52,15 @@ def test_nothing_yet(repo):
     assert repo.get_datasource_names() == []
     with pytest.raises(PipelineNotFoundError, match="none yet"):
         repo.get_pipeline_by_name("penguins")
+
+
+def test_settings_of_the_same_time_are_read_anew(repo):
+    """The clock of a file system stands still for some milliseconds."""
+    file, settings = repo.home / FILE, repo.settings
+    before = file.stat()
+    write_settings(repo.home, dataclasses.replace(settings, pipelines_dir="flows"))
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert repo.get_default_pipelines_dir() == repo.path / "flows"
 
 
 def test_the_newest_file_of_a_name_counts(repo, pipeline):

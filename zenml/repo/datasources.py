@@ -52,7 +52,7 @@ def register_datasource(spec: DatasourceSpec) -> Path:
     path = folder / _file_name(spec)
     if other is None or _identity(other) != _identity(spec) or not path.is_file():
         body = {key: value for key, value in spec.to_dict().items() if key != "commit"}
-        written = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+        written = datetime.now(timezone.utc).isoformat(timespec="microseconds")
         envelope = {"schema": SCHEMA, "written": written}
         write_text(path, _HEAD + dump_yaml({**envelope, **body}))
     return path

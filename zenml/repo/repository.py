@@ -64,7 +64,7 @@ class Repository:
     def __init__(self, root: Path) -> None:
         self.path = root
         self.home = root
-        self._settings: tuple[int, Settings] | None = None
+        self._settings: tuple[tuple[int, int, int], Settings] | None = None
         self._files: PipelineFiles | None = None
 
     def __repr__(self) -> str:
@@ -142,9 +142,11 @@ class Repository:
     def settings(self) -> Settings:
         """The settings, read again when their file has changed."""
         try:
-            stamp = os.stat(self.home / FILE).st_mtime_ns
+            told = os.stat(self.home / FILE)
         except OSError as exc:
             raise not_initialised(self.home) from exc
+        # Each writing makes a new file; two may have the same time.
+        stamp = (told.st_mtime_ns, told.st_size, told.st_ino)
         if self._settings is None or self._settings[0] != stamp:
             self._settings = stamp, read_settings(self.home)
         return self._settings[1]
