@@ -12,7 +12,6 @@ from zenml import spec_yaml
 from zenml.spec import NodeSpec, PipelineSpec, StepSpec
 
 CLOSURE = 34  # files in the closure of `run.Step`, none of which changed since the first commit
-STEP = "run.Step"
 NODES = 5  # of each pipeline
 NAMES = 50  # of pipelines
 _FOLDER = 50  # files in each folder
