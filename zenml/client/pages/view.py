@@ -21,6 +21,7 @@ class View:
         of: What it is of: a run, or a datasource at a commit.
         rows: Of the table: column -> value.
         make: Makes the page.
+        columns: Of a table that may have no rows.
 
     Example:
         >>> view = View("schema", "monday", [{"column": "island"}], lambda: "<!doctype html>")
@@ -32,6 +33,7 @@ class View:
     of: str
     rows: Sequence[Mapping[str, Any]]
     make: Callable[[], str]
+    columns: Sequence[str] = ()
 
     @property
     def html(self) -> str:
@@ -42,7 +44,8 @@ class View:
         """The rows as a DataFrame."""
         import pandas as pd
 
-        return pd.DataFrame(list(self.rows))
+        rows = list(self.rows)
+        return pd.DataFrame(rows, columns=None if rows else list(self.columns))
 
     def to_html(self, file: str | os.PathLike[str]) -> None:
         """Writes the page.

@@ -97,7 +97,8 @@ def anomalies_view(results: RunResults, split: str = "eval", drift: float | None
 
         return anomalies_page(f"run {results.name}", found)
 
-    return View(f"anomalies-{split}", f"run {results.name}", found.table(), make)
+    columns = ("column", "anomaly", "description")
+    return View(f"anomalies-{split}", f"run {results.name}", found.table(), make, columns)
 
 
 def evaluation_view(results: RunResults) -> View:
