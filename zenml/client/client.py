@@ -12,7 +12,7 @@ from zenml.client.pipeline import PipelineView, name_of
 from zenml.client.run import RunView, run_view
 from zenml.client.status import state_of
 from zenml.edges import edges
-from zenml.errors import ArtifactNotFoundError, PipelineNotFoundError, RunNotFoundError
+from zenml.errors import ArtifactNotFoundError, PipelineNotFoundError, RunError, RunNotFoundError
 from zenml.metadata import artifact_versions, runs
 from zenml.repo import Repository
 from zenml.runtime.workspaces import open_stores
@@ -78,8 +78,10 @@ class Client:
 
         Raises:
             PipelineNotFoundError: There is no such pipeline; names those there are.
-            RunError: There is no such status.
+            RunError: There is no such status, or no such limit.
         """
+        if limit is not None and limit < 0:
+            raise RunError(f"limit is {limit!r}; it must be a number of runs, or None for all.")
         state = state_of(status) if status else None
         name = None if pipeline is None else name_of(pipeline)
         found = [(store, run) for store in self._stores for run in runs.list_runs(store, name)]
