@@ -287,7 +287,7 @@ def test_arguments_are_checked_when_a_step_is_read_by_itself(tmp_path):
     ("path", "advice"),
     [
         ("s3://bucket/a.csv", r"Fetch the files first \(aws s3 cp\), or read them where they are"),
-        ("GS://bucket/folder", r"first \(gcloud storage cp\), .* with a DataStep of your own"),
+        ("GS://bucket/folder", r"first \(gcloud storage cp\), .* in the read\(\) of a DataStep"),
         ("abfss://container@account/a.csv", r"\(azcopy copy\)"),
         ("https://example.com/a.csv", r"\(curl -LO\)"),
         ("dbfs://a.csv", r"Fetch the files first, or read"),

@@ -119,7 +119,7 @@ def _on_this_machine(scheme: str, inside: str) -> str:
     tool = _FETCHED_WITH.get(scheme)
     return (
         f"a path on this machine. Fetch the files first{f' ({tool})' * bool(tool)}, or read them "
-        "where they are with a DataStep of your own, whose read() may ask pandas for them."
+        "where they are, in the read() of a DataStep of your own."
     )
 
 
