@@ -73,3 +73,22 @@ def test_a_model_that_was_deleted_is_none_to_compare_with(history: History) -> N
     second = history.evaluated(1)
     artifacts.mark_deleted(history.recorder.store, [second.id])
     assert history.latest(candidate) == first.id
+
+
+def test_of_many_evaluations_none_is_loaded_alone(
+    history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same model, evaluated again by each run that repeats one."""
+    first = history.evaluated(1)
+    candidate = history.evaluated(1)
+    for _ in range(12):
+        history.evaluated(1, candidate)
+    loaded = []
+    load = blessed.executions.load
+    monkeypatch.setattr(
+        blessed.executions,
+        "load",
+        lambda store, protos: loaded.append(len(protos)) or load(store, protos),
+    )
+    assert history.latest(candidate) == first.id
+    assert loaded == [1, 2, 4, 7]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from zenml.metadata import contexts, executions
 from zenml.metadata.artifacts import Artifact
 from zenml.metadata.executions import DELETED, SUCCEEDED, Execution
 
+_AT_MOST = 200  # executions that are loaded at once
 COMPARES = "compares"  # of a blessing: whether its evaluator compares with the latest blessed model
 
 
@@ -53,15 +54,24 @@ def latest(
     context = contexts.find(store, contexts.NODE, contexts.node_name(pipeline, node))
     if context is None:
         return None
-    protos = store.get_executions_by_context(context.id)
-    for proto in sorted(protos, key=lambda one: -one.id):
-        if proto.last_known_state not in SUCCEEDED or DELETED in proto.custom_properties:
-            continue
-        (execution,) = executions.load(store, [proto])
+    protos = [
+        proto
+        for proto in sorted(store.get_executions_by_context(context.id), key=lambda one: -one.id)
+        if proto.last_known_state in SUCCEEDED and DELETED not in proto.custom_properties
+    ]
+    for execution in _loaded(store, protos):
         model = _blessed_model(execution, labels)
         if model is not None and model.live and not _same(model, other_than):
             return Blessed(model, next(iter(execution.inputs.get("transform_graph", [])), None))
     return None
+
+
+def _loaded(store: Any, protos: Sequence[Any]) -> Iterator[Execution]:
+    """Executions in order: mostly the first is wanted, and of a thousand none is loaded alone."""
+    start, size = 0, 1
+    while start < len(protos):
+        yield from executions.load(store, protos[start : start + size])
+        start, size = start + size, min(2 * size, _AT_MOST)
 
 
 def compared_never(execution: Execution) -> bool:
