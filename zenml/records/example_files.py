@@ -49,6 +49,7 @@ class ExampleFiles:
         for path in self.files:
             self._begins.append((done, path))
             for record, offset, rows in _numbered(path):
+                _refuse_sequence(rows[0], f"{path}, record {record} (counted from 0)")
                 try:
                     batch = decoder.decode(rows)
                     self.is_canonical = self.is_canonical and self._is_canonical(batch)
@@ -79,6 +80,28 @@ class ExampleFiles:
         """Where a row stands that was given already: its file and record."""
         first, path = [begin for begin in self._begins if begin[0] <= row][-1]
         return f"{path}, record {row - first} (counted from 0)"
+
+
+def _refuse_sequence(row: bytes, where: str) -> None:
+    """Refuses a `tf.train.SequenceExample`, which decodes as an example of its context alone."""
+    is_first = row.startswith(b"\x0a")  # field 1: the features of an example, or that context
+    end = _end_of_field(row, 1) if is_first else 0
+    if row[end : end + 1] == b"\x12":  # field 2: what an example does not have
+        raise DataError(
+            f"{where}: it is a tf.train.SequenceExample, whose sequences are no columns. Write "
+            "tf.train.Examples, with a feature for each, or yield rows from the read() of a "
+            "DataStep of your own."
+        )
+
+
+def _end_of_field(row: bytes, start: int) -> int:
+    """Where a field ends whose length, seven bits a byte, stands at `start`."""
+    size = 0
+    for place, byte in enumerate(row[start : start + 10]):
+        size |= (byte & 0x7F) << 7 * place
+        if byte < 0x80:
+            return start + place + 1 + size
+    return len(row)
 
 
 def _numbered(path: Path, verify: bool = True) -> Iterator[tuple[int, int, list[bytes]]]:

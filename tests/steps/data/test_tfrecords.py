@@ -177,6 +177,19 @@ def test_what_is_no_example(tmp_path: Path):
         read(tmp_path / "a")
 
 
+@pytest.mark.parametrize("text", ["x", "x" * 300, "x" * 70_000])
+def test_sequence_examples_are_refused(tmp_path: Path, text: str):
+    """Decoded as examples they would lose their sequences without a word."""
+    (row,) = serialised([{"t": text}], tmp_path / ".scratch")
+    path = tmp_path / "a.tfrecord"
+    path.write_bytes(frame([row]))
+    assert read(path) == {"t": [[text.encode()]]}
+    for sequence in (row + b"\x12\x00", b"\x12\x02\x0a\x00"):
+        path.write_bytes(frame([sequence]))
+        with pytest.raises(DataError, match=r"record 0 .* is a tf.train.SequenceExample, whose"):
+            read(path)
+
+
 def test_paths_that_cannot_be():
     with pytest.raises(StepArgumentError, match="the path of a TFRecord file or a folder of them"):
         TFRecordsDataStep(path=3).check()
