@@ -52,8 +52,7 @@ def _load_value(artifact: Artifact, data_type: Any) -> Any:
 def _load_typed(artifact: Artifact, data_type: Any, options: Mapping[str, Any]) -> Any:
     """The value of what a standard step made: the same as a free step would read."""
     from zenml.components.python_step.readers import read_artifact
-    from zenml.runtime.launcher import quiet_imports
-    from zenml.runtime.quiet import without_notices
+    from zenml.quiet import quiet_imports, without_notices
 
     quiet_imports()
     with without_notices():

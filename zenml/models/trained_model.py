@@ -15,6 +15,7 @@ from zenml.models.folders import model_folder, newest_version
 from zenml.models.formats import open_reader
 from zenml.models.parsed_columns import RawColumn
 from zenml.models.sentences import Sentences, find_sentences
+from zenml.quiet import load_tensorflow
 
 
 @edges
@@ -80,9 +81,10 @@ class TrainedModel:
 
         A model of a tokenizer takes rows with text.
         """
+        reader = self._ready()
         if self.sentences is not None:
             examples = self.sentences.add_tokens(examples)
-        return self.reader.predict(examples)
+        return reader.predict(examples)
 
     def predict_transformed(self, examples: Sequence[bytes]) -> Predictions:
         """Predicts serialised `tf.train.Example`s of transformed columns; see `ModelReader`."""
@@ -104,6 +106,7 @@ class TrainedModel:
             DataError: The model does not take these rows: names the row and the column, or
                 the column that it does not have and the nearest that it has.
         """
+        self._ready()
         from tfx_bsl.coders.example_coder import RecordBatchToExamplesEncoder
 
         from zenml.models.fitted_rows import fitted_rows
@@ -122,6 +125,12 @@ class TrainedModel:
         )
         encode = RecordBatchToExamplesEncoder().encode
         return self.predict([row for batch in batches for row in encode(encodable(batch))])
+
+    def _ready(self) -> ModelReader:
+        """The reader, and what it predicts with; a folder without a model is told before that."""
+        reader = self.reader
+        load_tensorflow()
+        return reader
 
     @cached_property
     def _columns(self) -> dict[str, RawColumn] | None:

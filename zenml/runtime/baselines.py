@@ -114,7 +114,7 @@ def _compares(node: NodeSpec) -> bool:
     the node will fail with.
     """
     from zenml.components.evaluator import configs
-    from zenml.runtime.launcher import quiet_imports
+    from zenml.quiet import quiet_imports
 
     quiet_imports()
     assert node.step is not None

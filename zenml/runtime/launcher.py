@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
-import warnings
 from typing import TYPE_CHECKING, Any
 
-from zenml.runtime.quiet import without_notices
+from zenml.quiet import quiet_imports, without_notices
 from zenml.runtime.task import Task
 from zenml.runtime.workspace import Workspace
 from zenml.spec import PipelineSpec
@@ -109,18 +108,6 @@ def _is_news(record: logging.LogRecord) -> bool:
 def _is_users(record: logging.LogRecord) -> bool:
     """False for what installed packages log below an error straight to the root logger."""
     return record.levelno >= logging.ERROR or "site-packages" not in record.pathname
-
-
-def quiet_imports() -> None:
-    """Keeps the notices that TensorFlow and Beam print while they load off the terminal.
-
-    What a user sets himself in the environment stays as it is.
-    """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    warnings.filterwarnings("ignore", category=FutureWarning, module=r"google\..*")
-    import absl.logging
-
-    absl.logging.set_verbosity(absl.logging.ERROR)
 
 
 def to_tfx(spec: PipelineSpec, workspace: Workspace) -> Any:

@@ -8,8 +8,7 @@ from typing import Any
 from zenml.errors import PipelineError
 from zenml.models.classes import class_names
 from zenml.models.columns import OUTPUT
-from zenml.runtime.launcher import quiet_imports
-from zenml.runtime.quiet import without_notices
+from zenml.quiet import quiet_imports, without_notices
 
 
 def predict_sentences(folder: str, sentences: Sequence[str]) -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ def test_a_checkpoint_that_fails_leaves_the_one_before(tmp_path):
                     raise OSError("the disk is full")
                 file.write(self.text[3:])
 
-    step = SimpleNamespace(patience=None, checkpoints=True, log_dir=str(tmp_path))
+    step = SimpleNamespace(epochs=3, patience=None, checkpoints=True, log_dir=str(tmp_path))
     callback = callbacks_of(step, eval=None)[-1]
     model = Model()
     callback.set_model(model)

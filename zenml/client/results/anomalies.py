@@ -100,9 +100,8 @@ def _validate(
     declared: Mapping[str, str],
     drift: float | None,
 ) -> tuple[tuple[dict[str, Any], ...], tuple[dict[str, Any], ...]]:
+    from zenml.quiet import quiet_imports, without_notices
     from zenml.records.tables import path_name, read_schema
-    from zenml.runtime.launcher import quiet_imports
-    from zenml.runtime.quiet import without_notices
 
     quiet_imports()
     with without_notices():

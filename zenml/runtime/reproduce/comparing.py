@@ -12,9 +12,8 @@ from zenml.errors import ZenMLError
 from zenml.metadata.artifact_versions import VALUE_TYPE
 from zenml.metadata.artifacts import Artifact
 from zenml.metadata.executions import Execution
+from zenml.quiet import quiet_imports, without_notices
 from zenml.runtime import cache
-from zenml.runtime.launcher import quiet_imports
-from zenml.runtime.quiet import without_notices
 from zenml.runtime.reproduce.files import compare_files
 from zenml.runtime.reproduce.tolerance import Tolerance
 from zenml.runtime.reproduce.values import compare_values, unlike

@@ -8,7 +8,7 @@ import sys
 
 CODE = """
 import os, sys
-from zenml.runtime.quiet import without_notices
+from zenml.quiet import without_notices
 print("before", file=sys.stderr)
 with without_notices():
     os.write(2, b"WARNING: All log messages before absl::InitializeLog() is called are\\n")
@@ -41,7 +41,7 @@ def test_debugging_holds_nothing_back() -> None:
 
 
 def test_without_standard_error_it_goes_on() -> None:
-    code = "from zenml.runtime.quiet import without_notices\nwith without_notices(): print('done')"
+    code = "from zenml.quiet import without_notices\nwith without_notices(): print('done')"
     call = ["sh", "-c", f'exec {sys.executable} -c "$0" 2>&-', code]
     done = subprocess.run(call, stdout=subprocess.PIPE, text=True)
     assert (done.returncode, done.stdout) == (0, "done\n")
