@@ -11,7 +11,9 @@ import zenml.backends
 import zenml.datasources
 from zenml.datasources import PostgresDatasource
 from zenml.keywords import KeywordObject
+from zenml.steps import StepContext, step
 from zenml.steps.base import BaseStep
+from zenml.steps.function import FunctionStep
 from zenml.steps.split import RandomSplit
 
 
@@ -32,12 +34,25 @@ def test_a_step_of_a_users_own_shows_its_arguments() -> None:
     assert list(inspect.signature(Tripled).parameters)[:3] == ["times", "split_map", "seed"]
 
 
-def test_a_step_itself_shows_how_it_is_called() -> None:
-    class Add(BaseStep):
-        def entrypoint(self, a: int) -> int:
-            return a
+class Add(BaseStep):
+    def entrypoint(self, a: int, context: StepContext, by: int = 1) -> int:
+        return a + by
 
+
+def test_a_free_step_shows_what_its_entrypoint_takes() -> None:
+    shown = inspect.signature(Add)
+    assert list(shown.parameters) == ["a", "by", "backend"]
+    assert shown.parameters["by"].default == 1
     assert "backend" not in inspect.signature(Add()).parameters
+
+
+def test_a_step_out_of_a_function_shows_the_function() -> None:
+    @step
+    def add(a: int, by: int = 1) -> int:
+        return a + by
+
+    assert str(inspect.signature(FunctionStep)) == "(function, /, **options)"
+    assert list(inspect.signature(add).parameters) == ["a", "by"]
 
 
 @pytest.mark.parametrize("package", [zenml.datasources, zenml.backends])

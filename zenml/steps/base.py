@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from zenml.edges import edge
@@ -46,6 +47,11 @@ def check_instance(value: Any, kind: type[_Step], what: str) -> _Step:
 
 class StepMeta(KeywordMeta):
     """Lets the parameters of an entrypoint be given where an instance is made."""
+
+    @property
+    def __signature__(cls) -> inspect.Signature:  # noqa: N805 - of a class
+        """The arguments of the constructor, and what the entrypoint takes."""
+        return free.with_inputs(cls, super().__signature__)
 
     @edge
     def __call__(cls: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - of a class

@@ -48,6 +48,32 @@ def signature_of(cls: type) -> Signature | None:
     return known
 
 
+def with_inputs(cls: type, made_from: inspect.Signature) -> inspect.Signature:
+    """What a class is shown to take: what its entrypoint takes may be given where it is made.
+
+    The annotations are not followed: what they name may be defined further down.
+
+    Args:
+        cls: Class of a step.
+        made_from: The arguments of its constructor.
+    """
+    entrypoint = getattr(cls, "entrypoint", None)
+    if not inspect.isfunction(entrypoint):
+        return made_from
+    inputs = [
+        declared.replace(kind=declared.KEYWORD_ONLY)
+        for declared in list(inspect.signature(entrypoint).parameters.values())[1:]
+        if declared.kind in (declared.POSITIONAL_OR_KEYWORD, declared.KEYWORD_ONLY)
+        and declared.name not in made_from.parameters
+        and _named(declared.annotation) != "StepContext"
+    ]
+    return made_from.replace(parameters=[*inputs, *made_from.parameters.values()])
+
+
+def _named(annotation: Any) -> str:
+    return str(getattr(annotation, "__name__", annotation)).rpartition(".")[2]
+
+
 def check_function(
     value: Any, decorator: str, base: str, error: type[ZenMLError] = StepInterfaceError
 ) -> None:

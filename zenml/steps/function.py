@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
 from typing import Any, TypeVar, overload
 
@@ -20,6 +21,12 @@ _Step = TypeVar("_Step", bound="FunctionStep")
 
 class _FunctionStepMeta(StepMeta):
     """A step out of a function is made from the function, and not from keywords."""
+
+    @property
+    def __signature__(cls) -> inspect.Signature:  # noqa: N805 - of a class
+        """The function, and options."""
+        function = inspect.Parameter("function", inspect.Parameter.POSITIONAL_ONLY)
+        return inspect.Signature([function, inspect.Parameter("options", function.VAR_KEYWORD)])
 
     @edge
     def __call__(cls: Any, function: Any, **options: Any) -> Any:  # noqa: N805 - of a class
