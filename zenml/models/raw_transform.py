@@ -7,12 +7,16 @@ import shutil
 import weakref
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from zenml.errors import DataError
 from zenml.models.arrays import Arrays, multi_hot
 from zenml.models.columns import Column
+from zenml.models.graph_calls import graph_call
 from zenml.models.saved_model import reason
+
+if TYPE_CHECKING:
+    from zenml.models.transform_graph import TransformGraph
 
 FOLDER = "transform_fn"  # beside a model: the transform graph's SavedModel
 
@@ -56,12 +60,18 @@ class RawTransform:
         return {c.name: _array(found[c.name], c, len(examples)) for c in self.columns}
 
     @cached_property
+    def _graph(self) -> TransformGraph:
+        from zenml.models.transform_graph import TransformGraph
+
+        # At the end of a program TensorFlow complains of functions that are there after it.
+        weakref.finalize(self, vars(self).clear)
+        return TransformGraph(os.path.join(self.path, FOLDER))
+
+    @cached_property
     def _function(self) -> Any:
         import tensorflow as tf
 
-        from zenml.models.transform_graph import TransformGraph
-
-        graph = TransformGraph(os.path.join(self.path, FOLDER))
+        graph = self._graph
         spec = {name: _restored(told) for name, told in self.raw.items()}
         names = [column.name for column in self.columns]
         examples = tf.TensorSpec([None], tf.string)
@@ -70,9 +80,10 @@ class RawTransform:
         def transform(examples: Any) -> dict[str, Any]:
             return graph(tf.io.parse_example(examples, spec), names)
 
-        # At the end of a program TensorFlow complains of functions that are there after it.
-        weakref.finalize(self, vars(self).pop, "_function", None)
-        return transform
+        # Not when it is first called: of several models TensorFlow would say that one is traced
+        # again and again.
+        traced = transform.get_concrete_function()
+        return graph_call(traced) or traced
 
 
 def keep_graph(folder: str, tf_transform_output: Any, names: Iterable[str]) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from zenml.errors import RequestError
+from zenml.models.graph_calls import graph_call
 from zenml.models.parsed_columns import columns_of_graph
 from zenml.models.raw_columns import graph_columns
 from zenml.models.saved_model import SavedModelReader
-from zenml.serving.graph_calls import graph_call
 from zenml.serving.signature import PREDICT, Signature
 from zenml.serving.tensors import TensorInfo
 
@@ -46,14 +46,15 @@ def _signature(name: str, function: Any, written: Any, raw: set[str]) -> Signatu
 
 
 def _caller(function: Any) -> Callable[..., Any]:
-    specs, graph = function.structured_input_signature[1], graph_call(function)
+    specs, direct = function.structured_input_signature[1], graph_call(function)
 
     def call(feeds: Mapping[str, Any]) -> dict[str, Any]:
         import tensorflow as tf
 
         try:
             given = {key: tf.constant(value, specs[key].dtype) for key, value in feeds.items()}
-            return {key: tensor.numpy() for key, tensor in graph(given).items()}
+            found = direct(*given.values()) if direct and len(given) == 1 else function(**given)
+            return {key: tensor.numpy() for key, tensor in found.items()}
         except (tf.errors.OpError, ValueError, TypeError) as exc:
             raise RequestError(f"The model does not take this: {_reason(exc)}") from exc
 
