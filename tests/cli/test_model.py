@@ -29,6 +29,7 @@ def zenml(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     ("words", "said"),
     [
         (["serve", "gone"], "There is no model to serve in gone: there is no such folder"),
+        (["serve", "notes.txt"], "There is no model to serve in notes.txt: that is a file"),
         (["serve", "."], "neither a model nor folders of versions"),
         (["serve", ".", "--label", "stable"], "--label takes LABEL=VERSION"),
         (["serve", ".", "--name", "a", "--name", "b"], "1 models take as many --name, not 2"),
@@ -37,6 +38,7 @@ def zenml(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     ],
 )
 def test_what_cannot_be_served_is_said_at_once(git_repo: Path, words: list[str], said: str) -> None:
+    (git_repo / "notes.txt").write_text("")
     done = zenml(*words, cwd=git_repo)
     assert done.returncode in (1, 2)
     assert said in done.stderr

@@ -254,5 +254,10 @@ def test_a_folder_without_a_model(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("")
     with pytest.raises(ServingError, match="that is a file; name its folder"):
         base_of(tmp_path / "notes.txt")
-    with pytest.raises(ServingError, match=r"neither a model nor folders of .* but notes\.txt"):
+    with pytest.raises(ServingError, match=r"neither a model nor .* but notes\.txt\.$"):
+        base_of(tmp_path)
+    put(tmp_path / "penguins", 7)
+    with pytest.raises(
+        ServingError, match=r"Name one of the models in it, such as \S*/penguins\.$"
+    ):
         base_of(tmp_path)

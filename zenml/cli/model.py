@@ -173,9 +173,8 @@ def _folder(given: str) -> tuple[str, str]:
     try:
         found, folder = find_served(Client(), given)
     except (RepositoryError, PipelineNotFoundError) as exc:
-        raise ServingError(
-            f"There is no model to serve in {given}: there is no such folder. {exc}"
-        ) from exc
+        why = "that is a file" if os.path.isfile(given) else "there is no such folder"
+        raise ServingError(f"There is no model to serve in {given}: {why}. {exc}") from exc
     return found.run.pipeline_name, folder
 
 

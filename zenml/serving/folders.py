@@ -51,14 +51,25 @@ def base_of(folder: Path) -> tuple[str, Path, int | None]:
         raise ServingError(f"There is no model to serve in {folder}: {why}.")
     try:
         if not versions_in(folder):
-            held = ", ".join(sorted(entry.name for entry in folder.iterdir())[:5]) or "nothing"
+            inside = sorted(folder.iterdir())
+            held = ", ".join(entry.name for entry in inside[:5]) or "nothing"
+            model = next(filter(_has_model, inside), None)
+            advice = f" Name one of the models in it, such as {model}." if model else ""
             raise ServingError(
                 f"There is no model to serve in {folder}: it holds neither a model nor folders of "
-                f"versions, named by integers, but {held}."
+                f"versions, named by integers, but {held}.{advice}"
             )
     except OSError as exc:
         raise ServingError(f"{folder} cannot be read, so no model is served: {exc}") from exc
     return folder.name, folder, None
+
+
+def _has_model(entry: Path) -> bool:
+    """Whether it is a model or a folder of some; not where it may not be looked at."""
+    try:
+        return any(is_model(folder) for folder in versions_in(entry).values())
+    except OSError:
+        return False
 
 
 def versions_in(base: Path) -> dict[int, Path]:
