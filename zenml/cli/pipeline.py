@@ -124,7 +124,8 @@ def compare(datasource: str | None, html: str | None, output: str) -> None:
     if html is not None:
         found.to_html(html)
     rows = found.rows if output == "json" else [_short(row) for row in found.rows]
-    print_rows(rows, output, "No training pipeline has run here yet.")
+    which = "training pipeline that reads it" if datasource else "training pipeline"
+    print_rows(rows, output, f"No {which} has run here yet.")
 
 
 def _short(row: dict[str, Any]) -> dict[str, Any]:

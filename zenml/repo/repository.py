@@ -296,6 +296,9 @@ class Repository:
         Args:
             port: Of no effect: the page is a file, and nothing is served.
             datasource: Only runs that read it, given as itself or by its name.
+
+        Raises:
+            DatasourceNotFoundError: There is no datasource of that name; names those there are.
         """
         from zenml.client.comparison.runs_table import training_runs
 

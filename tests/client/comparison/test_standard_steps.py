@@ -12,6 +12,7 @@ from tensorflow_metadata.proto.v0 import schema_pb2, statistics_pb2
 
 from zenml import spec_yaml
 from zenml.client.comparison import RunComparison, compare_runs
+from zenml.errors import DatasourceNotFoundError
 from zenml.repo import Repository
 from zenml.spec import DatasourceSpec, NodeSpec, PipelineSpec, StepSpec
 
@@ -128,7 +129,8 @@ def test_many_training_runs(compared: RunComparison, tmp_path: Path) -> None:
     assert found.metrics["evaluator.accuracy [island=Torgersen]"] == (None, 0.8)
     assert list(found.to_frame()["trainer.epochs"]) == [20, 19]
     assert found.between("monday", "tuesday") == compared
-    assert Repository.get_instance().compare_training_runs(datasource="others").rows == []
+    with pytest.raises(DatasourceNotFoundError, match="no datasource 'penguin'.* Did you mean"):
+        Repository.get_instance().compare_training_runs(datasource="penguin")
     found.to_html(tmp_path / "page.html")
     overall, _, by_slice = (tmp_path / "page.html").read_text().partition("<h2>Metrics by slice")
     assert "<figcaption>evaluator.accuracy<" in overall

@@ -72,11 +72,17 @@ def training_runs(datasource: str | None = None) -> TrainingRuns:
 
     Args:
         datasource: Only those that read the datasource of that name.
+
+    Raises:
+        DatasourceNotFoundError: There is no such datasource; names those there are.
     """
     from zenml.client.client import Client
+    from zenml.repo.datasources import datasource_spec
 
     found = [Side(run) for run in Client().list_pipeline_runs(status="completed")[::-1]]
     sides = [side for side in found if _is_wanted(side, datasource)]
+    if datasource is not None and not sides:
+        datasource_spec(datasource)
     arguments = _columns([_arguments(side) for side in sides])
     metrics = _columns([_metrics(side) for side in sides])
     return TrainingRuns(
