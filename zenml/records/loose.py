@@ -118,6 +118,9 @@ def _arrow_batches(item: Any, what: Origin, done: int, exact: frozenset[str]) ->
     if isinstance(item, pa.Table):
         yield from item.to_batches(max_chunksize=_rows_at_once(item.num_rows, item.nbytes))
     elif _is_frame(item):
+        from zenml.records.frames import with_index
+
+        item = with_index(item, f"{what} gave")
         for first in range(0, len(item), _ROWS):
             part = item.iloc[first : first + _ROWS]
             rows = _rows_at_once(len(part), _frame_size(part))

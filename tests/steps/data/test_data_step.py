@@ -178,6 +178,16 @@ def test_read_may_return_one_table():
             list(made.batches())
 
 
+def test_the_index_of_a_frame_is_a_column_where_it_has_a_name():
+    frame = pd.DataFrame({"id": [7, 9], "day": ["mo", "tu"], "n": [1, 2]})
+    columns = {"id": [[7], [9]], "day": [[b"mo"], [b"tu"]], "n": [[1], [2]]}
+    assert table([frame.set_index("id")]) == table([frame.set_index(["id", "day"])]) == columns
+    assert table([frame[frame["n"] > 1]]) == {"id": [[9]], "day": [[b"tu"]], "n": [[2]]}
+    nameless = frame.set_index("day").rename_axis(None)
+    with pytest.raises(DataError, match=r"read\(\) gave a DataFrame with an index without a name"):
+        table([nameless])
+
+
 def test_a_schema_decides():
     rows = [{"i": "7", "f": 1, "s": 3, "t": "2024-01-31T00:00:10Z", "d": "2024-01-31", "n": None}]
     schema = {

@@ -21,7 +21,8 @@ class DataStep(BaseStep):
     a Beam PTransform of dicts or RecordBatches. A cell is a number, a boolean (stored as
     0 or 1), text, bytes, a date or time (stored as ISO 8601 text), None, or a list of
     these; None and NaN are missing values. NaN among other floats of a list stays where
-    it is; None among others is refused.
+    it is; None among others is refused. The index of a DataFrame is a column where it
+    has a name; one of whole numbers without a name is left out, and any other refused.
 
     Over the whole source a column has one type: the one `schema` declares, else
     the widest of int < float < bytes that was seen.
