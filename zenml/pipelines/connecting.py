@@ -24,15 +24,10 @@ class ConnectsSteps(ReadsDatasource):
 
     Example:
         >>> from zenml.pipelines import BasePipeline
-        >>> from zenml.steps import step
-        >>> @step
-        ... def load() -> list:
-        ...     return [1, 2]
-        >>> class Numbers(BasePipeline):
-        ...     def connect(self, loader):
-        ...         loader()
-        >>> Numbers(loader=load()).has_fixed_graph
-        True
+        >>> BasePipeline(name="empty").connect()
+        Traceback (most recent call last):
+        zenml.errors.PipelineInterfaceError: BasePipeline does not say how its steps are \
+connected: define connect(self, ...) with an argument for each step.
     """
 
     configuration = RunConfiguration()
