@@ -129,7 +129,7 @@ def test_many_training_runs(compared: RunComparison, tmp_path: Path) -> None:
     assert found.metrics["evaluator.accuracy [island=Torgersen]"] == (None, 0.8)
     assert list(found.to_frame()["trainer.epochs"]) == [20, 19]
     assert found.between("monday", "tuesday") == compared
-    with pytest.raises(DatasourceNotFoundError, match="no datasource 'penguin'.* Did you mean"):
+    with pytest.raises(DatasourceNotFoundError, match="There is no datasource 'penguin' here"):
         Repository.get_instance().compare_training_runs(datasource="penguin")
     found.to_html(tmp_path / "page.html")
     overall, _, by_slice = (tmp_path / "page.html").read_text().partition("<h2>Metrics by slice")
