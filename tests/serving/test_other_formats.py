@@ -15,6 +15,7 @@ from zenml.errors import DataError, RequestError
 from zenml.models.feature_model import FeatureModel
 from zenml.serving.asking import Asker
 from zenml.serving.loading import load
+from zenml.serving.tensors import TensorInfo
 
 pytestmark = pytest.mark.tf
 
@@ -36,7 +37,12 @@ class Lengths(FeatureModel):
             raise DataError(f"The model in {self.path} does not take the rows: one is bad")
         return {"n_o": np.array([[len(example)] for example in examples])}
 
-    predict_features = predict_transformed = predict
+    predict_features = predict
+
+    def predict_transformed(self, examples: Sequence[bytes]) -> dict[str, np.ndarray[Any, Any]]:
+        if b"" in examples:
+            raise DataError("These are not the rows that the preprocesser transformed")
+        return self.predict(examples)
 
 
 @pytest.fixture
@@ -49,6 +55,13 @@ def lengths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lengths:
 def test_what_is_served_predicts_in_the_thread_that_asks(lengths: Lengths) -> None:
     load(lengths.path)
     assert lengths.threads == 1
+
+
+def test_each_signature_tells_what_it_gives(lengths: Lengths) -> None:
+    signatures = load(lengths.path).signatures
+    assert set(signatures) == {"serving_default", "zen_eval"}
+    for signature in signatures.values():
+        assert signature.outputs == {"n_o": TensorInfo("int64", (None, 1))}
 
 
 def test_who_asks_is_not_told_where_the_model_lies(lengths: Lengths) -> None:

@@ -83,9 +83,11 @@ def _of_reader(reader: ModelReader) -> dict[str, Signature]:
     ignored = sorted(graph_columns(reader) - columns.keys())
     inputs = {"examples": TensorInfo("string", (None,))}
     raw, transformed = _caller(reader.predict), _caller(reader.predict_transformed)
+    serving = _warmed(Signature(SERVING, inputs, {}, raw, columns=columns, ignored=ignored))
+    # It gives the same, and cannot be asked what: it does not tell how a blank row looks.
     return {
-        SERVING: Signature(SERVING, inputs, {}, raw, columns=columns, ignored=ignored),
-        EVALUATION: Signature(EVALUATION, inputs, {}, transformed),
+        SERVING: serving,
+        EVALUATION: Signature(EVALUATION, inputs, serving.outputs, transformed),
     }
 
 
