@@ -82,6 +82,19 @@ def test_usual_entropies_and_errors_are_those_of_keras(chances: np.ndarray) -> N
         assert value == pytest.approx(float(theirs.result()), rel=1e-6), kind
 
 
+def test_an_entropy_of_classes_needs_the_chance_of_each(chances: np.ndarray) -> None:
+    from tensorflow_model_analysis.utils.keras_lib import tf_keras
+
+    from zenml.components.evaluator.keras_metrics import KerasAccumulator
+    from zenml.errors import DataError
+
+    ours = KerasAccumulator(combined(tf_keras.metrics.SparseCategoricalCrossentropy(name="it")))
+    labels = np.arange(300)[:, None] % 2
+    said = r"'it' .* predicts 1 for a label of 1\..*take binary_crossentropy"
+    with pytest.raises(DataError, match=said):
+        ours.add(rows_of(labels, chances[:, :1], 1))
+
+
 def test_rows_that_wait_for_keras_are_bounded(
     chances: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -137,6 +137,12 @@ def _check(metric: Any, labels: np.ndarray, predictions: np.ndarray) -> None:
             "chooses by itself."
         )
     _check_known(metric, labels)
+    if type(metric).__name__ == "SparseCategoricalCrossentropy" and labels.max() >= prediction:
+        raise DataError(
+            f"The metric {metric.name!r} is of the chances of each class, and the model predicts "
+            f"{prediction} for a label of {labels.max():g}. For a model that predicts one chance, "
+            "of two classes, take binary_crossentropy."
+        )
 
 
 def _check_known(metric: Any, labels: np.ndarray) -> None:
