@@ -29,7 +29,7 @@ def call(url: str, body: dict | None = None) -> dict:
 
 
 class Visitors(threading.Thread):
-    """Asks again and again until told to stop, and counts what came back."""
+    """Asks again and again until told to stop, and once more then; counts what came back."""
 
     def __init__(self, url: str) -> None:
         super().__init__()
@@ -38,7 +38,9 @@ class Visitors(threading.Thread):
         self.done = threading.Event()
 
     def run(self) -> None:
-        while not self.done.wait(0.005):
+        stops = False
+        while not stops:
+            stops = self.done.wait(0.005)
             try:
                 self.counts[str(call(f"{self.url}:predict", {"instances": ROWS}))] += 1
             except OSError as exc:
