@@ -50,6 +50,7 @@ BAD = [
     (SUM, {"instances": [ROW], "inputs": {}}, 400, "'instances' or 'inputs', not both"),
     (SUM, {"instances": []}, 400, "'instances' is an empty list; give at least one row"),
     (SUM, {"instances": ROW}, 400, "it takes a list of rows"),
+    (SUM, {"instances": [[1, 2]]}, 400, "[1, 2]; a row is an object of values by column: place, s"),
     (SUM, {"instances": [ROW, 3]}, 400, "instances[1] is 3; a row is an object"),
     (SUM, {"instances": [{**ROW, "sise": 1}]}, 400, "no column 'sise'. Did you mean 'size'?"),
     (SUM, {"instances": [{**ROW, "size": "big"}]}, 400, "instances[0]: column 'size' takes a num"),

@@ -112,6 +112,11 @@ def _instances(given: Any, signature: Signature) -> Question:
         raise RequestError(f"{ROWS!r} is an empty list; give at least one row.")
     first = given[0]
     if not _is_row(first):
+        if signature.takes_rows and not isinstance(first, (str, dict)):
+            columns = ", ".join(sorted(signature.columns))
+            raise RequestError(
+                f"{ROWS}[0] is {as_json(first)}; a row is an object of values by column: {columns}."
+            )
         feeds = {_only_input(signature, ROWS): given}
     elif signature.takes_rows and not _names_inputs(first, signature):
         rows = rows_of(given, signature.columns, signature.ignored, ROWS)
