@@ -142,8 +142,12 @@ def test_the_tokenizer_goes_along_with_a_model(rows, tmp_path):
 
         predict_transformed = predict
 
-    trained = TrainedModel(model)
-    vars(trained)["reader"] = Ids(model)
+    def opened():
+        trained = TrainedModel(model)
+        vars(trained)["reader"] = Ids(model)
+        return trained
+
+    trained = opened()
     sentences = ["a new file", "a file"]
     want = step.encode(sentences)["input_ids"]
     assert (trained([{"text": text} for text in sentences])["ids"] == want).all()
@@ -161,11 +165,11 @@ def test_the_tokenizer_goes_along_with_a_model(rows, tmp_path):
         trained([{"words": "a"}])
     describe_tokenizer(str(tmp_path / "model/assets.extra/tokenizer"), "gone.Step", {}, "text")
     with pytest.raises(DataError, match=r"is a gone\.Step, which cannot be imported"):
-        TrainedModel(model)([{"text": "a"}])
+        opened()([{"text": "a"}])
     for source in ("os.Step", "shutil.copy", "numpy.load", "sys.Step"):
         describe_tokenizer(str(tmp_path / "model/assets.extra/tokenizer"), source, {}, "text")
         with pytest.raises(DataError, match="neither zenml's nor code of your repository"):
-            TrainedModel(model)([{"text": "a"}])
+            opened()([{"text": "a"}])
     assert find_sentences(folder) is None
 
 
