@@ -78,9 +78,9 @@ def test_steps_in_two_threads_have_a_context_each() -> None:
 
     def work(name: str) -> None:
         with running(StepContext.of(SPEC, NodeSpec(name, "python_step"), "digits-1")):
-            both.wait(10)
+            both.wait()
             found[name] = get_step_context().step_name
-            both.wait(10)
+            both.wait()
 
     threads = [threading.Thread(target=work, args=(name,)) for name in "ab"]
     for thread in threads:
