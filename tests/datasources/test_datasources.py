@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from zenml.datasources import BaseDatasource, CSVDatasource
-from zenml.errors import DatasourceError
+from zenml.datasources import BaseDatasource, CSVDatasource, PandasDatasource
+from zenml.errors import DataError, DatasourceError
 from zenml.steps.data import CSVDataStep
 
 
@@ -76,23 +76,56 @@ def test_the_port_of_a_page_comes_first(monkeypatch):
     assert served == [("page", 8080), ("page", 8081)]
 
 
-def test_rows_of_a_commit_with_other_arguments_are_said_to_be_that(git_repo, capsys):
+def committed(source: BaseDatasource) -> None:
+    """Records that a datasource was committed, with seven rows."""
     from zenml.metadata import commits
     from zenml.repo import Repository
     from zenml.repo.datasources import register_datasource
     from zenml.runtime.workspace import Workspace
 
     Repository.init_repo()
-    birds = CSVDatasource(name="birds", path="birds.csv")
-    register_datasource(birds.to_config())
+    register_datasource(source.to_config())
     commits.record(
         Workspace.default().store(),
-        datasource="birds",
+        datasource=source.name,
         commit="ab" * 20,
         rows=7,
         source_mark="mark",
         made_by=[],
     )
+
+
+def test_what_could_not_be_read_is_not_taken_for_committed(git_repo, capsys):
+    committed(CSVDatasource(name="birds", path="birds.csv"))
+    gulls = CSVDatasource(name="birds", path="gulls.csv")
+    for _ in range(2):
+        with pytest.raises(DataError, match=r"gulls\.csv"):
+            gulls.commit()
+        assert gulls.n_datapoints == 7
+        assert "(path 'birds.csv' -> 'gulls.csv')" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize(("cell", "what"), [(8, "other rows in df"), (object(), "other rows")])
+def test_asking_for_rows_in_memory_writes_none(git_repo, capsys, cell, what):
+    import pandas as pd
+
+    def frame(value):
+        return PandasDatasource(name="n", df=pd.DataFrame({"n": [1, value]}))
+
+    committed(frame(7))
+    there = sorted(git_repo.rglob("*.arrow"))
+    assert len(there) == 1
+    assert frame(7).n_datapoints == 7
+    assert "another" not in capsys.readouterr().out
+    assert frame(cell).n_datapoints == 7
+    told = " ".join(capsys.readouterr().out.split())
+    assert f"Datasource n is another than at its last commit ({what}), which is" in told
+    assert sorted(git_repo.rglob("*.arrow")) == there
+
+
+def test_rows_of_a_commit_with_other_arguments_are_said_to_be_that(git_repo, capsys):
+    birds = CSVDatasource(name="birds", path="birds.csv")
+    committed(birds)
     assert birds.n_datapoints == 7
     assert "another" not in capsys.readouterr().out
     assert CSVDatasource(name="birds", path="gulls.csv").n_datapoints == 7

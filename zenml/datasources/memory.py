@@ -70,8 +70,28 @@ class MemoryDatasource(BaseDatasource):
 
     def plain_arguments(self) -> dict[str, Any]:
         """The arguments as the YAML holds them, the kept table in place of the objects."""
+        return self._with_table(self.kept())
+
+    def unwritten_arguments(self) -> dict[str, Any]:
+        """Those of the YAML but the name, found out without a kept table being made.
+
+        Raises:
+            DataError: Names the row and the column of what cannot be stored.
+        """
+        from zenml.records.kept_tables import is_kept_table, table_name
+
+        given = getattr(self, self.HELD[0])
+        name: str | None = given if is_kept_table(given) else self.__dict__.get("_kept")
+        if name is None:
+            self.check()
+            name = self.__dict__["_kept"] = table_name(self.held_rows())
+        arguments = self._with_table(name)
+        del arguments["name"]
+        return arguments
+
+    def _with_table(self, table: str) -> dict[str, Any]:
         written = copy.copy(self)
-        held = {**dict.fromkeys(self.HELD), self.HELD[0]: self.kept()}
+        held = {**dict.fromkeys(self.HELD), self.HELD[0]: table}
         written.arguments = {**self.arguments, **held}
         return super(MemoryDatasource, written).plain_arguments()
 

@@ -12,6 +12,8 @@ from ml_metadata.proto import metadata_store_pb2
 from zenml.metadata import contexts, executions
 from zenml.metadata.executions import Execution
 
+COMMITTING = "datasource-"  # how the runs that commit one are called, before its name
+
 
 @dataclass(frozen=True)
 class Commit:

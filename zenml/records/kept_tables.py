@@ -56,6 +56,14 @@ def write_table(folder: Path, batches: Iterable[pa.RecordBatch]) -> str:
     return name
 
 
+def table_name(batches: Iterable[pa.RecordBatch]) -> str:
+    """The name that `write_table` would give to rows; nothing is written."""
+    with open(os.devnull, "wb") as file:
+        hashing = _Hashing(file)
+        _write(batches, pa.PythonFile(hashing, "w"))
+    return f"sha256:{hashing.hexdigest()}"
+
+
 def table_file(folder: Path, name: str) -> Path:
     """Where a kept table lies in its folder.
 

@@ -41,21 +41,32 @@ def register_datasource(spec: DatasourceSpec) -> Path:
     Raises:
         AlreadyExistsException: The name belongs to a datasource of another class.
     """
-    repo = Repository.get_instance()
-    folder = repo.get_default_pipelines_dir()
-    other = _read_all(folder, spec.name).get(spec.name)
-    if other is not None and other.source != spec.source:
-        raise AlreadyExistsException(
-            f"There is already a datasource {spec.name!r} in this repository, a {other.source}. "
-            f"Give this {spec.source} another name."
-        )
-    path = folder / _file_name(spec)
+    other = refuse_taken_name(spec)
+    path = Repository.get_instance().get_default_pipelines_dir() / _file_name(spec)
     if other is None or _identity(other) != _identity(spec) or not path.is_file():
         body = {key: value for key, value in spec.to_dict().items() if key != "commit"}
         written = datetime.now(timezone.utc).isoformat(timespec="microseconds")
         envelope = {"schema": SCHEMA, "written": written}
         write_text(path, _HEAD + dump_yaml({**envelope, **body}))
     return path
+
+
+def refuse_taken_name(spec: DatasourceSpec) -> DatasourceSpec | None:
+    """Refuses a name that is another datasource's; nothing is written.
+
+    Returns:
+        What the repository knows by that name.
+
+    Raises:
+        AlreadyExistsException: The name belongs to a datasource of another class.
+    """
+    other = known_spec(spec.name)
+    if other is not None and other.source != spec.source:
+        raise AlreadyExistsException(
+            f"There is already a datasource {spec.name!r} in this repository, a {other.source}. "
+            f"Give this {spec.source} another name."
+        )
+    return other
 
 
 def datasource_specs() -> list[DatasourceSpec]:

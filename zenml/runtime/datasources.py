@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 import shlex
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from zenml.errors import (
     DataError,
@@ -41,15 +42,14 @@ def commit(datasource: BaseDatasource) -> str:
     Raises:
         DataError: The source cannot be read; names the file and the line.
     """
-    from zenml.repo.datasources import known_spec, register_datasource
+    from zenml.repo.datasources import refuse_taken_name, register_datasource
     from zenml.runtime.freeze import datasource_spec, freeze_step
 
     workspace = Workspace.default()
     step = datasource.get_data_step()
     step.check()
     declaration = datasource_spec(datasource, "")
-    if known_spec(declaration.name) is not None:
-        register_datasource(declaration)  # refuses a name that is another datasource's
+    refuse_taken_name(declaration)
     state = step.source_state()
     mark = source_fingerprint(freeze_step(step), state or secrets.token_hex(16))
     for known in reversed(commits.list_commits(workspace.store(), datasource.name)):
@@ -58,7 +58,7 @@ def commit(datasource: BaseDatasource) -> str:
             break
     else:
         known = _read(datasource, workspace, mark, state)
-    register_datasource(declaration)
+    register_datasource(declaration)  # not before: the last commit is of what was known till now
     return known.id
 
 
@@ -117,7 +117,7 @@ def _data_spec(datasource: BaseDatasource, workspace: Workspace, name: str = "")
     connect_data(graph, datasource)
     source = datasource_spec(datasource, name)
     return PipelineSpec(
-        name=f"datasource-{datasource.name}",
+        name=f"{commits.COMMITTING}{datasource.name}",
         type="data",
         source=source.source,
         version=source.version,
@@ -206,7 +206,7 @@ def commit_to_run(datasource: BaseDatasource, spec: DatasourceSpec) -> str:
         datasource: What the pipeline reads.
         spec: The same, as it is written down.
     """
-    differ = _other_arguments(spec)
+    differ = _other_arguments(spec.name, spec.args)
     if differ:
         Progress().say(
             f"Datasource {spec.name} is another than at its last commit ({differ}): it is "
@@ -220,7 +220,7 @@ def commit_to_run(datasource: BaseDatasource, spec: DatasourceSpec) -> str:
 
 def warn_if_other(datasource: BaseDatasource) -> None:
     """Says so when the rows to be shown are of a commit that was made with other arguments."""
-    differ = _other_arguments(datasource.to_config()) if commits_of(datasource) else ""
+    differ = _differs(datasource) if commits_of(datasource) else ""
     if differ:
         Progress().say(
             f"Datasource {datasource.name} is another than at its last commit ({differ}), which is "
@@ -228,14 +228,35 @@ def warn_if_other(datasource: BaseDatasource) -> None:
         )
 
 
-def _other_arguments(spec: DatasourceSpec) -> str:
+def _differs(datasource: BaseDatasource) -> str:
+    """In what a datasource is not what the repository knows; nothing is written to find out."""
+    from zenml.datasources.memory import MemoryDatasource
+
+    if not isinstance(datasource, MemoryDatasource):
+        return _other_arguments(datasource.name, datasource.to_config().args)
+    try:
+        return _other_arguments(datasource.name, datasource.unwritten_arguments())
+    except DataError:  # rows that cannot be stored are of no commit
+        return "other rows"
+
+
+def _other_arguments(datasource: str, args: Mapping[str, Any]) -> str:
     """The arguments that the repository knows otherwise, old and new; "" where there are none."""
     from zenml.repo.datasources import known_spec
 
-    known = known_spec(spec.name) or spec
-    names = sorted({*spec.args, *known.args})
-    pairs = ((name, known.args.get(name), spec.args.get(name)) for name in names)
-    return ", ".join(f"{name} {old!r} -> {new!r}" for name, old, new in pairs if old != new)
+    known = known_spec(datasource)
+    if known is None:
+        return ""
+    names = sorted({*args, *known.args})
+    pairs = ((name, known.args.get(name), args.get(name)) for name in names)
+    return ", ".join(_change(name, old, new) for name, old, new in pairs if old != new)
+
+
+def _change(name: str, old: Any, new: Any) -> str:
+    from zenml.records.kept_tables import is_kept_table
+
+    is_held = is_kept_table(old) and is_kept_table(new)
+    return f"other rows in {name}" if is_held else f"{name} {old!r} -> {new!r}"
 
 
 def latest(datasource: BaseDatasource) -> Commit:

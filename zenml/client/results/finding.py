@@ -12,6 +12,7 @@ from zenml.client.artifact import ArtifactView
 from zenml.client.run import RunView
 from zenml.errors import ArtifactStoreError, ResultNotFoundError
 from zenml.metadata import runs
+from zenml.metadata.commits import COMMITTING
 from zenml.records.folders import list_splits
 
 
@@ -138,7 +139,7 @@ class Finding:
         run = self.run
         head = f"Run {run.name} of pipeline {run.pipeline_name!r} has no {kind.what}"
         spec = run.spec
-        if not run.file:
+        if not run.file and run.pipeline_name.startswith(COMMITTING):
             return f"{head}: it committed a datasource, and nothing else."
         has_node = spec is None or any(node.component == kind.component for node in spec.nodes)
         if not has_node:
