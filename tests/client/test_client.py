@@ -178,6 +178,9 @@ def test_runs_are_listed_by_pipeline_status_and_number(three: Any) -> None:
     assert names(client.list_pipeline_runs(limit=2)) == ["other", "second-and-a-half"]
     with pytest.raises(RunError, match="limit is -1; it must be a number of runs"):
         client.list_pipeline_runs(limit=-1)
+    for wrong in ("a", 1.5, True):
+        with pytest.raises(RunError, match=f"limit is {wrong!r}; it must be a number of runs"):
+            client.list_pipeline_runs(limit=wrong)
     assert names(client.list_pipeline_runs(pipeline="q")) == ["other"]
     assert names(client.list_pipeline_runs(status="completed")) == ["second", "first"]
     assert names(client.list_pipeline_runs(status="succeeded")) == ["second", "first"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 from zenml.client.artifact import ArtifactView
@@ -80,7 +81,10 @@ class Client:
             PipelineNotFoundError: There is no such pipeline; names those there are.
             RunError: There is no such status, or no such limit.
         """
-        if limit is not None and limit < 0:
+        given: Any = limit  # a whole number of NumPy does too
+        if given is not None and (
+            isinstance(given, bool) or not isinstance(given, Integral) or given < 0
+        ):
             raise RunError(f"limit is {limit!r}; it must be a number of runs, or None for all.")
         state = state_of(status) if status else None
         name = None if pipeline is None else name_of(pipeline)
@@ -90,7 +94,7 @@ class Client:
         if len(self._stores) > 1:
             found.sort(key=lambda pair: pair[1].started, reverse=True)
         kept = [RunView(store, run) for store, run in found if state in (None, run.state)]
-        return kept[:limit]
+        return kept if limit is None else kept[: int(limit)]
 
     def get_pipeline_run(
         self, name: str | int, pipeline: str | None = None, *, of_pipeline: bool = True

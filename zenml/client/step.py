@@ -8,6 +8,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from zenml.client.arguments import refuse_shortened
 from zenml.client.artifact import ArtifactView
 from zenml.client.named import Named
 from zenml.client.status import status_of
@@ -114,11 +115,17 @@ class StepView:
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """Its parameters, as the run's file holds them, or as recorded where that is gone."""
+        """Its parameters, as the run's file holds them, or as recorded where that is gone.
+
+        Raises:
+            ResultNotFoundError: The file is gone, and one was too long to be recorded.
+        """
         spec = self.run.spec
         if spec is None:
             told = parts.of(self._execution)
-            return dict(told.args) if told is not None else {}
+            args = dict(told.args) if told is not None else {}
+            refuse_shortened(args, f"step {self.name!r} of run {self.run.name}")
+            return args
         found = [node.step.args for node in spec.nodes if node.name == self.name and node.step]
         return dict(found[0]) if found else {}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -79,6 +80,20 @@ def shortened(args: dict[str, Any]) -> dict[str, Any]:
         23891
     """
     return {key: _short(value) for key, value in args.items()}
+
+
+def shortened_names(args: Mapping[str, Any]) -> list[str]:
+    """Names of the arguments that were too long to be recorded whole.
+
+    Example:
+        >>> shortened_names(shortened({"n": 1, "rows": list(range(5000))}))
+        ['rows']
+    """
+    return [
+        name
+        for name, value in args.items()
+        if isinstance(value, dict) and value.keys() == {"begins", "length", "sha256"}
+    ]
 
 
 def _short(value: Any) -> Any:

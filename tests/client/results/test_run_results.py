@@ -11,6 +11,7 @@ import pytest
 
 from zenml.client import Client
 from zenml.client.results import results_of
+from zenml.client.results.predictions import read_predictions
 from zenml.errors import (
     AlreadyExistsException,
     ArtifactStoreError,
@@ -19,7 +20,7 @@ from zenml.errors import (
     RunNotFoundError,
 )
 from zenml.metadata import executions
-from zenml.metadata.parts import PARTS, Parts
+from zenml.metadata.parts import PARTS, Parts, shortened
 from zenml.pipelines import BasePipeline, DataPipeline, TrainingPipeline
 from zenml.repo import Repository
 
@@ -123,6 +124,40 @@ def test_a_file_of_the_pipeline_that_is_edited_or_gone(
     assert found.run.get_step("trainer").parameters == told.args
     assert found.train_splits == ["eval"]
     assert found.evaluation().table()[0]["accuracy"] == 0.9
+
+
+def test_an_argument_too_long_to_be_recorded_is_not_handed_out_in_part(
+    training: Any, pipeline: Any
+) -> None:
+    training.whole("monday")
+    trainer = Client().get_pipeline_run("monday").get_step("trainer")
+    told = Parts("trainer", args=shortened({"lr": 0.5, "rows": list(range(5000))}))
+    executions.annotate(trainer.run.store, trainer.id, {PARTS: told.to_json()})
+    (file,) = Repository.get_instance().get_default_pipelines_dir().glob("training_p_*.yaml")
+    file.unlink()
+    found = results_of("p")
+    with pytest.raises(ResultNotFoundError, match=r"trainer of run monday .* rows was too long"):
+        _ = found.hyperparameters
+    with pytest.raises(ResultNotFoundError, match=r"step 'trainer' of run monday .* rows was"):
+        _ = found.run.get_step("trainer").parameters
+    assert found.train_splits == ["train"]
+
+
+def test_a_run_without_a_file_that_is_of_no_datasource_is_not_said_to_commit_one(
+    training: Any,
+) -> None:
+    training.recorder.begin("monday", pipeline="of-another-runner", zenml_file="")
+    training.recorder.end("monday")
+    with pytest.raises(ResultNotFoundError, match=r"has no evaluation\.$"):
+        results_of("of-another-runner").evaluation()
+
+
+def test_predictions_whose_files_are_gone(training: Any) -> None:
+    training.recorder.begin("monday")
+    training.recorder.typed("monday", "inferrer", "Examples", output="predictions")
+    training.recorder.end("monday")
+    with pytest.raises(ArtifactStoreError, match="predictions of run monday are not in the art"):
+        read_predictions(Client().get_pipeline_run("monday"))
 
 
 def test_a_commit_of_a_datasource_has_no_more(training: Any) -> None:

@@ -8,7 +8,7 @@ from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 from zenml.client.results.finding import Finding
-from zenml.errors import PipelineError
+from zenml.errors import ArtifactStoreError, PipelineError
 from zenml.metadata.artifacts import COLUMN_ORDER
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ def read_predictions(run: RunView, rows: int | None = None) -> pd.DataFrame:
     Raises:
         PipelineError: That is no number of rows.
         ResultNotFoundError: The run has none; says why.
+        ArtifactStoreError: Their files are gone.
     """
     import pandas as pd
 
@@ -45,6 +46,11 @@ def read_predictions(run: RunView, rows: int | None = None) -> pd.DataFrame:
     for split in list_splits(found.uri):
         tables.append(sample(found.uri, split, left))
         left -= len(tables[-1])
+    if not tables:
+        raise ArtifactStoreError(
+            f"The predictions of run {run.name} are not in the artifact store any more: "
+            f"{found.uri} has no split. Run its pipeline again to make them anew."
+        )
     whole = pd.concat(tables, ignore_index=True)
     order = json.loads(found.properties.get(COLUMN_ORDER) or "[]")
     known = [name for name in order if name in whole]

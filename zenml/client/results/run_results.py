@@ -7,6 +7,7 @@ from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from zenml.client.arguments import refuse_shortened
 from zenml.client.results.finding import Finding
 from zenml.edges import edges
 from zenml.errors import ResultNotFoundError, RunNotFoundError
@@ -110,7 +111,8 @@ class RunResults:
         """The arguments of the trainer, defaults included.
 
         Raises:
-            ResultNotFoundError: The pipeline has no trainer.
+            ResultNotFoundError: The pipeline has no trainer; or its file is gone, and an
+                argument was too long to be recorded besides.
         """
         arguments = self._arguments(_TRAINER)
         if arguments is None:
@@ -118,6 +120,7 @@ class RunResults:
                 f"Run {self.name} of pipeline {self.run.pipeline_name!r} has no standard trainer, "
                 "so there are no hyperparameters."
             )
+        refuse_shortened(arguments, f"{_TRAINER} of run {self.name}")
         return arguments
 
     @property
