@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import glob
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from zenml.errors import PipelineInterfaceError
 from zenml.pipelines.graph import Graph
 from zenml.steps.base import BaseStep
 from zenml.steps.data.files import FileDataStep, resolve
+from zenml.steps.data.tfrecords import TFRecordsDataStep
 from zenml.steps.inferrer.file_writer import FileWriterInferrer
 
 
@@ -50,11 +52,19 @@ def _reads(source: FileDataStep, file: str) -> bool:
     """Whether a file is one that a source reads, or will be once it is there."""
     written = Path(os.path.realpath(file))
     place = resolve(source.path)
-    if not place.exists():
-        return fnmatch.fnmatchcase(file, str(place))
     read = Path(os.path.realpath(place))
-    if not place.is_dir():
+    if written == read or place.is_file():
         return written == read
+    if isinstance(source, TFRecordsDataStep) and glob.has_magic(source.path) and not place.exists():
+        return _matches(Path(file), place)
     if read not in written.parents or not file.lower().endswith(source.ENDINGS or ""):
         return False
     return not any(part[0] in "._" for part in written.relative_to(read).parts)
+
+
+def _matches(file: Path, pattern: Path) -> bool:
+    """Whether a file is one of a pattern's, by whatever name its folder goes."""
+    if file.name[0] in "._" or not fnmatch.fnmatchcase(file.name, pattern.name):
+        return False
+    folders = [str(pattern.parent), *glob.glob(str(pattern.parent))]
+    return os.path.realpath(file.parent) in map(os.path.realpath, folders)
