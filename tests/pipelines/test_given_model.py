@@ -190,8 +190,27 @@ def test_two_inferrers_into_one_file_are_refused(model: Path) -> None:
     ):
         connected(csv, FileWriterInferrer(output_path="out/p.csv"))
     shards = [FileWriterInferrer(output_path="out/p", num_shards=number) for number in (2, 4)]
-    with pytest.raises(PipelineInterfaceError, match=r"writes .*p-00000-of-00004\.csv, and so"):
-        connected(*shards)  # the second would take those of the first for outdated
+    with pytest.raises(
+        PipelineInterfaceError, match=r"p-00000-of-00004\.csv, which step 'i.*' would take for outd"
+    ):
+        connected(*shards)
+
+
+def test_an_inferrer_into_the_file_of_a_split_of_another_is_refused(model: Path) -> None:
+    def connected(path: str) -> None:
+        @pipeline
+        def both() -> None:
+            found, rows = model_at("models"), CSVDatasource(name="d", path="data.csv")()
+            parts = RandomSplit(split_map={"train": 0.5, "eval": 0.5})(rows)
+            FileWriterInferrer(output_path="out/p")(parts, found)
+            FileWriterInferrer(output_path=path)(rows, found)
+
+        both.connect_steps(Graph(lambda step: step.to_config("v")))
+
+    connected("out/p")  # p-train.csv and p-eval.csv, and p.csv
+    connected("out/p-test")
+    with pytest.raises(PipelineInterfaceError, match=r"p-train\.csv, and so does step 'inferrer'"):
+        connected("out/p-train")
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ class Graph:
 
     Attributes:
         steps: Node -> the step it was added with.
+        splits: Standard node -> names of the splits that it gives; None where not known yet.
         datasource: What the pipeline reads, where its function calls one.
         datasource_commit_id: The commit of it, None for the latest.
 
@@ -54,6 +55,7 @@ class Graph:
         self._pin_model = pin_model
         self.source_of = source_of
         self.steps: dict[str, BaseStep] = {}
+        self.splits: dict[str, tuple[str, ...] | None] = {}
         self.datasource: BaseDatasource | None = None
         self.datasource_commit_id: str | None = None
         self._nodes: dict[str, NodeSpec] = {}

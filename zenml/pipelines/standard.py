@@ -63,7 +63,8 @@ def add_standard_step(
         for taken, value in _bind(kind, args, rest, where)
     }
     splits = _splits_after(step, given, where)
-    refuse_overwriting(builder.graph, step, where, splits or ())
+    refuse_overwriting(builder.graph, step, where, splits)
+    builder.graph.splits[node] = splits
     builder.graph.add(
         node,
         kind.component,

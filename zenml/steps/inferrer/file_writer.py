@@ -122,10 +122,19 @@ one of .csv, .parquet, .tfrecord, .tfrecord.gz.
         named = [path for path in there if exact.fullmatch(path.name) and path.is_file()]
         return [str(path) for path in named if str(path) not in written]
 
-    def collides_with(self, other: FileWriterInferrer) -> bool:
-        """Whether it would write over files of another one, or take them for outdated."""
+    def collides_with(
+        self, other: FileWriterInferrer, split: str = "", other_split: str = ""
+    ) -> bool:
+        """Whether it would write over files of another one, or take them for outdated.
+
+        Args:
+            other: The other one.
+            split: Whose files of this one are meant; "" where there is one.
+            other_split: Whose files of the other.
+        """
         mine, others = (
-            (step._stem(""), step.extension, bool(step.num_shards)) for step in (self, other)
+            (step._stem(name), step.extension, bool(step.num_shards))
+            for step, name in ((self, split), (other, other_split))
         )
         return mine == others
 
