@@ -5,6 +5,9 @@ from __future__ import annotations
 import difflib
 import re
 import reprlib
+import shlex
+import shutil
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -47,6 +50,16 @@ def number_of(things: str, count: int) -> str:
         ('1 row', '12,345 rows', '0 steps')
     """
     return f"{count:,} {things[:-1] if count == 1 else things}"
+
+
+def command_line() -> str:
+    """How a shell calls `zenml`: by its name, or by this Python where the name is not on PATH.
+
+    Example:
+        >>> f"{command_line()} run list".endswith("zenml run list")
+        True
+    """
+    return "zenml" if shutil.which("zenml") else f"{shlex.quote(sys.executable)} -m zenml"
 
 
 def shown(value: Any) -> str:

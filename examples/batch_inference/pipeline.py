@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from zenml.datasources import CSVDatasource
+from zenml.hints import command_line
 from zenml.pipelines import BatchInferencePipeline, TrainingPipeline
 from zenml.steps.inferrer import FileWriterInferrer
 from zenml.steps.preprocesser import StandardPreprocesser
@@ -44,4 +45,4 @@ if __name__ == "__main__":
     predictions = predict("species to parquet", to_parquet).get_predictions(sample_size=5)
     print(predictions[["island", "bill_length_mm", "species_class"]].to_string())
     print(f"\nAll of them: {Path.cwd() / 'out'}")
-    print(f"Ask on: cd {Path.cwd()} && zenml pipeline get 'species to csv'")
+    print(f"Ask on: cd {Path.cwd()} && {command_line()} pipeline get 'species to csv'")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from zenml.datasources import ImageDatasource
+from zenml.hints import command_line
 from zenml.pipelines import TrainingPipeline
 from zenml.steps.evaluator import TFMAEvaluator
 from zenml.steps.preprocesser import StandardPreprocesser
@@ -47,4 +48,4 @@ if __name__ == "__main__":
     metrics = pipeline.evaluate()
     print("\nMetrics on the test split, overall and by slice:")
     print(metrics.to_string(index=False))
-    print(f"\nAsk on: cd {Path.cwd()} && zenml pipeline evaluate digits")
+    print(f"\nAsk on: cd {Path.cwd()} && {command_line()} pipeline evaluate digits")

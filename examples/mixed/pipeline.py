@@ -6,6 +6,7 @@ from typing import Annotated
 import pandas as pd
 
 from zenml import pipeline, step
+from zenml.hints import command_line
 from zenml.steps.evaluator import TFMAEvaluator
 from zenml.steps.preprocesser import StandardPreprocesser
 from zenml.steps.split import RandomSplit
@@ -58,4 +59,4 @@ def mixed(path: str = "data/penguins.csv"):
 
 if __name__ == "__main__":
     mixed()
-    print(f"\nAsk on: cd {Path.cwd()} && zenml pipeline evaluate mixed")
+    print(f"\nAsk on: cd {Path.cwd()} && {command_line()} pipeline evaluate mixed")

@@ -5,6 +5,7 @@ from pathlib import Path
 from network import AroundTrainer
 
 from zenml.datasources import CSVDatasource
+from zenml.hints import command_line
 from zenml.pipelines import TrainingPipeline
 from zenml.steps.deployer import FolderDeployer
 from zenml.steps.evaluator import AgnosticEvaluator
@@ -56,4 +57,4 @@ if __name__ == "__main__":
         metrics = pipeline.evaluate()
         print(f"\n{pipeline.name}:")
         print(metrics.to_string(index=False))
-    print(f"\nAsk on: cd {Path.cwd()} && zenml pipeline evaluate 'standard network'")
+    print(f"\nAsk on: cd {Path.cwd()} && {command_line()} pipeline evaluate 'standard network'")

@@ -14,6 +14,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from zenml.hints import command_line
+
 HERE = Path(__file__).resolve().parent
 # The commit needs nobody: neither a name in git's config nor a key to sign with.
 QUIET = ["-c", "user.name=Quickstart", "-c", "user.email=quickstart@example.com"]
@@ -87,7 +89,7 @@ def show(folder: Path) -> None:
     print("\nResults:")
     print(f"  pipeline file   {folder / pipeline['file']}")
     print(f"  deployed model  {max((folder / 'deployed' / 'penguins').iterdir())}")
-    print(f"  ask on          cd {folder} && zenml pipeline get penguins")
+    print(f"  ask on          cd {folder} && {command_line()} pipeline get penguins")
     print("\nPages, which open without a network:")
     for name, page in asked["pages"].items():
         print(f"  {name:<15} {page}")

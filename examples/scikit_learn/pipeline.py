@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from zenml.datasources import CSVDatasource
+from zenml.hints import command_line
 from zenml.pipelines import TrainingPipeline
 from zenml.steps.deployer import FolderDeployer
 from zenml.steps.evaluator import AgnosticEvaluator
@@ -56,4 +57,4 @@ if __name__ == "__main__":
         print(metrics.to_string(index=False))
         shares = TrainedModel(pipeline.get_model_uri())([PENGUIN])["species_o"][0]
         print("A penguin of Dream, by species:", " ".join(f"{share:.2f}" for share in shares))
-    print(f"\nAsk on: cd {Path.cwd()} && zenml pipeline evaluate logistic")
+    print(f"\nAsk on: cd {Path.cwd()} && {command_line()} pipeline evaluate logistic")

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from zenml.datasources import CSVDatasource
+from zenml.hints import command_line
 from zenml.pipelines import NLPPipeline
 from zenml.steps.evaluator import TFMAEvaluator
 from zenml.steps.split import RandomSplit
@@ -51,4 +52,4 @@ if __name__ == "__main__":
     print(metrics.to_string(index=False), end="\n\n")
     for sentence in sys.argv[1:] or ["Wait until the thread ends.", "Draw a line on the canvas."]:
         print(sentence, "->", pipeline.predict_sentence(sentence)["topic_class"])
-    print(f"\nAsk on: cd {Path.cwd()} && zenml pipeline evaluate topics")
+    print(f"\nAsk on: cd {Path.cwd()} && {command_line()} pipeline evaluate topics")
