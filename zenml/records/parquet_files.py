@@ -50,11 +50,11 @@ class ParquetFiles:
         for path in self.files:
             self._begins.append((done, path))
             with _open(path) as file:
-                names = _names(path, file.schema_arrow)
-                first = first or names
-                _compare(self.files[0], first, path, names)
+                names, index = _names(path, file), _counting_index(file)
+                first = first or [*names, *index]
+                _compare(self.files[0], first, path, [*names, *index])
                 for batch in _batches(path, file, names):
-                    yield flat_batch(batch)
+                    yield flat_batch(_with_index(batch, index, done - self._begins[-1][0]))
                     done += batch.num_rows
 
     def place(self, row: int) -> str:
@@ -70,21 +70,45 @@ def _open(path: Path) -> Any:
         raise DataError(f"{path} cannot be read as Parquet: {exc}") from exc
 
 
-def _names(path: Path, schema: pa.Schema) -> list[str]:
+def _names(path: Path, file: Any) -> list[str]:
     """The columns, without an index that only numbers the rows.
 
     Raises:
         DataError: An index without a name that holds something else, as of a DataFrame.
     """
+    schema = file.schema_arrow
     nameless = [field for field in schema if _INDEX.fullmatch(field.name)]
     for field in nameless:
-        if not pa.types.is_integer(field.type):
+        if file.metadata.num_rows and not pa.types.is_integer(field.type):
             raise DataError(
                 f"{path} has an index without a name that holds values of type {field.type}. Have "
                 "pandas name it (rename_axis), and it is a column; or drop it, with "
                 "reset_index(drop=True)."
             )
     return [field.name for field in schema if field not in nameless]
+
+
+def _counting_index(file: Any) -> dict[str, range]:
+    """An index of pandas that counts the rows and has a name; it stands beside the columns.
+
+    Where the rows were changed since by others than pandas, it counts others, and is none.
+    """
+    described = (file.schema_arrow.pandas_metadata or {}).get("index_columns", [])
+    ranges = {
+        index["name"]: range(index["start"], index["stop"], index["step"])
+        for index in described
+        if isinstance(index, dict) and index["name"] is not None
+    }
+    return {name: rows for name, rows in ranges.items() if len(rows) == file.metadata.num_rows}
+
+
+def _with_index(batch: pa.RecordBatch, index: dict[str, range], begin: int) -> pa.RecordBatch:
+    """The batch that begins with that row of its file, with the index as its last column."""
+    if not index:
+        return batch
+    end = begin + batch.num_rows
+    counted = [pa.array(rows[begin:end], pa.int64()) for rows in index.values()]
+    return pa.RecordBatch.from_arrays([*batch.columns, *counted], [*batch.schema.names, *index])
 
 
 def _compare(first: Path, wanted: list[str], path: Path, names: list[str]) -> None:

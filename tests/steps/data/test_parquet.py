@@ -76,6 +76,27 @@ def test_an_index_without_a_name_is_left_out(tmp_path: Path):
     assert read(tmp_path / "b.parquet") == {"a": [[1], [2]], "id": [[7], [9]]}
 
 
+def test_an_index_that_counts_rows_and_has_a_name_is_a_column(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(parquet_files, "_ROWS", 2)
+    frame = pd.DataFrame({"a": [1, 2, 3]}, index=pd.RangeIndex(5, 11, 2, name="id"))
+    frame.to_parquet(tmp_path / "a.parquet")  # pandas writes numbers that it can count nowhere
+    assert read(tmp_path / "a.parquet") == {"a": [[1], [2], [3]], "id": [[5], [7], [9]]}
+    frame.rename_axis("a").to_parquet(tmp_path / "a.parquet")
+    with pytest.raises(DataError, match="two columns 'a'"):
+        read(tmp_path / "a.parquet")
+    some = pa.Table.from_pandas(frame).slice(1)  # its rows are others than it says
+    assert read(write(tmp_path, some)) == {"a": [[2], [3]]}
+
+
+def test_a_file_without_rows_has_no_index(tmp_path: Path):
+    frame = pd.DataFrame({"a": [1, 2]}, index=["x", "y"])
+    frame.iloc[:0].to_parquet(tmp_path / "a.parquet")
+    frame.reset_index(drop=True).to_parquet(tmp_path / "b.parquet")
+    assert read(tmp_path) == {"a": [[1], [2]]}
+
+
 @pytest.mark.parametrize("index", [["x", "y"], pd.date_range("2024", periods=2), [0.5, 1.5]])
 def test_an_index_without_a_name_that_holds_more_than_numbers_of_rows(tmp_path: Path, index: Any):
     frame = pd.DataFrame({"a": [1, 2]}, index=index)
