@@ -34,6 +34,7 @@ IMAGE = "image"
 ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".bmp")
 _FORMATS = ("PNG", "JPEG", "MPO", "GIF", "BMP")  # MPO: what some cameras write into a .jpg
 _BYTES = 8 << 20  # of the images in a batch
+_MASKS = bytes.fromhex("0000ff00 00ff0000 ff000000")  # red, green, blue of a BMP: where they lie
 _NAMED = 3  # of several files at fault
 
 
@@ -210,7 +211,8 @@ def _decode(pillow: Any, path: Path) -> bytes:
 def _fault_of_bmp(data: bytes, mode: str) -> str:
     """What TensorFlow reads wrongly, without an error; "" where it reads what Pillow does.
 
-    It takes the numbers of a table of colours for shades of grey, and knows one header.
+    It takes the numbers of a table of colours for shades of grey, and knows one header and
+    one order of colours.
     """
     header, bits, packing = (
         int.from_bytes(data[at : at + size], "little") for at, size in ((14, 4), (28, 2), (30, 4))
@@ -221,4 +223,6 @@ def _fault_of_bmp(data: bytes, mode: str) -> str:
         return "that is packed"
     if bits not in (24, 32) and (bits, mode) != (8, "L"):
         return "with a table of colours" if bits <= 8 else f"of {bits} bits a pixel"
+    if packing == 3 and data[54:66] != _MASKS:
+        return "with its colours in another order"
     return ""

@@ -230,17 +230,21 @@ def test_formats_that_training_cannot_decode(folder: Path):
         read(folder)
 
 
-def bmp(header: int = 40, bits: int = 24, packing: int = 0) -> bytes:
-    """The beginning of a BMP, as far as it says how pixels are held."""
+def bmp(header: int = 40, bits: int = 24, packing: int = 0, order: str = "") -> bytes:
+    """The beginning of a BMP, as far as it says how pixels are held; in which order, in bytes."""
     sizes = header.to_bytes(4, "little") + bytes(10)
-    return b"BM" + bytes(12) + sizes + bits.to_bytes(2, "little") + packing.to_bytes(4, "little")
+    kind = bits.to_bytes(2, "little") + packing.to_bytes(4, "little") + bytes(20)
+    masks = [(0xFF << 8 * order.index(colour)).to_bytes(4, "little") for colour in "RGB" if order]
+    return b"BM" + bytes(12) + sizes + kind + b"".join(masks)
 
 
 @pytest.mark.parametrize(
     ("start", "mode", "fault"),
     [
         (bmp(), "RGB", ""),
-        (bmp(bits=32, packing=3), "RGBA", ""),
+        (bmp(bits=32, packing=3, order="BGRA"), "RGBA", ""),
+        (bmp(bits=32, packing=3, order="RGBA"), "RGBA", "with its colours in another order"),
+        (bmp(bits=32, packing=3, order="ABGR"), "RGBA", "with its colours in another order"),
         (bmp(header=124, bits=8), "L", ""),
         (bmp(bits=8), "P", "with a table of colours"),
         (bmp(bits=1), "1", "with a table of colours"),
