@@ -300,12 +300,6 @@ def test_sessions_of_several_months_are_cut_all_at_once(monkeypatch):
     assert len(asked) == 1
 
 
-def test_a_step_that_ends_after_the_last_time():
-    frame = pd.DataFrame({"t": ["2000-03-01", "2020-03-01"], "x": 1})
-    with pytest.raises(DataError, match=r"A step of 500YE that holds 2020-03-01 ends after 2262"):
-        made(sequencer(resampling_freq="500YE", gap_threshold=1e9), frame)
-
-
 @pytest.mark.parametrize("frequency", ["1W-WED", "2QE-FEB", "1Q-FEB", "1YS-JUL", "1AS-JUL"])
 def test_steps_of_the_calendar_begin_where_they_are_told_to(frequency):
     days = [f"2023-{month:02d}-15" for month in range(1, 13)]

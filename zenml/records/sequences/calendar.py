@@ -54,7 +54,7 @@ def on_calendar(
             begins with the step of its first row.
 
     Raises:
-        DataError: A step whose time is beyond 2262.
+        DataError: A step that begins before 1677 or ends after 2262, where times of pandas end.
     """
     import pandas as pd
 
@@ -62,8 +62,10 @@ def on_calendar(
     known = nanos if begin_of_first is None else np.append(nanos, begin_of_first)
     # A day lies in one unit, so pandas tells the units for the days that there are.
     days, place = np.unique(known // _DAY, return_inverse=True)
-    index = pd.DatetimeIndex((days * _DAY).astype("datetime64[ns]"))
-    sizes = pd.Series(1, index=index).resample(unit).size()
+    try:
+        sizes = pd.Series(1, index=pd.to_datetime(days, unit="D")).resample(unit).size()
+    except (pd.errors.OutOfBoundsDatetime, OverflowError) as exc:
+        raise _beyond(nanos, frequency, early=int(nanos.min()) < -int(nanos.max())) from exc
     numbers = np.repeat(np.arange(len(sizes)), sizes.to_numpy())[place]
     rows, begin = numbers[: len(nanos)], numbers[starts]
     if begin_of_first is not None:
@@ -74,11 +76,22 @@ def on_calendar(
     try:
         times = pd.date_range(sizes.index[0], periods=last + 1, freq=unit)
     except (pd.errors.OutOfBoundsDatetime, OverflowError) as exc:
-        latest = pd.Timestamp(int(nanos.max())).date()
-        raise DataError(
-            f"A step of {frequency} that holds {latest} ends after 2262, the last year of a time. "
-            "Make resampling_freq shorter."
-        ) from exc
+        raise _beyond(nanos, frequency, early=False) from exc
     return CalendarSteps(
         rows, begin, length, times.to_numpy().astype("datetime64[ns]").astype(np.int64)
+    )
+
+
+def _beyond(nanos: Vector, frequency: str, early: bool) -> DataError:
+    """Of the first or the last row, whose step is not whole within the times there are."""
+    import pandas as pd
+
+    day = pd.Timestamp(int(nanos.min() if early else nanos.max())).date()
+    where = (
+        "begins before 1677-09-22, the first day"
+        if early
+        else "ends after 2262-04-11, the last day"
+    )
+    return DataError(
+        f"A step of {frequency} that holds {day} {where} of a time. Make resampling_freq shorter."
     )
