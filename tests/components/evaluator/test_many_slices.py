@@ -33,6 +33,29 @@ def test_matrices_of_a_histogram_are_those_of_tfma(thresholds: int) -> None:
             np.testing.assert_allclose(mine, other, rtol=1e-12, atol=1e-12)
 
 
+@pytest.mark.parametrize("thresholds", [[-0.5, 0.9, 0.1, 1.5], [0.0, 0.5, 1.5], [-0.5, 0.5, 1.0]])
+def test_matrices_at_other_thresholds_are_left_to_tfma(thresholds: list[float]) -> None:
+    from tensorflow_model_analysis.metrics import binary_confusion_matrices
+
+    from zenml.components.evaluator.matrices import result_of
+
+    *_, computation = binary_confusion_matrices.binary_confusion_matrices(
+        thresholds=thresholds, use_histogram=True
+    )
+    assert result_of(computation) is computation.result
+
+
+def test_a_result_that_tfma_cannot_compute_is_an_error_of_the_metrics() -> None:
+    from zenml.components.evaluator.plan import Plan
+    from zenml.errors import DataError
+
+    def result(found: Any) -> Any:
+        raise ValueError("'PRX' is not a valid AUCCurve")
+
+    with pytest.raises(DataError, match=r"'PRX' is not a valid AUCCurve\. Look at the arguments"):
+        Plan(derived=[result]).results(0)
+
+
 def rows_of(labels: np.ndarray, predictions: np.ndarray, slices: int) -> Any:
     from zenml.components.evaluator.rows import Rows
     from zenml.components.evaluator.slices import Members
@@ -93,6 +116,20 @@ def test_an_entropy_of_classes_needs_the_chance_of_each(chances: np.ndarray) -> 
     said = r"'it' .* predicts 1 for a label of 1\..*take binary_crossentropy"
     with pytest.raises(DataError, match=said):
         ours.add(rows_of(labels, chances[:, :1], 1))
+
+
+@pytest.mark.parametrize(("label", "said"), [(-1, "-1, a class that"), (np.nan, "-1 or missing")])
+def test_an_entropy_of_classes_needs_a_class(chances: np.ndarray, label: float, said: str) -> None:
+    from tensorflow_model_analysis.utils.keras_lib import tf_keras
+
+    from zenml.components.evaluator.keras_metrics import KerasAccumulator
+    from zenml.errors import DataError
+
+    ours = KerasAccumulator(combined(tf_keras.metrics.SparseCategoricalCrossentropy(name="it")))
+    labels = np.arange(300.0)[:, None] % 4
+    labels[7] = label
+    with pytest.raises(DataError, match=f"The label of 1 of 300 rows is {said}.* 'it' cannot be"):
+        ours.add(rows_of(labels, chances, 1))
 
 
 def test_rows_that_wait_for_keras_are_bounded(

@@ -88,6 +88,10 @@ def test_metrics_that_their_arguments_tell_apart_may_have_one_name():
         ({"accuracy": {"k": 1}}, "'accuracy' does not take the argument 'k'. It takes name."),
         ({"huber": {"slope": 2}}, "'huber' does not take the argument 'slope'. It takes delta, "),
         ({"mean_io_u": {"num_classes": "x"}}, "'mean_io_u' cannot be made with"),
+        ({"auc": {"curve": "PRX"}}, "'auc' does not know the curve 'PRX'. It knows ROC, PR."),
+        ({"auc": {"summation_method": "x"}}, "It knows interpolation, majoring, minoring."),
+        ({"precision": {"class_id": "a"}}, "takes a whole number as 'class_id', not 'a'."),
+        ({"recall": {"top_k": 1.5}}, "takes a whole number as 'top_k', not 1.5."),
     ],
 )
 def test_arguments_that_a_metric_cannot_have_are_refused_before_the_training(metric, says):
@@ -97,6 +101,14 @@ def test_arguments_that_a_metric_cannot_have_are_refused_before_the_training(met
         step.check_transformed_schema(Columns("late_xl"))
     assert str(error.value).startswith("TFMAEvaluator: metrics['late']: ")
     assert says in str(error.value)
+
+
+@pytest.mark.tf
+@pytest.mark.parametrize("metric", [{"auc": {"curve": "pr", "class_id": 1}}, {"auc": {"top_k": 2}}])
+def test_values_that_a_metric_can_have_pass(metric):
+    step = TFMAEvaluator(metrics={"late": [metric]})
+    step.check()
+    step.check_transformed_schema(Columns("late_xl"))
 
 
 @pytest.mark.tf

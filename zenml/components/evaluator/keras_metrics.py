@@ -147,12 +147,14 @@ def _check(metric: Any, labels: np.ndarray, predictions: np.ndarray) -> None:
 
 def _check_known(metric: Any, labels: np.ndarray) -> None:
     """Refuses labels of no class, of which Keras cannot take the cross-entropy."""
-    unknown = int((labels < 0).sum())
+    unknown = int((~(labels >= 0)).sum())  # a NaN is none either
     if unknown and type(metric).__name__ == "SparseCategoricalCrossentropy":
+        is_known = not np.isnan(labels).any()
+        told = "-1, a class that was not in the training data" if is_known else "-1 or missing"
         raise DataError(
-            f"The label of {unknown:,} of {len(labels):,} rows is -1, a class that was not in the "
-            f"training data, so {metric.name!r} cannot be computed. Leave those rows out of the "
-            "test splits, split so that each class is in `train`, or leave the metric out."
+            f"The label of {unknown:,} of {len(labels):,} rows is {told}, so {metric.name!r} "
+            "cannot be computed. Leave those rows out of the test splits, split so that each class "
+            "is in `train`, or leave the metric out."
         )
 
 

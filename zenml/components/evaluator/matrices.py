@@ -26,11 +26,17 @@ def result_of(computation: Any) -> Result:
     """
     result: Result = computation.result
     told = inspect.getclosurevars(result).nonlocals
-    if not told.keys() >= _KNOWN or not told["use_histogram"] or len(told["thresholds"]) < 2:
+    if not told.keys() >= _KNOWN or not told["use_histogram"] or not _fits(told["thresholds"]):
         return result
     matrices = HistogramMatrices(told["thresholds"])
     key, histogram = told["matrices_key"], told["input_metric_key"]
     return lambda found: {key: matrices.of(found[histogram])}
+
+
+def _fits(thresholds: Sequence[float]) -> bool:
+    """Whether they are in order, the first below 0 and the last above 1."""
+    in_order = len(thresholds) > 1 and list(thresholds) == sorted(thresholds)
+    return in_order and thresholds[0] < 0 and thresholds[-1] > 1
 
 
 class HistogramMatrices:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -60,15 +60,29 @@ class Plan:
     rest: config_pb2.EvalConfig | None = None
 
     def results(self, number: int) -> dict[Any, Any]:
-        """All results of a slice by TFMA's keys, private ones left out."""
+        """All results of a slice by TFMA's keys, private ones left out.
+
+        Raises:
+            DataError: TFMA cannot compute one of them.
+        """
         found: dict[Any, Any] = {}
         # A slice may lack a class: TFMA divides by nothing then, and means the nan.
         with np.errstate(all="ignore"):
             for accumulator in self.accumulators:
                 found.update(accumulator.output(number))
             for result in self.derived:
-                found.update(result(found))
+                found.update(_derived(result, found))
         return {key: value for key, value in found.items() if not _private(key.name)}
+
+
+def _derived(result: Result, found: Mapping[Any, Any]) -> Mapping[Any, Any]:
+    try:
+        return result(found)
+    except (ValueError, TypeError) as exc:
+        raise DataError(
+            f"TensorFlow Model Analysis cannot compute a metric: {exc}. Look at the arguments of "
+            "the evaluator's metrics."
+        ) from exc
 
 
 def make_plan(config: config_pb2.EvalConfig) -> Plan:

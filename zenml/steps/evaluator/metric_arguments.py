@@ -13,6 +13,12 @@ from zenml.steps.evaluator.metric_names import METRICS
 if TYPE_CHECKING:
     from tensorflow_model_analysis.proto import config_pb2
 
+_NUMBERS = ("class_id", "top_k")
+_WORDS = {
+    "curve": ("ROC", "PR"),
+    "summation_method": ("interpolation", "majoring", "minoring"),
+}
+
 
 def try_arguments(
     where: str, name: str, given: Mapping[str, Any], spec: config_pb2.MetricsSpec
@@ -26,16 +32,32 @@ def try_arguments(
         spec: The metric with them, as TFMA is asked for it.
 
     Raises:
-        StepArgumentError: It cannot be made; says which argument, or why.
+        StepArgumentError: It cannot be made or computed; says which argument, or why.
     """
     from tensorflow_model_analysis.metrics import metric_specs
     from tensorflow_model_analysis.proto import config_pb2
 
+    if wrong := _wrong_value(name, given):
+        raise StepArgumentError(f"{where}: {name!r} {wrong}")
     config = config_pb2.EvalConfig(model_specs=[config_pb2.ModelSpec()], metrics_specs=[spec])
     try:
         metric_specs.to_computations([spec], eval_config=config)
     except Exception as exc:  # TFMA and Keras raise what they like
         raise StepArgumentError(f"{where}: {name!r} {_why(name, given, exc)}") from exc
+
+
+def _wrong_value(name: str, given: Mapping[str, Any]) -> str:
+    """What is wrong with a value that TFMA would trip over only when the metric is computed."""
+    takes = _parameters(name)
+    for argument, value in given.items():
+        if takes and argument not in takes:
+            continue
+        if argument in _NUMBERS and value is not None and type(value) is not int:
+            return f"takes a whole number as {argument!r}, not {value!r}."
+        words = _WORDS.get(argument, ())
+        if words and str(value).lower() not in map(str.lower, words):
+            return f"does not know the {argument} {value!r}. It knows {', '.join(words)}."
+    return ""
 
 
 def _why(name: str, given: Mapping[str, Any], failure: Exception) -> str:
