@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.waiting import PATIENCE
 from zenml.errors import StepContextError, StepInterfaceError
 from zenml.spec import NodeSpec, PipelineSpec, StepSpec
 from zenml.steps.context import StepContext, get_step_context, log_metadata, running
@@ -78,9 +79,9 @@ def test_steps_in_two_threads_have_a_context_each() -> None:
 
     def work(name: str) -> None:
         with running(StepContext.of(SPEC, NodeSpec(name, "python_step"), "digits-1")):
-            both.wait()
+            both.wait(PATIENCE)
             found[name] = get_step_context().step_name
-            both.wait()
+            both.wait(PATIENCE)
 
     threads = [threading.Thread(target=work, args=(name,)) for name in "ab"]
     for thread in threads:
