@@ -25,6 +25,37 @@ def test_estimators_of_scikit_learn_predict_in_one() -> None:
     assert model.estimator.alpha == 2.0
 
 
+def test_fitted_estimators_within_others_predict_in_one() -> None:
+    from sklearn.calibration import CalibratedClassifierCV
+    from sklearn.ensemble import (
+        BaggingClassifier,
+        RandomForestClassifier,
+        StackingClassifier,
+        VotingClassifier,
+    )
+
+    def forest() -> RandomForestClassifier:
+        return RandomForestClassifier(2, n_jobs=2)
+
+    rows = np.random.default_rng(1).normal(size=(40, 3))
+    classes = np.arange(40) % 2
+    model = ScikitLearnModel("model")
+
+    def fit(estimator):
+        model.estimator = estimator.fit(rows, classes)
+        model.use_one_thread()
+        return model.estimator
+
+    voting = fit(VotingClassifier([("a", forest())], voting="soft"))
+    assert voting.estimators_[0].n_jobs == voting.named_estimators_["a"].n_jobs == 1
+    bagging = fit(BaggingClassifier(forest(), n_estimators=2, n_jobs=2))
+    assert [bagging.n_jobs, *(one.n_jobs for one in bagging.estimators_)] == [1, 1, 1]
+    stacking = fit(StackingClassifier([("a", forest())], final_estimator=forest(), cv=2))
+    assert stacking.estimators_[0].n_jobs == stacking.final_estimator_.n_jobs == 1
+    calibrated = fit(CalibratedClassifierCV(forest(), cv=2))
+    assert [one.estimator.n_jobs for one in calibrated.calibrated_classifiers_] == [1, 1]
+
+
 def test_trees_of_xgboost_are_followed_in_one() -> None:
     import xgboost
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -62,10 +63,31 @@ class ScikitLearnModel(FeatureModel):
         return {self.labels[0].output: values}
 
     def use_one_thread(self) -> None:
-        """Sets `n_jobs`, of the estimator and of those among its parameters."""
-        given = self.estimator.get_params()
-        jobs = [name for name in given if name.rpartition("__")[2] == "n_jobs"]
-        self.estimator.set_params(**dict.fromkeys(jobs, 1))
+        """Sets `n_jobs`, of the estimator and of all that it holds, fitted or not."""
+        for part in _parts(self.estimator, set()):
+            if "n_jobs" in vars(part):
+                part.n_jobs = 1
+
+
+def _parts(value: Any, seen: set[int]) -> Iterator[Any]:
+    """The objects of scikit-learn that a value is or holds, however deep; each once."""
+    import numpy as np
+
+    if id(value) in seen or isinstance(value, type):
+        return
+    seen.add(id(value))
+    inside: Iterable[Any] = ()
+    if isinstance(value, Mapping):
+        inside = value.values()
+    elif isinstance(value, (list, tuple)):
+        inside = value
+    elif isinstance(value, np.ndarray) and value.dtype == object:
+        inside = value.flat
+    elif type(value).__module__.startswith("sklearn.") and hasattr(value, "__dict__"):
+        yield value
+        inside = vars(value).values()
+    for held in inside:
+        yield from _parts(held, seen)
 
 
 def predictions_of(estimator: Any, matrix: Any, classes: int | None) -> Any:
