@@ -44,3 +44,24 @@ def test_many_models_are_no_reason_to_warn(
     finally:
         tf.get_logger().removeHandler(caplog.handler)
     assert "retracing" not in caplog.text
+
+
+def test_the_end_of_a_program_takes_what_is_of_tensorflow_and_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tensorflow.core.example.example_pb2 import Example
+
+    from zenml.models import raw_transform
+
+    ends = []
+    monkeypatch.setattr(raw_transform.weakref, "finalize", lambda _, *call: ends.append(call))
+    example = Example()
+    example.features.feature["x"].float_list.value.append(4.0)
+    folder = str(save_graph(tmp_path))
+    raw = {"x": {"dtype": "float32", "shape": [1]}}
+    transform = RawTransform(folder, raw, [Column("x_xf", "float32", (1,))])
+    transform([example.SerializeToString()])
+    assert vars(transform).keys() > {"_function", "_graph"}
+    for end, *given in ends:
+        end(*given)
+    assert vars(transform).keys() == {"path", "raw", "columns"}

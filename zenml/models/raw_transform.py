@@ -64,7 +64,7 @@ class RawTransform:
         from zenml.models.transform_graph import TransformGraph
 
         # At the end of a program TensorFlow complains of functions that are there after it.
-        weakref.finalize(self, vars(self).clear)
+        weakref.finalize(self, _drop, vars(self))
         return TransformGraph(os.path.join(self.path, FOLDER))
 
     @cached_property
@@ -84,6 +84,12 @@ class RawTransform:
         # again and again.
         traced = transform.get_concrete_function()
         return graph_call(traced) or traced
+
+
+def _drop(cached: dict[str, Any]) -> None:
+    """Lets go of TensorFlow's functions, and of nothing else."""
+    for name in ("_function", "_graph"):
+        cached.pop(name, None)
 
 
 def keep_graph(folder: str, tf_transform_output: Any, names: Iterable[str]) -> dict[str, Any]:
