@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pyarrow as pa
 
+from zenml.hints import number_of
 from zenml.models.parsed_columns import RawColumn
 from zenml.records.columns import parts
 
@@ -48,6 +49,6 @@ def _told(values: int, column: RawColumn) -> str:
     if not values:
         needs = "one" if column.size == 1 else str(column.size)
         return f"no value {where}, and every row needs {needs}: fill it in, or leave the row out"
-    several = f"{values} value{'s' * (values > 1)} {where}, and the model takes {column.size}"
+    several = f"{number_of('values', values)} {where}, and the model takes {column.size}"
     as_learned = "rows as they were in training, such as the sequences of a sequencer"
     return several + (f": give it {as_learned}" if (column.size or 0) > 1 else "")
