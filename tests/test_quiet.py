@@ -5,6 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import types
+import warnings
+
+import absl.logging
+import pytest
+
+from zenml.quiet import load_tensorflow
 
 CODE = """
 import os, sys
@@ -45,3 +52,17 @@ def test_without_standard_error_it_goes_on() -> None:
     call = ["sh", "-c", f'exec {sys.executable} -c "$0" 2>&-', code]
     done = subprocess.run(call, stdout=subprocess.PIPE, text=True)
     assert (done.returncode, done.stdout) == (0, "done\n")
+
+
+def test_what_a_script_sets_itself_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "1")
+    monkeypatch.setitem(sys.modules, "tensorflow", types.ModuleType("tensorflow"))
+    before, filters = absl.logging.get_verbosity(), list(warnings.filters)
+    absl.logging.set_verbosity(absl.logging.INFO)
+    try:
+        load_tensorflow()
+        assert absl.logging.get_verbosity() == absl.logging.INFO
+    finally:
+        absl.logging.set_verbosity(before)
+    assert os.environ["TF_CPP_MIN_LOG_LEVEL"] == "1"
+    assert warnings.filters == filters
