@@ -5,8 +5,11 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 
 _keepers: list[Callable[[str], None]] = []
+# Of the step that this thread runs. A thread that a step started has none, and takes the last.
+_keeper: ContextVar[Callable[[str], None] | None] = ContextVar("_keeper", default=None)
 
 
 def say_live(line: str) -> None:
@@ -27,17 +30,19 @@ def say_live(line: str) -> None:
     """
     if _is_watched():
         print(line, flush=True)
-    elif _keepers:
-        _keepers[-1](line)
+    elif keep := _keeper.get() or next(reversed(_keepers), None):
+        keep(line)
 
 
 @contextlib.contextmanager
 def keeping(keep: Callable[[str], None]) -> Iterator[None]:
     """While it is entered, lines that are not shown are handed to `keep`."""
     _keepers.append(keep)
+    token = _keeper.set(keep)
     try:
         yield
     finally:
+        _keeper.reset(token)
         _keepers.remove(keep)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import sys
+import threading
 
 import pytest
 
-from zenml.live_lines import say_live
+from zenml.live_lines import keeping, say_live
 from zenml.runtime.logs import capture, read_log
 
 
@@ -36,3 +37,33 @@ def test_without_a_run_and_a_terminal_nothing_is_said(monkeypatch, stream):
     monkeypatch.setattr(sys, "stdout", stream)
     say_live("epoch 1/2")
     assert stream is None or stream.getvalue() == ""
+
+
+def test_each_of_two_steps_in_two_threads_has_its_own(monkeypatch):
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    first, second, began, said = [], [], threading.Event(), threading.Event()
+
+    def other():
+        with keeping(second.append):
+            began.set()
+            said.wait()
+            say_live("b")
+
+    thread = threading.Thread(target=other)
+    with keeping(first.append):
+        thread.start()
+        began.wait()
+        say_live("a")
+        said.set()
+        thread.join()
+    assert (first, second) == (["a"], ["b"])
+
+
+def test_a_thread_that_a_step_starts_says_it_in_the_step(monkeypatch):
+    monkeypatch.setattr(sys, "stdout", io.StringIO())
+    kept = []
+    with keeping(kept.append):
+        thread = threading.Thread(target=say_live, args=("epoch 1/2",))
+        thread.start()
+        thread.join()
+    assert kept == ["epoch 1/2"]
