@@ -10,9 +10,9 @@ import pytest
 import zenml.backends
 import zenml.datasources
 from zenml.datasources import PostgresDatasource
-from zenml.keywords import KeywordObject
+from zenml.keywords import KeywordMeta, KeywordObject
 from zenml.steps import StepContext, step
-from zenml.steps.base import BaseStep
+from zenml.steps.base import BaseStep, StepMeta
 from zenml.steps.function import FunctionStep
 from zenml.steps.split import RandomSplit
 
@@ -74,3 +74,8 @@ def test_a_datasource_takes_a_name_and_what_its_step_takes() -> None:
     assert list(source)[:2] == ["name", "username"]
     assert source.keys() - step.keys() == {"name"}
     assert step.keys() - source.keys() == {"backend"}
+
+
+@pytest.mark.parametrize("meta", [KeywordMeta, StepMeta])
+def test_what_makes_the_classes_has_a_signature_too(meta: type) -> None:
+    assert isinstance(inspect.signature(meta), inspect.Signature)

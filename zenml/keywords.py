@@ -32,6 +32,27 @@ def source_of(cls: type) -> str:
     return f"{cls.__module__}.{cls.__qualname__}"
 
 
+class class_property(property):  # noqa: N801 - it is written as `property` is
+    """A property that classes have and their metaclass itself has not.
+
+    Example:
+        >>> class Meta(type):
+        ...     @class_property
+        ...     def initial(cls):
+        ...         return cls.__name__[0]
+        >>> class Penguin(metaclass=Meta):
+        ...     pass
+        >>> Penguin.initial, hasattr(Meta, "initial")
+        ('P', False)
+    """
+
+    def __get__(self, cls: Any, meta: type | None = None) -> Any:
+        """What the class has."""
+        if cls is None:
+            raise AttributeError("Only classes have it.")
+        return super().__get__(cls, meta)
+
+
 class KeywordMeta(ABCMeta):
     """Records the arguments that an instance is made with, and refuses wrong ones."""
 
@@ -42,7 +63,7 @@ class KeywordMeta(ABCMeta):
             namespace = {**namespace, "__init__": _noting(namespace["__init__"])}
         return super().__new__(mcs, name, bases, namespace, **kwargs)
 
-    @property
+    @class_property
     def __signature__(cls) -> inspect.Signature:
         """What `help()`, notebooks and editors show of the class: its arguments, by keyword."""
         return signature_of(cls)

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from zenml.edges import edge
 from zenml.errors import StepArgumentError, StepInterfaceError
 from zenml.hints import with_article
-from zenml.keywords import KeywordMeta, KeywordObject, restore_arguments, source_of
+from zenml.keywords import (
+    KeywordMeta,
+    KeywordObject,
+    class_property,
+    restore_arguments,
+    source_of,
+)
 from zenml.spec import StepSpec
 from zenml.steps import free, invocation
 from zenml.steps.options import StepOptions
@@ -48,7 +54,7 @@ def check_instance(value: Any, kind: type[_Step], what: str) -> _Step:
 class StepMeta(KeywordMeta):
     """Lets the parameters of an entrypoint be given where an instance is made."""
 
-    @property
+    @class_property
     def __signature__(cls) -> inspect.Signature:  # noqa: N805 - of a class
         """The arguments of the constructor, and what the entrypoint takes."""
         return free.with_inputs(cls, super().__signature__)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, overload
 
 from zenml.edges import edge
 from zenml.errors import StepInterfaceError
-from zenml.keywords import KeywordMeta
+from zenml.keywords import KeywordMeta, class_property
 from zenml.spec import StepSpec
 from zenml.steps import free
 from zenml.steps.base import BaseStep, StepMeta
@@ -22,7 +22,7 @@ _Step = TypeVar("_Step", bound="FunctionStep")
 class _FunctionStepMeta(StepMeta):
     """A step out of a function is made from the function, and not from keywords."""
 
-    @property
+    @class_property
     def __signature__(cls) -> inspect.Signature:  # noqa: N805 - of a class
         """The function, and options."""
         function = inspect.Parameter("function", inspect.Parameter.POSITIONAL_ONLY)
