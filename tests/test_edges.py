@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import json
 import subprocess
@@ -15,15 +16,20 @@ import pytest
 
 import zenml
 from zenml.client import Client
+from zenml.client.named import Named
+from zenml.client.pipeline import PipelineView
+from zenml.client.step import StepView
 from zenml.datasources import CSVDatasource
 from zenml.edges import edge, edges, is_users
-from zenml.errors import DataError, ZenMLError
+from zenml.errors import DataError, StepRunError, ZenMLError
 from zenml.pipelines import DataPipeline, NLPPipeline, TrainingPipeline
 from zenml.repo import Repository
+from zenml.serving import ModelServer
 
 OURS = str(Path(zenml.__file__).parent / "runtime" / "run.py")
 USERS = "/home/ada/penguins/train.py"
-EDGE = 'raise exc.with_traceback(users_lines(exc, unless="ZENML_DEBUG"))'
+PACKAGES = "/opt/venv/lib/python3.10/site-packages/pipes.py"
+EDGE = 'raise exc.with_traceback(users_lines(exc, handled, unless="ZENML_DEBUG"))'
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +50,12 @@ def shown(call: Callable[[], Any]) -> list[str]:
         call()
     frames = traceback.extract_tb(found.value.__traceback__)
     return [Path(frame.filename).name + ":" + frame.name for frame in frames][1:]
+
+
+def lines(error: BaseException | None) -> list[str]:
+    """The files in the traceback of an error that led to another one."""
+    assert error is not None
+    return [Path(frame.filename).name for frame in traceback.extract_tb(error.__traceback__)]
 
 
 def raised(call: Callable[[], Any]) -> BaseException:
@@ -134,16 +146,51 @@ def test_errors_that_led_to_each_other_come_to_an_end() -> None:
     assert shown(edge(ours(error))) == ["edges.py:called"]
 
 
-def test_what_was_handled_before_is_still_told() -> None:
+@pytest.mark.parametrize("file", [PACKAGES, "<string>", USERS])
+def test_what_was_handled_before_is_still_told_with_its_lines(file: str) -> None:
+    handle = "def function():\n    try:\n        deep()\n    except KeyError:\n        call()\n"
     before = KeyError("a")
+    deep = function_of(PACKAGES, REFUSE, error=before)
+    error = raised(function_of(file, handle, deep=deep, call=edge(ours(DataError("no rows")))))
+    assert error.__context__ is before
+    assert lines(before) == [Path(file).name, "pipes.py"]
 
-    def handle() -> None:
-        try:
-            raise before
-        except KeyError:
-            edge(function_of(OURS, REFUSE, error=DataError("no rows")))()
 
-    assert raised(handle).__context__ is before
+def test_a_package_that_uses_zenml_is_shown_where_it_does() -> None:
+    inner = edge(ours(DataError("no rows")))
+    pipeline = function_of(PACKAGES, CALL, call=inner)
+    assert shown(edge(function_of(OURS, CALL, call=pipeline))) == [
+        "edges.py:called",
+        "pipes.py:function",
+    ]
+
+
+def failed(mistake: Exception) -> StepRunError:
+    """As a run raises it, of a step that failed with the error."""
+    error = StepRunError("Step `split` failed", step="split", run="r-1")
+    error.__cause__ = raised(ours(mistake))
+    return error
+
+
+def test_a_mistake_in_zenml_that_a_step_fails_with_keeps_all_of_its_lines() -> None:
+    mistake = AttributeError("no such thing")
+    raised(edge(ours(failed(mistake))))
+    assert lines(mistake)[-2:] == ["run.py", "run.py"]
+
+
+def test_so_does_one_below_another_error() -> None:
+    mistake = AttributeError("no such thing")
+    error = failed(mistake)
+    wraps = function_of(OURS, WRAP, call=ours(error), error=DataError("no rows"))
+    raised(edge(wraps))
+    assert lines(mistake)[-2:] == ["run.py", "run.py"]
+    assert lines(error) == []
+
+
+def test_an_error_of_zenml_that_a_step_fails_with_loses_them() -> None:
+    told = DataError("no rows")
+    raised(edge(ours(failed(told))))
+    assert "run.py" not in lines(told)
 
 
 def test_every_public_method_is_an_edge_and_looks_as_before() -> None:
@@ -158,6 +205,8 @@ def test_every_public_method_is_an_edge_and_looks_as_before() -> None:
         _hidden = own
         of_class = classmethod(own)
         static = staticmethod(own)
+        asked = property(own)
+        found = functools.cached_property(own)
 
     thing: Any = Thing()
     assert (thing.method(), thing.of_class(), thing.static(thing, 3)) == (1, 1, 3)
@@ -166,6 +215,10 @@ def test_every_public_method_is_an_edge_and_looks_as_before() -> None:
         assert "__wrapped__" in vars(getattr(found, "__func__", found))
         assert found.__doc__ == "Says what it does."
         assert "number: 'int' = 1" in str(inspect.signature(found))
+    assert (thing.asked, thing.found) == (1, 1)
+    for getter in (vars(Thing)["asked"].fget, vars(Thing)["found"].func):
+        assert "__wrapped__" in vars(getter)
+    assert Thing.asked.__doc__ == "Says what it does."
 
 
 @pytest.mark.parametrize(
@@ -180,11 +233,18 @@ def test_every_public_method_is_an_edge_and_looks_as_before() -> None:
         (CSVDatasource, "commit"),
         (Client, "get_pipeline_run"),
         (Repository, "get_instance"),
+        (ModelServer, "__init__"),
+        (Named, "__missing__"),
+        (PipelineView, "last_run"),
+        (StepView, "output"),
+        (StepView, "inputs"),
     ],
 )
 def test_what_users_call_is_an_edge(cls: type, method: str) -> None:
     found = getattr(cls, method)
-    assert "__wrapped__" in vars(getattr(found, "__func__", found))
+    for behind in ("__func__", "fget", "func"):
+        found = getattr(found, behind, found)
+    assert "__wrapped__" in vars(found)
 
 
 @pytest.mark.parametrize(
@@ -195,7 +255,9 @@ def test_what_users_call_is_an_edge(cls: type, method: str) -> None:
         (pytest.__file__, False),
         (OURS, False),
         ("<frozen importlib._bootstrap>", False),
-        ("apache_beam/runners/common.py", False),
+        ("_pytest/python.py", False),  # as what a package in C says of its files
+        ("sklearn/tree/_tree.pyx", False),
+        ("steps/of_a_folder_that_was_left.py", True),
         ("/opt/venv/lib/python3.10/site-packages/keras/x.py", False),
     ],
 )

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import functools
 import os
+import sys
 import sysconfig
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FunctionType, TracebackType
 from typing import ParamSpec, TypeVar
 
-from zenml.errors import ZenMLError
+from zenml.errors import StepRunError, ZenMLError
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -26,6 +27,7 @@ _Class = TypeVar("_Class", bound=type)
 
 _OURS = os.path.join(Path(__file__).parent, "")
 _TYPED = ("<ipython-input", "<stdin>", "<python-input")
+_PYTHON = sysconfig.get_paths()["stdlib"]
 _INSTALLED = tuple({sysconfig.get_paths()[key] for key in ("purelib", "platlib", "stdlib")})
 _CALLED_BY_USERS = ("__init__", "__call__")
 
@@ -42,7 +44,9 @@ def is_users(filename: str) -> bool:
     if is_ours(filename) or "site-packages" in filename:
         return False
     if not os.path.isabs(filename) and not os.path.exists(filename):
-        return False  # of a package in C, which was compiled somewhere else
+        # It is of a package in C, which was compiled somewhere else, or the folder was changed.
+        installed = (os.path.exists(os.path.join(folder, filename)) for folder in _INSTALLED)
+        return filename.endswith(".py") and not any(installed)
     return not filename.startswith(_INSTALLED)
 
 
@@ -72,16 +76,17 @@ def edge(function: Callable[_P, _R]) -> Callable[_P, _R]:
     @functools.wraps(function)
     def called(*args: _P.args, **kwargs: _P.kwargs) -> _R:
         __tracebackhide__ = True  # pytest leaves this frame out
+        handled = sys.exc_info()[1]  # by who calls
         try:
             return function(*args, **kwargs)
         except (Exception, KeyboardInterrupt) as exc:
-            raise exc.with_traceback(users_lines(exc, unless="ZENML_DEBUG"))
+            raise exc.with_traceback(users_lines(exc, handled, unless="ZENML_DEBUG"))
 
     return called
 
 
 def edges(cls: _Class) -> _Class:
-    """Makes every public method of a class an edge, and what makes or calls an instance.
+    """Makes every public method and property of a class an edge, and what makes or calls it.
 
     Example:
         >>> @edges
@@ -99,29 +104,39 @@ def edges(cls: _Class) -> _Class:
             setattr(cls, name, edge(member))
         elif isinstance(member, (classmethod, staticmethod)):
             setattr(cls, name, type(member)(edge(member.__func__)))
+        elif isinstance(member, property) and member.fget is not None:
+            setattr(cls, name, member.getter(edge(member.fget)))
+        elif isinstance(member, functools.cached_property):
+            member.func = edge(member.func)
     return cls
 
 
-def users_lines(exc: BaseException, *, unless: str) -> TracebackType | None:
+def users_lines(
+    exc: BaseException, handled: BaseException | None = None, *, unless: str
+) -> TracebackType | None:
     """What a traceback shows below an edge: the user's functions that zenml called, if any.
 
-    The errors that led to this one lose the same lines.
+    The errors that led to this one lose the same lines. A mistake in zenml keeps all of its
+    own, also where it is the cause of a step's failure.
 
     Args:
         exc: As the edge caught it.
+        handled: What the edge's caller was handling: no line of that is taken out.
         unless: Environment variable that, where it is set, has every line shown.
     """
     assert exc.__traceback__ is not None
     below = exc.__traceback__.tb_next  # the first is the edge itself
-    is_told = isinstance(exc, (ZenMLError, KeyboardInterrupt))
-    if is_set(unless) or not (is_told or _ends_with_users(below)):
+    if is_set(unless) or not _is_told(exc, below):
         return below
-    for cause in _led_to(exc):
-        cause.__traceback__ = _without_ours(cause.__traceback__)
+    kept = [one for one in (handled, *_mistakes(exc)) if one is not None]
+    whole = {id(one) for error in kept for one in (error, *led_to(error))}
+    for cause in led_to(exc):
+        if id(cause) not in whole:
+            cause.__traceback__ = _without_ours(cause.__traceback__)
     return _without_ours(below)
 
 
-def _led_to(exc: BaseException) -> Iterator[BaseException]:
+def led_to(exc: BaseException) -> Iterator[BaseException]:
     """The causes and contexts of an error, each once."""
     seen, waiting = {id(exc)}, [exc.__cause__, exc.__context__]
     while waiting:
@@ -130,6 +145,16 @@ def _led_to(exc: BaseException) -> Iterator[BaseException]:
             seen.add(id(found))
             waiting += [found.__cause__, found.__context__]
             yield found
+
+
+def _mistakes(exc: BaseException) -> Iterator[BaseException]:
+    """What a step failed with that is neither told by zenml nor an error of the user's."""
+    for error in (exc, *led_to(exc)):
+        cause = error.__cause__
+        if cause is None or not isinstance(error, StepRunError):
+            continue
+        if not _is_told(cause, cause.__traceback__):
+            yield cause
 
 
 def stretches(trace: TracebackType | None) -> Iterator[tuple[TracebackType, bool]]:
@@ -142,6 +167,11 @@ def stretches(trace: TracebackType | None) -> Iterator[tuple[TracebackType, bool
         trace = trace.tb_next
 
 
+def _is_told(exc: BaseException, trace: TracebackType | None) -> bool:
+    """Whether the lines of zenml say nothing of an error: its sentence does, or the user's do."""
+    return isinstance(exc, (ZenMLError, KeyboardInterrupt)) or _ends_with_users(trace)
+
+
 def _ends_with_users(trace: TracebackType | None) -> bool:
     lines = list(stretches(trace))
     return bool(lines) and lines[-1][1]
@@ -150,6 +180,15 @@ def _ends_with_users(trace: TracebackType | None) -> bool:
 def _without_ours(trace: TracebackType | None) -> TracebackType | None:
     kept: TracebackType | None = None
     for line, inside in reversed(list(stretches(trace))):
-        if inside:
+        if inside or _calls_an_edge(line):
             kept = TracebackType(kept, line.tb_frame, line.tb_lasti, line.tb_lineno)
     return kept
+
+
+def _calls_an_edge(line: TracebackType) -> bool:
+    """Whether a package uses zenml there, as one does that a user's pipelines come in."""
+    name = line.tb_frame.f_code.co_filename
+    is_pythons = name.startswith(("<frozen", _PYTHON)) and "-packages" not in name
+    if line.tb_next is None or is_ours(name) or is_pythons:
+        return False
+    return line.tb_next.tb_frame.f_code.co_filename == __file__

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NoReturn, TypeVar
 
+from zenml.edges import edge
 from zenml.errors import ZenMLError
 from zenml.hints import did_you_mean
 
@@ -64,6 +65,7 @@ class Named(dict[str, _T]):
         self._error = error
         self._called = called
 
+    @edge
     def __missing__(self, key: str) -> NoReturn:
         raise self._error(unknown(self._what, key, self))
 

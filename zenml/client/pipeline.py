@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from zenml.client.run import RunView
+from zenml.edges import edges
 from zenml.errors import PipelineError, RunNotFoundError
 from zenml.hints import shown
 from zenml.metadata import runs
 
 
+@edges
 class PipelineView:
     """A pipeline that ran here.
 

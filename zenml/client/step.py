@@ -12,6 +12,7 @@ from zenml.client.arguments import refuse_shortened
 from zenml.client.artifact import ArtifactView
 from zenml.client.named import Named
 from zenml.client.status import status_of
+from zenml.edges import edges
 from zenml.errors import ArtifactNotFoundError
 from zenml.metadata import parts, producers
 from zenml.metadata.executions import ERROR, Execution
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _ITEM = re.compile(r"(.*)\[(\d+)\]")
 
 
+@edges
 class StepView:
     """A step as a run executed it, or took it from the cache.
 

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import quote
 
+from zenml.edges import edges
 from zenml.errors import ServingError
 from zenml.extras import load_extra
 from zenml.models.trained_model import TrainedModel
@@ -31,6 +32,7 @@ _IDLE = 75  # seconds that a connection without a request stays open
 _Model = str | os.PathLike[str] | TrainedModel
 
 
+@edges
 class ModelServer:
     """A local server of one or more models, which answers TensorFlow Serving's REST calls.
 
