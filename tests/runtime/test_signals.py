@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+import time
+import weakref
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,6 +17,7 @@ import pytest
 from zenml.client import Client
 from zenml.errors import RunInterruptedError
 from zenml.repo import Repository
+from zenml.runtime.signals import Terminated, raise_stop, stoppable
 
 # What a step does with a signal that comes while it works.
 STEPS = """\
@@ -50,6 +55,17 @@ def answered(number: int) -> int:
         return 1
 
 
+@step(enable_cache=False, retry={"max_retries": 1, "delay": 0})
+def caught(number: int) -> int:
+    is_second = os.path.exists("attempts.txt")
+    try:
+        work(number)
+    except BaseException:
+        if not is_second:
+            {}["while it is answered"]
+    return {}["afterwards"]
+
+
 @step(enable_cache=False)
 def other() -> int:
     with open("other.txt", "w"):
@@ -70,6 +86,11 @@ def stopped(number: int):
 @pipeline
 def goes_on(number: int):
     answered(number)
+
+
+@pipeline
+def fails_itself(number: int):
+    caught(number)
 
 
 @pipeline
@@ -130,3 +151,79 @@ def test_a_step_that_fails_later_was_not_stopped(
     ended = run("fails_later", signal.SIGINT)
     assert ended.returncode == 1
     assert "zenml.errors.StepRunError: Step `fails` failed: ValueError: on its own" in ended.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_step_that_answers_it_and_then_has_an_error_of_its_own_fails_with_that(
+    run: Callable[[str, int], subprocess.CompletedProcess[str]], number: int
+) -> None:
+    ended = run("fails_itself", number)
+    assert ended.returncode == 1
+    assert "attempt 1 of 2 (KeyError: 'while it is answered') and is tried again" in ended.stdout
+    assert "StepRunError: Step `caught` failed: KeyError: 'afterwards'" in ended.stderr
+    assert Path("attempts.txt").read_text() == "xx"
+
+
+@pytest.fixture
+def _default_handlers() -> Iterator[None]:
+    """As a script has them; a service that runs tests may ignore Ctrl-C."""
+    handlers = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
+    before = {number: signal.signal(number, new) for number, new in handlers.items()}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def sent(number: int) -> None:
+    os.kill(os.getpid(), number)
+    time.sleep(60)
+
+
+@pytest.mark.usefixtures("_default_handlers")
+def test_ctrl_c_is_left_to_who_looks_at_its_handler() -> None:
+    with stoppable():
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+@pytest.mark.usefixtures("_default_handlers")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_handler_that_a_step_installs_stays(number: int) -> None:
+    def own(number: int, frame: object) -> None:
+        """Would do something."""
+
+    with stoppable():
+        signal.signal(number, own)
+    assert signal.getsignal(number) is own
+
+
+@pytest.mark.usefixtures("_default_handlers")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_nothing_of_a_step_that_was_stopped_is_kept(number: int) -> None:
+    class Table:
+        """What a step holds."""
+
+    def stopped() -> weakref.ref[Table]:
+        table = Table()
+        held = weakref.ref(table)
+        try:
+            sent(number)
+        except (KeyboardInterrupt, Terminated):
+            return held
+        raise AssertionError
+
+    with stoppable():
+        held = stopped()
+        raise_stop(KeyError("of another step"))
+    gc.collect()
+    assert held() is None
+
+
+@pytest.mark.tf
+@pytest.mark.usefixtures("_default_handlers")
+def test_what_beam_makes_of_ctrl_c_stops_a_step() -> None:
+    import apache_beam as beam
+
+    with pytest.raises(RuntimeError, match="while running") as found, beam.Pipeline() as pipeline:
+        _ = pipeline | beam.Create([signal.SIGINT]) | beam.Map(sent)
+    with pytest.raises(KeyboardInterrupt):
+        raise_stop(found.value)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zenml.errors import StepInterfaceError
-from zenml.runtime import signals
 from zenml.runtime.failure import failure_of
 from zenml.runtime.hooks import call_hook
 from zenml.runtime.logs import capture
 from zenml.runtime.retry import Retry
+from zenml.runtime.signals import raise_stop
 from zenml.runtime.task import Outcome, Saved, Task
 
 
@@ -50,12 +50,11 @@ def perform(task: Task, once: Callable[[int], Done]) -> Outcome:
 def _attempt(
     task: Task, once: Callable[[int], Done], attempt: int
 ) -> tuple[Done, Exception | None]:
-    signals.begin_attempt()
     try:
         with capture(task.log, attempt=attempt):
             return once(attempt), None
     except (Exception, SystemExit) as exc:  # noqa: BLE001 - whatever the user's step raises
-        signals.raise_stop()
+        raise_stop(exc)
         return Done(), _error_of(exc)
 
 

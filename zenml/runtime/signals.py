@@ -7,9 +7,8 @@ import signal
 import threading
 from collections.abc import Iterator
 from types import FrameType
-from typing import Any
 
-_came: list[BaseException] = []  # what the signals raised since the current attempt began
+from zenml.edges import is_users, led_to
 
 
 class Terminated(BaseException):
@@ -25,43 +24,49 @@ class Terminated(BaseException):
 def stoppable() -> Iterator[None]:
     """Turns SIGTERM into an exception, so that a stopped run is recorded as failed.
 
-    That it came is kept, and of Ctrl-C too; see `raise_stop`.
+    Ctrl-C is one already, and its handler is left alone: `asyncio.run`, for one, looks at it.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def stop(number: int, frame: FrameType | None) -> None:
-        terminated = Terminated("The run was stopped by signal SIGTERM")
-        _came.append(terminated if number == signal.SIGTERM else KeyboardInterrupt())
-        raise _came[-1]
+        raise Terminated("The run was stopped by signal SIGTERM")
 
-    before: dict[int, Any] = {signal.SIGTERM: signal.signal(signal.SIGTERM, stop)}
-    # Where Ctrl-C is ignored, or somebody else's, it stays so.
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        before[signal.SIGINT] = signal.signal(signal.SIGINT, stop)
+    before = signal.signal(signal.SIGTERM, stop)
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        if signal.getsignal(signal.SIGTERM) is stop:  # and not one that a step installed
+            signal.signal(signal.SIGTERM, before)
 
 
-def begin_attempt() -> None:
-    """From now on `raise_stop` knows of signals that are still to come."""
-    _came.clear()
+def raise_stop(exc: BaseException) -> None:
+    """Raises the Ctrl-C or SIGTERM that a library made an error of its own of, if one did.
 
+    The step was stopped all the same, and did not fail. A step that catches what a signal
+    raised has answered it: what goes wrong with it afterwards is its own error, unless it
+    says `raise ... from` itself.
 
-def raise_stop() -> None:
-    """Raises what a signal raised since the attempt began, if one came.
-
-    It is asked where an attempt ended in an error. A library may have made an error of its own
-    of what the signal raised; the step was stopped all the same, and did not fail. One that
-    ends well in spite of the signal has answered it.
+    Args:
+        exc: What an attempt ended in.
 
     Example:
-        >>> begin_attempt()
-        >>> raise_stop()
+        >>> raise_stop(KeyError("a"))
+        >>> error = RuntimeError("[while running 'Analyze']")
+        >>> error.__cause__ = Terminated("SIGTERM")
+        >>> raise_stop(error)
+        Traceback (most recent call last):
+        zenml.runtime.signals.Terminated: SIGTERM
     """
-    if _came:
-        raise _came[-1] from None
+    for error in (exc, *led_to(exc)):
+        for stop in (error.__cause__, error.__context__):
+            if not isinstance(stop, (KeyboardInterrupt, Terminated)):
+                continue
+            if stop is error.__cause__ or not _is_caught_by_user(stop):
+                raise stop from None
+
+
+def _is_caught_by_user(exc: BaseException) -> bool:
+    trace = exc.__traceback__  # begins where it was caught
+    return trace is not None and is_users(trace.tb_frame.f_code.co_filename)
