@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,9 @@ import pytest
 from zenml.cli.diff_text import print_comparison
 from zenml.client.comparison import RunComparison
 from zenml.client.comparison.changes import Change
-from zenml.client.comparison.steps import StepDifference, StepsDifference
+from zenml.client.comparison.code import CodeReader
+from zenml.client.comparison.steps import StepDifference, StepsDifference, compare_steps
+from zenml.repo.git import GitRepository
 
 Zenml = Callable[..., Any]
 
@@ -55,6 +57,40 @@ def test_steps_that_differ_alike_are_told_once(capsys: pytest.CaptureFixture[str
     assert lines.count("    by 1 -> 2") == 1
     assert lines.index("  last") > lines.index("    by 1 -> 2")
     assert any("add_7 and 492 more" in line for line in lines)
+
+
+def test_a_step_that_became_the_users_is_one_block(
+    git_repo: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class OneStep:
+        names = ("preprocesser",)
+        nodes: Mapping[str, Any] = {}
+        patches = ()
+
+        def __init__(self, source: str, version: str) -> None:
+            self._told = source, version
+
+        def source(self, name: str) -> str:
+            return self._told[0]
+
+        def version(self, name: str) -> str:
+            return self._told[1]
+
+        def parts(self, name: str) -> None:
+            return None
+
+    own = OneStep("zenml.steps.Standard", "zenml_0.4.0")
+    yours = OneStep("steps.bill.WithBill", "c" * 40)
+    found = compare_steps(own, yours, CodeReader(GitRepository()))  # type: ignore[arg-type]
+    side = {"run": "r", "started": None, "seconds": None, "state": "succeeded"}
+    print_comparison(RunComparison(side, side, found))
+    lines = capsys.readouterr().out.splitlines()
+    start = lines.index("Steps")
+    assert lines[start + 1 : start + 4] == [
+        "  preprocesser",
+        "    code not compared: A is zenml's own (zenml_0.4.0); B is yours (cccccccccccc)",
+        "    source zenml.steps.Standard -> steps.bill.WithBill",
+    ]
 
 
 def test_as_json(two: Any, zenml: Zenml) -> None:

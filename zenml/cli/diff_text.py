@@ -89,11 +89,14 @@ def _steps(found: RunComparison) -> Iterator[str]:
         for said in (tuple(_code(step, counts)), tuple(_given(step))):
             if said:
                 groups.setdefault(said, []).append(step.name)
-    for said, names in list(groups.items())[:_GROUPS]:
-        yield f"  {_listed(names)}"
-        yield from (f"    {line}" for line in said)
-    if len(groups) > _GROUPS:
-        yield f"  and {len(groups) - _GROUPS} more: {_MORE}"
+    blocks: dict[tuple[str, ...], list[str]] = {}
+    for said, names in groups.items():
+        blocks.setdefault(tuple(names), []).extend(said)
+    for steps, lines in list(blocks.items())[:_GROUPS]:
+        yield f"  {_listed(steps)}"
+        yield from (f"    {line}" for line in lines)
+    if len(blocks) > _GROUPS:
+        yield f"  and {len(blocks) - _GROUPS} more: {_MORE}"
     for side, only in (("A", found.steps.only_a), ("B", found.steps.only_b)):
         if only:
             yield f"  only in {side}: {_listed(only)}"

@@ -132,8 +132,8 @@ def _compare(
         changed = [] if unknown else changed_files(code_a, code_b)
         if not unknown and (missing := unknown_files(code_a, code_b)):
             unknown = f"only one of the runs tells of {', '.join(missing)}"
-    elif version[0] != version[1]:  # zenml's own, in two releases
-        unknown = f"it is zenml's own: {version[0] or '-'} and {version[1] or '-'}"
+    elif version[0] != version[1]:
+        unknown = _not_compared(version, (code_a is None, code_b is None))
     for place in changed:
         files.setdefault(place, []).append(name)
     paths = tuple(path for path, _, _ in changed)
@@ -147,6 +147,17 @@ def _compare(
         _changes(_wiring(a, name), _wiring(b, name)),
         unknown if unknown and (version[0] != version[1] or "unpinned" in version) else "",
     )
+
+
+def _not_compared(version: tuple[str, str], own: tuple[bool, bool]) -> str:
+    """Why there is no code to compare of a step that is zenml's own in one run, or in both."""
+    if all(own):
+        return f"it is zenml's own: {version[0] or '-'} and {version[1] or '-'}"
+    whose = [
+        f"{side} is zenml's own ({text or '-'})" if is_own else f"{side} is yours ({text[:12]})"
+        for side, text, is_own in zip("AB", version, own, strict=True)
+    ]
+    return "; ".join(whose)
 
 
 def _change(name: str, a: str, b: str) -> Change | None:
