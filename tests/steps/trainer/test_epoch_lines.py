@@ -69,6 +69,25 @@ def test_the_last_is_told_wherever_training_stops(clock):
     ]
 
 
+@pytest.mark.parametrize(
+    ("epochs", "why"),
+    [
+        ([{"loss": 1.0}, {"loss": 2.0}], ": loss was least in epoch 1"),
+        ([{"loss": 1.0, "val_loss": math.nan}] * 2, ": val_loss was never a finite number"),
+        ([{"loss": 1.0}, {"loss": 0.5, "val_loss": 2.0}], ": val_loss was least in epoch 2"),
+        ([{"loss": 1.0, "val_loss": 2.0}, {"loss": 0.5}], ": val_loss was least in epoch 1"),
+        ([{"accuracy": 0.5}] * 2, ""),
+    ],
+)
+def test_an_early_end_is_told_whatever_was_watched(clock, epochs, why):
+    said = []
+    lines = EpochLines(3, say=said.append)
+    for number, values in enumerate(epochs, start=1):
+        lines.tell(number, values)
+    lines.close()
+    assert said[2:] == [f"stopped after epoch 2 of 3{why}"]
+
+
 def test_training_without_an_epoch_says_nothing():
     said = []
     EpochLines(3, say=said.append).close()

@@ -46,7 +46,7 @@ class EpochLines:
         self._told_at = time.monotonic()
         self._number = 0
         self._line = ""
-        self._least, self._best = math.inf, 0
+        self._watched, self._least, self._best = "", math.inf, 0
 
     def tell(self, number: int, values: Mapping[str, float]) -> None:
         """Takes what an epoch came to, and says it if it is its turn.
@@ -60,7 +60,8 @@ class EpochLines:
         words = [f"{name} {values[name]:<8.4g}" for name in sorted(values, key=_place)]
         start = f"{self._unit} {number:>{width}}/{self._total}"
         self._line = "  ".join([start, *words]).rstrip()
-        loss = values.get("val_loss", math.inf)
+        self._watch(values)
+        loss = values.get(self._watched, math.inf)
         if loss < self._least:
             self._least, self._best = loss, number
         is_slow = time.monotonic() - self._told_at >= _SECONDS
@@ -71,11 +72,17 @@ class EpochLines:
         """Says of training that ended before the last epoch, when, and which one was best."""
         if self._number and self._told != self._number:
             self._tell_line()
-        if self._best and self._number < self._total:
-            self._say(
-                f"stopped after {self._unit} {self._number} of {self._total}: val_loss was least "
-                f"in {self._unit} {self._best}"
-            )
+        if 0 < self._number < self._total:
+            least = f"least in {self._unit} {self._best}" if self._best else "never a finite number"
+            why = f": {self._watched} was {least}" if self._watched else ""
+            self._say(f"stopped after {self._unit} {self._number} of {self._total}{why}")
+
+    def _watch(self, values: Mapping[str, float]) -> None:
+        """Chooses `val_loss` from when it is first there, which need not be in each epoch."""
+        if "val_loss" in values and self._watched != "val_loss":
+            self._watched, self._least, self._best = "val_loss", math.inf, 0
+        elif "loss" in values and not self._watched:
+            self._watched = "loss"
 
     def _tell_line(self) -> None:
         self._say(self._line)
