@@ -67,6 +67,22 @@ def test_questions_are_answered_as_table_and_as_json(
     assert "first" in answer.out or "p::fit::model" in answer.out
 
 
+def test_logs_are_asked_for_by_the_name_that_the_run_printed(recorder: Any, zenml: Zenml) -> None:
+    recorder.begin("own")
+    for node, source in (("trainer", "SVC"), ("one", "Half"), ("other", "Half")):
+        log = recorder.folder("own", "logs", f"{node}.log")
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text(f"of {node}\n")
+        told = {"_zenml_log": str(log), "_zenml_source": f"steps.{source}"}
+        recorder.value("own", node, output=node, **told)
+    recorder.end("own")
+    for name in ("trainer", "SVC"):
+        assert zenml("run", "logs", "own", name) == (0, "of trainer\n", "")
+    several = zenml("run", "logs", "own", "Half")
+    assert several.status == 1
+    assert "has no step 'Half'. There are: trainer, one, other." in several.err
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

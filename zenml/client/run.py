@@ -154,10 +154,25 @@ class RunView:
     def get_step(self, step: str) -> StepView:
         """The step of that name.
 
+        Args:
+            step: Its name in the pipeline; or that of its class or function, as a run prints
+                it, where one step only is made of it.
+
         Raises:
             RunNotFoundError: There is none; names those there are.
         """
-        return self.named_steps[step]
+        steps = self.named_steps
+        if step not in steps:
+            nodes = self.spec.nodes if self.spec is not None else ()
+            titles = {node.name: node.settings.get("title") for node in nodes}
+            made = [
+                one
+                for name, one in steps.items()
+                if step in (titles.get(name), one.source.rpartition(".")[2])
+            ]
+            if len(made) == 1:
+                return made[0]
+        return steps[step]
 
     @functools.cached_property
     def spec(self) -> PipelineSpec | None:
