@@ -12,6 +12,7 @@ from typing import Any
 from zenml.errors import DataError
 from zenml.files import write_text
 from zenml.models.columns import LABEL, OUTPUT
+from zenml.models.nan_words import nan_rows
 
 # Where a SavedModel has room for files of others; other formats have the same folder.
 EXTRA = "assets.extra"
@@ -124,6 +125,8 @@ def classes_of(transform_graph: str) -> dict[str, list[str]]:
 def class_names(values: Any, names: Sequence[str]) -> Any:
     """The name of the most likely class of each row; None where the values tell none.
 
+    A row with NaN has no likeliest class: None stands in its place.
+
     Args:
         values: Array (rows, classes) of shares, or (rows, 1) of one share for two classes.
         names: Of the classes.
@@ -142,4 +145,6 @@ def class_names(values: Any, names: Sequence[str]) -> Any:
         chosen = (table[:, 0] > 0.5).astype(int)
     else:
         return None
-    return np.array(names, object)[chosen][:, None]
+    named = np.array(names, object)[chosen]
+    named[nan_rows(table)] = None
+    return named[:, None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -13,9 +14,12 @@ from zenml.models.base import ModelReader, Predictions
 from zenml.models.classes import output_classes
 from zenml.models.folders import model_folder, newest_version
 from zenml.models.formats import open_reader
+from zenml.models.nan_words import nan_rows, predicts_nan
 from zenml.models.parsed_columns import RawColumn
 from zenml.models.sentences import Sentences, find_sentences
 from zenml.quiet import load_tensorflow
+
+_LOG = logging.getLogger(__name__)
 
 
 @edges
@@ -91,7 +95,7 @@ class TrainedModel:
         return self.reader.predict_transformed(examples)
 
     def __call__(self, rows: Any) -> Predictions:
-        """Predicts rows.
+        """Predicts rows; warns where a prediction is NaN.
 
         Args:
             rows: A DataFrame, a pyarrow Table, or a list of dicts; columns and types as in
@@ -124,7 +128,12 @@ class TrainedModel:
             else fitted_rows(loose, columns, self._other_columns, what)
         )
         encode = RecordBatchToExamplesEncoder().encode
-        return self.predict([row for batch in batches for row in encode(encodable(batch))])
+        found = self.predict([row for batch in batches for row in encode(encodable(batch))])
+        for name, values in found.items():
+            if (nan := nan_rows(values)).any():
+                counts = int(nan.sum()), len(nan), int(nan.argmax()) + 1
+                _LOG.warning("%s", predicts_nan(self.path, name, *counts))
+        return found
 
     def _ready(self) -> ModelReader:
         """The reader, and what it predicts with; a folder without a model is told before that."""

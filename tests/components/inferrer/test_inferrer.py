@@ -187,6 +187,15 @@ def test_a_missing_column_is_named_before_anything_is_predicted(trained, predict
     assert not (git_repo / "out").exists()
 
 
+def test_a_column_that_the_model_needs_is_not_proposed_for_another(trained, predict):
+    frame = trained.frame[["flipper_length_mm", "island"]].assign(bill_length_m=1.0)
+    with pytest.raises(DataError, match=r"not have\. Did you mean 'bill_length_m'\?"):
+        predict(TensorflowInferrer(), frame)
+    frame = frame.drop(columns="bill_length_m")
+    with pytest.raises(DataError, match=r"'bill_length_mm', which the data does not have\. It has"):
+        predict(TensorflowInferrer(), frame)
+
+
 def test_a_row_that_the_model_does_not_take_is_told(trained, predict):
     """What the rows of training all had, and one of these has not, or has more of."""
     frame = trained.frame[FEATURES].assign(name="x")
@@ -201,6 +210,22 @@ def test_a_row_that_the_model_does_not_take_is_told(trained, predict):
             predict(TensorflowInferrer(), wrong, splits=splits)
     found = predict(TensorflowInferrer(), frame.assign(name=None, more=[[1.5, 2.5]] * count))
     assert len(found.frame) == count
+
+
+def test_a_row_whose_prediction_is_nan_has_no_class(trained, predict, git_repo, caplog):
+    from zenml.models import TrainedModel
+
+    frame = trained.frame[FEATURES].copy()
+    frame.iloc[[1, 3], 0] = np.inf
+    found = predict(FileWriterInferrer(output_path="out/p"), frame)
+    named = pd.read_csv("out/p.csv")["species_class"]
+    assert list(np.flatnonzero(named.isna())) == [1, 3]
+    assert list(np.flatnonzero(found.frame["species_class"].isna())) == [1, 3]
+    said = f"predicts NaN in 'species_o' for 2 of {len(frame)} rows, first for row 2. Look there"
+    assert [said in record.message for record in caplog.records].count(True) == 1
+    caplog.clear()
+    TrainedModel(trained.path)(frame)
+    assert [said in record.message for record in caplog.records].count(True) == 1
 
 
 def test_a_column_of_another_type_is_named(trained, predict):

@@ -50,6 +50,9 @@ def test_classes_are_named_where_the_values_tell_them():
         [b"yes"],
         [b"no"],
     ]
+    for values in ([0.9, np.nan], [[0.1, 0.9], [np.nan, np.nan]]):
+        found = columns({"late_o": np.array(values)}, classes=classes)["late_class"]
+        assert found == [[b"yes"], None]
     for name, values in (("late", [0.9, 0.1]), ("late_o", [1, 0]), ("late_o", np.zeros((2, 3)))):
         assert list(columns({name: values}, classes=classes)) == [name]
 

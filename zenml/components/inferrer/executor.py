@@ -103,6 +103,7 @@ def write_predictions(
                     if outside is not None:
                         outside.write(predicted, serialised)
                 sizes[split] = inside.rows
+                predicting.warn_of_nan(inside.rows, name)
                 paths += getattr(outside, "files", [])
                 written += [outside] if isinstance(outside, ShardedWriter) else []
         publish_together(written)

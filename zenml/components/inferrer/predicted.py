@@ -11,6 +11,7 @@ import pyarrow as pa
 from zenml.errors import StepInterfaceError
 from zenml.models.classes import class_names
 from zenml.models.columns import OUTPUT
+from zenml.records.columns import list_column
 from zenml.steps.trainer.test_results import prediction_column
 
 _LARGEST = float(np.finfo(np.float32).max)
@@ -49,7 +50,8 @@ def predicted_columns(
         label = name.removesuffix(OUTPUT)
         named = class_names(array, classes[label]) if label != name and label in classes else None
         if named is not None:
-            columns[f"{label}_class"] = prediction_column(named)
+            texts = pa.array(named.reshape(-1).tolist(), pa.large_binary())
+            columns[f"{label}_class"] = list_column(texts)
     return columns
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,12 +17,15 @@ from zenml.errors import DataError
 from zenml.hints import did_you_mean
 from zenml.models import TrainedModel
 from zenml.models.classes import read_classes
+from zenml.models.columns import OUTPUT
+from zenml.models.nan_words import nan_rows, predicts_nan
 from zenml.models.parsed_columns import RawColumn
 from zenml.models.raw_columns import raw_columns
 from zenml.records.columns import FLOAT, INT, encodable, with_values
 from zenml.records.merging import merge_rows
 from zenml.steps.inferrer.base import InferrerStep
 
+_LOG = logging.getLogger(__name__)
 _NAMES = {
     schema_pb2.BYTES: "string",
     schema_pb2.INT: "int64",
@@ -59,6 +63,7 @@ class Predicting:
         self._check_names(self._expected())
         self.columns = [feature.name for feature in schema.feature]
         self._encoder = RecordBatchToExamplesEncoder()
+        self._nan: dict[tuple[str, str], tuple[int, int]] = {}  # split, output -> count, first row
 
     def __call__(
         self, rows: list[bytes], batch: pa.RecordBatch, done: int = 0, split: str = ""
@@ -85,11 +90,33 @@ class Predicting:
         what = f"{type(self.step).__name__}.predict"
         columns = predicted_columns(what, found, len(rows), self._classes)
         self._check_names(columns)
+        self._count_nan(columns, done, split)
         made = self._encoder.encode(encodable(pa.RecordBatch.from_pydict(columns)))
         whole = dict(zip(batch.schema.names, batch.columns, strict=True))
         merged = pa.RecordBatch.from_pydict({**whole, **columns})
         self.columns = merged.schema.names
         return merged, merge_rows(rows, made)
+
+    def warn_of_nan(self, rows: int, split: str = "") -> None:
+        """Warns of the predictions that are NaN; their class is empty.
+
+        Args:
+            rows: How many the split has.
+            split: Its name where the data has several, else "".
+        """
+        for (where, name), (count, first) in self._nan.items():
+            if where == split:
+                told = predicts_nan(self.model.path, name, count, rows, first + 1)
+                _LOG.warning("%s%s", f"Split {split!r}: " if split else "", told)
+
+    def _count_nan(self, columns: Mapping[str, pa.Array], done: int, split: str) -> None:
+        for name, column in columns.items():
+            if name.endswith(OUTPUT) and pa.types.is_floating(column.type.value_type):
+                table = column.flatten().to_numpy(zero_copy_only=False).reshape(len(column), -1)
+                nan = nan_rows(table)
+                if nan.any():
+                    before, first = self._nan.get((split, name), (0, done + int(nan.argmax())))
+                    self._nan[split, name] = before + int(nan.sum()), first
 
     def _told_by_rows(self) -> list[RawColumn]:
         """The columns of which a row may lack what the model needs; of no text is made "" text."""
@@ -102,9 +129,10 @@ class Predicting:
         there = {feature.name: _NAMES.get(feature.type, "") for feature in self.schema.feature}
         missing = [name for name in self._types if name not in there]
         if missing:
+            near = did_you_mean(missing[0], there.keys() - self._types.keys())
             raise DataError(
                 f"The model in {self.model.path} needs {_listed(missing)}, which the data does not "
-                f"have.{did_you_mean(missing[0], there)} It has {', '.join(sorted(there))}. Read a "
+                f"have.{near} It has {', '.join(sorted(there))}. Read a "
                 "datasource with the columns that the model was trained on."
             )
         other = []
