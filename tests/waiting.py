@@ -9,11 +9,11 @@ from pathlib import Path
 PATIENCE = 240  # seconds, after which what is waited for will not come any more
 
 
-def until(happened: Callable[[], object]) -> None:
-    """Waits until something holds."""
+def until(happened: Callable[[], object], what: str = "what is waited for") -> None:
+    """Waits until something holds; `what` that is, for the one who reads that it did not come."""
     deadline = time.monotonic() + PATIENCE
     while not happened():
-        assert time.monotonic() < deadline, "what is waited for does not come"
+        assert time.monotonic() < deadline, f"{what} does not come"
         time.sleep(0.02)
 
 

@@ -57,12 +57,12 @@ class Scene:
         )
         return done.stdout.decode().strip()
 
-    def start(self, *words: str, mark: str = "") -> subprocess.Popen[str]:
+    def start(self, *words: str, mark: str = "", **env: str) -> subprocess.Popen[str]:
         """Starts a command of Python, as from a terminal: Ctrl-C reaches it."""
         return subprocess.Popen(
             [sys.executable, *words],
             cwd=self.root,
-            env=self.env(mark),
+            env={**self.env(mark), **env},
             text=True,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -87,10 +87,25 @@ class Scene:
         try:
             out, err = process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
-            send = os.killpg if number == signal.SIGINT else os.kill
-            send(process.pid, number)
+            _send(process.pid, number)
             out, err = process.communicate(timeout=PATIENCE)
-        until(lambda: not started(mark))
+        until(lambda: not started(mark), "the end of all that the command started")
+        return Ended(process.returncode, out, err)
+
+    def end_in_a_step(self, words: tuple[str, ...], number: signal.Signals) -> Ended:
+        """The same, while a step runs that would go on for ten minutes."""
+        mark, begun = uuid.uuid4().hex, self.exports.parent / uuid.uuid4().hex
+        process = self.start(*words, mark=mark, GUARDS_BEGUN=str(begun))
+        try:
+            until(lambda: begun.exists() or process.poll() is not None, "the first step")
+            assert begun.exists(), process.communicate()
+            _send(process.pid, number)
+            process.wait(timeout=PATIENCE)
+            until(lambda: not started(mark), f"the end of the step after {number.name}")
+        finally:
+            for left in started(mark):
+                left.kill()
+            out, err = process.communicate()
         return Ended(process.returncode, out, err)
 
     def env(self, mark: str = "") -> dict[str, str]:
@@ -124,6 +139,11 @@ class Scene:
 
 
 _WHO = ("NAME", "EMAIL")
+
+
+def _send(pid: int, number: int) -> None:
+    send = os.killpg if number == signal.SIGINT else os.kill
+    send(pid, number)
 
 
 def started(mark: str) -> list[psutil.Process]:

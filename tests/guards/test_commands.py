@@ -107,6 +107,19 @@ def test_a_command_that_is_killed_leaves_the_repository_as_it_was(scene, name: s
     assert left_over(scene) == []
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["reproduce", "bisect", "old version"])
+def test_a_step_ends_with_the_command_that_is_killed(scene, name: str) -> None:
+    command = COMMANDS[name]
+    before = scene.state(command.writes)
+    for number in SIGNALS:
+        ended = scene.end_in_a_step(command.words(scene), number)
+        assert ended.status != 0, ended.out
+        assert changes(before, scene.state(command.writes), command) == [], number.name
+    assert scene.run(*command.words(scene)).status == 0
+    assert left_over(scene) == []
+
+
 def test_commands_at_the_same_time_leave_each_other_alone(scene) -> None:
     before = scene.state(("pipelines",))
     commands = [COMMANDS[name] for name in ("bisect", "reproduce", "old version")]

@@ -1,7 +1,9 @@
 """Three steps in a row."""
 
+import os
 import subprocess
 import time
+from pathlib import Path
 
 from lab.scaling import FACTOR
 from zenml import step
@@ -9,6 +11,9 @@ from zenml import step
 
 @step
 def load() -> list:
+    if "GUARDS_BEGUN" in os.environ:  # a test that ends the command while a step runs
+        Path(os.environ["GUARDS_BEGUN"]).touch()
+        time.sleep(600)
     time.sleep(0.1)
     return [1.0, 2.0, 3.0]
 
