@@ -238,6 +238,16 @@ def test_values_that_the_loss_does_not_take(learn, split, values, arguments, sai
         learn(TFFeedForwardTrainer(**arguments), frames)
 
 
+def test_classes_that_are_no_indices_are_to_be_declared_as_text(learn):
+    frame = pd.DataFrame({"a": np.float32(WHOLE), "label": WHOLE + 2007})
+    would_do = (
+        r"have its 3 values numbered from 0, as those of a text are: schema=\{'label': 'STRING'\} "
+        r"in the datasource, and output_units=3\."
+    )
+    with pytest.raises(StepArgumentError, match=would_do):
+        learn(TFFeedForwardTrainer(**{**CLASSES, "output_units": 3}), frame)
+
+
 def test_probabilities_are_a_label_for_binary_crossentropy(learn):
     frame = pd.DataFrame({"a": np.float32(WHOLE), "label": WHOLE / 2})
     out = learn(TFFeedForwardTrainer(loss="binary_crossentropy"), frame)

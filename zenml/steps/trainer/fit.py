@@ -7,9 +7,10 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from zenml.errors import StepArgumentError
+from zenml.hints import number_of
 from zenml.plain_log import warn
 from zenml.steps.trainer.class_weights import label_values
-from zenml.steps.trainer.columns import Column
+from zenml.steps.trainer.columns import LABEL, Column
 from zenml.steps.trainer.labels import class_indices
 from zenml.steps.trainer.names import BOUNDED, OF_NUMBERS, snake
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 _CLASSES = "loss='sparse_categorical_crossentropy', last_activation='softmax', output_units={}"
+_SPARSE = 10  # times as large as their number: then values are no indices of classes
 PROBABLE = ("binary_crossentropy", "binary_focal_crossentropy")
 ONE_HOT = ("categorical_crossentropy", "categorical_focal_crossentropy", "categorical_hinge")
 
@@ -124,13 +126,32 @@ def check_values(step: Any, label: Column, values: np.ndarray[Any, Any]) -> None
     if loss.startswith("sparse_categorical"):
         largest = int(class_indices(step, label, values).max(initial=0))
         if largest >= step.output_units:
-            would_do = f"output_units={largest + 1}"
+            would_do = _numbered(step, label, largest) or f"output_units={largest + 1}"
             raise _unfit(step, label, f"holds the class {largest}", would_do)
     elif loss in PROBABLE:
         outside = values[(values < 0) | (values > 1)]
         if outside.size:
             would_do = "a label of 0 and 1, or loss='mse' with last_activation='linear', or "
             raise _unfit(step, label, f"holds {outside[0].item()!r}", would_do + _classes(label))
+
+
+def _numbered(step: Any, label: Column, largest: int) -> str:
+    """What would do where few numbers, such as years, stand for the classes; "" elsewhere."""
+    import numpy as np
+
+    name = label.name.removesuffix(LABEL)
+    raw = [feature.name for feature in step.schema.feature] if step.schema else []
+    if label.classes is not None or name not in raw:
+        return ""
+    found: set[int] = set()
+    for values in label_values(step, label):
+        found.update(np.unique(values).tolist())
+    if len(found) * _SPARSE > largest:
+        return ""
+    return (
+        f"have its {number_of('values', len(found))} numbered from 0, as those of a text are: "
+        f"schema={{{name!r}: 'STRING'}} in the datasource, and output_units={len(found)}"
+    )
 
 
 def _classes(label: Column) -> str:
