@@ -206,11 +206,22 @@ def test_a_name_belongs_to_one_kind_and_one_datasource(repo: Repository) -> None
     commits.record(store, datasource="e", commit=OLD, rows=2, source_mark="m", made_by=[])
     training().register_pipeline()
     other = training(source=CSVDatasource(name="e", path="d.csv"))
-    with pytest.raises(AlreadyExistsException, match=r"a pipeline 'p' .* on datasource 'd'"):
+    with pytest.raises(
+        AlreadyExistsException,
+        match=r"a pipeline 'p' .* on datasource 'd' .*: zenml pipeline delete p$",
+    ):
         other.register_pipeline()
     looking = DataPipeline("p", datasource=CSVDatasource(name="d", path="d.csv"))
     with pytest.raises(AlreadyExistsException, match=r"a pipeline 'p' .* of type training"):
         looking.register_pipeline()
+
+
+def test_a_taken_name_is_said_before_the_data_are_committed(repo: Repository) -> None:
+    training().register_pipeline()
+    new = CSVDatasource(name="new", path="d.csv")
+    with pytest.raises(AlreadyExistsException, match="Give this one another name, or delete"):
+        training(source=new).run()
+    assert new.get_commits() == []
 
 
 def test_stores_inside_the_repository_are_relative_and_others_absolute(

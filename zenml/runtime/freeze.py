@@ -175,19 +175,24 @@ def _datasource_of(pipeline: BasePipeline, graph: Graph) -> DatasourceSpec | Non
     if own is None or called is None:
         commit = graph.datasource_commit_id if called else pipeline.datasource_commit_id
         read = called or own
-        return _freeze_datasource(read, commit) if read is not None else None
+        return _freeze_datasource(pipeline, read, commit) if read is not None else None
     if own.to_config() != called.to_config():
         raise PipelineInterfaceError(
             f"Pipeline {pipeline.name!r} was given the datasource {own.name!r} and calls "
             f"{called.name!r}; a pipeline reads one. Read the other one in a @step."
         )
-    return _freeze_datasource(own, graph.datasource_commit_id or pipeline.datasource_commit_id)
+    commit = graph.datasource_commit_id or pipeline.datasource_commit_id
+    return _freeze_datasource(pipeline, own, commit)
 
 
-def _freeze_datasource(datasource: BaseDatasource, commit: str | None) -> DatasourceSpec:
+def _freeze_datasource(
+    pipeline: BasePipeline, datasource: BaseDatasource, commit: str | None
+) -> DatasourceSpec:
     if commit:
         return datasource_spec(datasource, datasources.resolve_commit(datasource, commit))
     spec = datasource_spec(datasource, "")
+    type_ = UNLISTED if pipeline.options.unlisted else pipeline.TYPE
+    refuse_taken_name(pipeline.name, type_, spec.name)  # before its rows are read and kept
     return dataclasses.replace(spec, commit=datasources.commit_to_run(datasource, spec))
 
 
@@ -240,17 +245,31 @@ def register(spec: PipelineSpec) -> str:
         AlreadyExistsException: The name belongs to another type of pipeline or
             to a pipeline of another datasource.
     """
-    workspace = Workspace.default()
-    for path, other in Repository.get_instance().pipeline_specs(spec.name):
-        if UNLISTED in (spec.type, other.type):
+    refuse_taken_name(spec.name, spec.type, spec.datasource.name if spec.datasource else None)
+    return str(spec_yaml.write(spec, Workspace.default().pipelines))
+
+
+def refuse_taken_name(name: str, type_: str, datasource: str | None) -> None:
+    """Refuses a name that belongs to another pipeline, whether it ever ran to its end or not.
+
+    Args:
+        name: Of the pipeline that is to be written down.
+        type_: Its type.
+        datasource: Name of what it reads; None where it reads none.
+
+    Raises:
+        AlreadyExistsException: Says whose it is, and the two ways out.
+    """
+    for path, other in Repository.get_instance().pipeline_specs(name):
+        if UNLISTED in (type_, other.type):
             continue
-        name = other.datasource.name if other.datasource else None
-        if other.type != spec.type or (spec.datasource and name != spec.datasource.name):
+        read = other.datasource.name if other.datasource else None
+        if other.type != type_ or (datasource and read != datasource):
             raise AlreadyExistsException(
-                f"There is already a pipeline {spec.name!r} in this repository, of type "
-                f"{other.type} on datasource {name!r} ({path}). Give this one another name."
+                f"There is already a pipeline {name!r} in this repository, of type {other.type} on "
+                f"datasource {read!r} ({path}). Give this one another name, or delete the other: "
+                f"zenml pipeline delete {shlex.quote(name)}"
             )
-    return str(spec_yaml.write(spec, workspace.pipelines))
 
 
 def refuse_other_graph(spec: PipelineSpec) -> None:
