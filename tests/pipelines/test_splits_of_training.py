@@ -1,6 +1,8 @@
-"""A split that nobody makes is named before anything runs."""
+"""A split or a label that nobody makes is named before anything runs."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 
@@ -10,7 +12,17 @@ from zenml.pipelines import TrainingPipeline
 from zenml.steps.evaluator import TFMAEvaluator
 from zenml.steps.preprocesser import StandardPreprocesser
 from zenml.steps.split import NoSplit, RandomSplit
-from zenml.steps.trainer import TFFeedForwardTrainer
+from zenml.steps.trainer import TFFeedForwardTrainer, TrainerStep
+
+
+class NoLabels(TrainerStep):
+    def run_fn(self) -> None:
+        """Learns none."""
+
+
+class OwnLabels(StandardPreprocesser):
+    def preprocessing_fn(self, inputs: dict[str, Any]) -> dict[str, Any]:
+        return {"x_xf": inputs["x"], "y_xl": inputs["x"]}
 
 
 def pipeline(**evaluator: object) -> TrainingPipeline:
@@ -26,6 +38,28 @@ def pipeline(**evaluator: object) -> TrainingPipeline:
 def test_an_evaluated_split_has_to_be_made() -> None:
     with pytest.raises(PipelineInterfaceError, match=r"evaluates the split 'test'.*train, eval"):
         pipeline().check()
+
+
+def test_what_is_learned_has_to_be_named() -> None:
+    made = pipeline(split_mapping={"test_splits": ["eval"]})
+    made.steps_dict["preprocesser"] = StandardPreprocesser()
+    with pytest.raises(
+        PipelineInterfaceError,
+        match=r"TensorflowFeedForwardTrainer needs a label, and StandardPreprocesser has no "
+        r"labels. Name what is to be learned: StandardPreprocesser\(labels=\['y'\]\)",
+    ):
+        made.check()
+    made.steps_dict["trainer"] = NoLabels()
+    with pytest.raises(PipelineInterfaceError, match="TFMAEvaluator needs a label"):
+        made.check()
+    del made.steps_dict["evaluator"]
+    made.check()
+
+
+def test_labels_may_be_made_in_a_preprocessing_fn_of_ones_own() -> None:
+    made = pipeline(split_mapping={"test_splits": ["eval"]})
+    made.steps_dict["preprocesser"] = OwnLabels()
+    made.check()
 
 
 def test_another_split_may_be_evaluated() -> None:

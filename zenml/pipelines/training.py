@@ -67,7 +67,7 @@ call add_datasource(...) before run().
         self._add("deployer", step)
 
     def check(self) -> None:
-        """Checks that the pipeline is whole, and that the splits that its steps use are made.
+        """Checks that it is whole, and that the splits and labels that its steps use are made.
 
         Raises:
             PipelineInterfaceError: Names what is missing and how to add it.
@@ -85,6 +85,21 @@ call add_datasource(...) before run().
                     raise PipelineInterfaceError(f"Pipeline {self.name!r}: {exc}") from exc
         if isinstance(evaluator, EvaluatorStep):
             self._check_evaluated(evaluator, split, names)
+        self._check_labels()
+
+    def _check_labels(self) -> None:
+        trainer, evaluator = self.steps_dict["trainer"], self.steps_dict.get("evaluator")
+        learns = isinstance(trainer, TrainerStep) and trainer.LEARNS_LABELS
+        judged = evaluator.label_names if isinstance(evaluator, EvaluatorStep) else None
+        preprocesser = self.steps_dict["preprocesser"]
+        if not isinstance(preprocesser, PreprocessStep) or not preprocesser.makes_no_labels:
+            return
+        if learns or judged:
+            needs, name = type(trainer if learns else evaluator), type(preprocesser).__name__
+            raise PipelineInterfaceError(
+                f"Pipeline {self.name!r}: {needs.__name__} needs a label, and {name} has no "
+                f"labels. Name what is to be learned: {name}(labels={judged or '[...]'})."
+            )
 
     def _check_evaluated(
         self, evaluator: EvaluatorStep, split: SplitStep, names: list[str]

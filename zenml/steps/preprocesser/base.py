@@ -82,6 +82,11 @@ class PreprocessStep(BaseStep):
         """Columns that need a value in the training splits: without any, the run ends there."""
         return []
 
+    @property
+    def makes_no_labels(self) -> bool:
+        """Whether it is known before it runs that no output ends in `_xl`."""
+        return False
+
     def one_hot_labels(self) -> list[str]:
         """Outputs that are vectors of 0 and one 1: a row without a 1 there ends the run."""
         return []

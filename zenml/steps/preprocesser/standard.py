@@ -184,6 +184,12 @@ no_transform, one_hot_encode, pca, scale_by_min_max, scale_to_0_1, scale_to_z_sc
         fillings = {name: self._treatment(name, kinds[name]).filling for name in optional}
         return [name for name, call in fillings.items() if call and call.method != "custom"]
 
+    @property
+    def makes_no_labels(self) -> bool:
+        """Whether none are named; a subclass may make some in a `preprocessing_fn` of its own."""
+        own = type(self).preprocessing_fn is not StandardPreprocesser.preprocessing_fn
+        return not self.labels and not own
+
     def one_hot_labels(self) -> list[str]:
         """Labels that end as `one_hot_encode` makes them."""
         labels = {name: self._calls(name).get("transform", ()) for name in self.labels or ()}

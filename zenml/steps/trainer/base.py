@@ -21,6 +21,7 @@ class TrainerStep(BaseStep):
             "test_splits": [...]}`. By default `train`, `eval` and `test`.
 
     Attributes:
+        LEARNS_LABELS: Whether it cannot do without a label.
         input_patterns: Split -> glob pattern of its transformed examples (gzipped TFRecords).
         output_patterns: Test split -> glob pattern under which its predictions belong.
         splits: The three keys of `split_mapping` -> names of the splits that there are. In
@@ -41,6 +42,7 @@ class TrainerStep(BaseStep):
     """
 
     BACKENDS: ClassVar[tuple[str, ...]] = ("training",)
+    LEARNS_LABELS: ClassVar[bool] = False
     input_patterns: Mapping[str, str]
     output_patterns: Mapping[str, str]
     serving_model_dir: str = ""

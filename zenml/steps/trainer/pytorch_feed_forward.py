@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from zenml.files import write_bytes
 from zenml.models.matrix import check_numbers
@@ -53,6 +53,8 @@ class PyTorchFeedForwardTrainer(PyTorchBaseTrainer):
         >>> TorchFeedForwardTrainer(hidden_layers=[32], epochs=5).arguments["hidden_layers"]
         [32]
     """
+
+    LEARNS_LABELS: ClassVar[bool] = True
 
     def __init__(
         self,

@@ -47,6 +47,7 @@ Did you mean 'LogisticRegression'?
     """
 
     PACKAGES: ClassVar[tuple[str, ...]] = (*MatrixTrainer.PACKAGES, "scikit-learn", "skops")
+    LEARNS_LABELS: ClassVar[bool] = True
 
     def __init__(
         self,

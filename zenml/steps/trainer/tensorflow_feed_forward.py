@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from zenml.errors import StepArgumentError
 from zenml.models.columns import Column
@@ -52,6 +52,8 @@ class TensorflowFeedForwardTrainer(TensorflowBaseTrainer):
         zenml.errors.StepArgumentError: TensorflowFeedForwardTrainer: loss is \
 'binary_crossentropi'; it must be the name of a Keras loss, such as 'binary_crossentropy'.
     """
+
+    LEARNS_LABELS: ClassVar[bool] = True
 
     def __init__(
         self,

@@ -64,6 +64,7 @@ params. Did you mean 'subsample'?
     """
 
     PACKAGES: ClassVar[tuple[str, ...]] = (*MatrixTrainer.PACKAGES, "xgboost-cpu")
+    LEARNS_LABELS: ClassVar[bool] = True
 
     def __init__(
         self,
