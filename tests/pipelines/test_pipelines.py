@@ -101,7 +101,15 @@ def test_a_class_instead_of_an_instance_is_refused(slot: str) -> None:
         add(type(steps()[slot]))
 
 
-@pytest.mark.parametrize("given", [CSVDatasource, "data.csv", None, 3])
+def test_a_class_of_a_datasource_is_to_be_made_an_instance() -> None:
+    with pytest.raises(
+        PipelineInterfaceError,
+        match=r"not the class CSVDatasource: write CSVDatasource\(\.\.\.\) with its arguments",
+    ):
+        TrainingPipeline(name="p").add_datasource(CSVDatasource)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("given", ["data.csv", None, 3])
 def test_what_is_no_datasource_is_refused(given: Any) -> None:
     with pytest.raises(
         PipelineInterfaceError, match=r"add_datasource\(\) of pipeline 'p' takes an"

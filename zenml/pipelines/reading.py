@@ -66,7 +66,12 @@ class ReadsDatasource:
         Raises:
             PipelineInterfaceError: Not an instance of a datasource.
         """
-        if isinstance(datasource, type) or not isinstance(datasource, BaseDatasource):
+        if isinstance(datasource, type):
+            raise PipelineInterfaceError(
+                f"add_datasource() of pipeline {self.name!r} takes an instance, not the class "
+                f"{datasource.__name__}: write {datasource.__name__}(...) with its arguments."
+            )
+        if not isinstance(datasource, BaseDatasource):
             raise PipelineInterfaceError(
                 f"add_datasource() of pipeline {self.name!r} takes an instance of a datasource, "
                 f"e.g. PandasDatasource(name=..., df=...), not {shown(datasource)}."
