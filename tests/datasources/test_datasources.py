@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from zenml.datasources import BaseDatasource, CSVDatasource, PandasDatasource
+from zenml.datasources import (
+    BaseDatasource,
+    CSVDatasource,
+    ImageDatasource,
+    JSONDatasource,
+    PandasDatasource,
+    ParquetDatasource,
+    TFRecordsDatasource,
+)
 from zenml.errors import DataError, DatasourceError
 from zenml.steps.data import CSVDataStep
 
@@ -45,6 +53,19 @@ def test_arguments_that_cannot_be():
         CSVDatasource(name="a", path="a.csv", schema={"a": "NUMBER"}).to_config()
     with pytest.raises(DatasourceError, match="define get_data_step"):
         BaseDatasource(name="a").get_data_step()
+
+
+@pytest.mark.parametrize("path", [None, 3, "", "s3://bucket/a"])
+@pytest.mark.parametrize(
+    "kind",
+    [CSVDatasource, ImageDatasource, JSONDatasource, ParquetDatasource, TFRecordsDatasource],
+)
+def test_a_path_that_cannot_be_is_said_of_the_datasource(kind, path):
+    argument = "base_path" if kind is ImageDatasource else "path"
+    source = kind(name="a", **{argument: path})
+    for written in (source.to_config, source.commit):
+        with pytest.raises(DatasourceError, match=f"^{kind.__name__}: {argument} is {path!r}; it"):
+            written()
 
 
 def test_a_users_own_datasource_stores_what_it_is_given():

@@ -161,10 +161,12 @@ class BaseDatasource(KeywordObject):
             The commit, 40 hex digits; the one there is when nothing has changed.
 
         Raises:
+            DatasourceError: An argument that cannot be.
             DataError: The source cannot be read; names the file and the line.
         """
         from zenml.runtime import datasources
 
+        self.check()  # before its step, of which the user may know nothing, does
         return datasources.commit(self)
 
     def get_commits(self) -> list[str]:

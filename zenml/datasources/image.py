@@ -29,6 +29,13 @@ class ImageDatasource(BaseDatasource):
         self.base_path = base_path
         super().__init__(name=name, schema=schema, **kwargs)
 
+    def check(self) -> None:
+        """Checks name, schema and path; what lies there is looked at when it is read."""
+        from zenml.steps.data.files import check_path
+
+        super().check()
+        check_path(self, "base_path", self.base_path, "the path of a folder of images")
+
     def get_data_step(self) -> ImageDataStep:
         """The step that reads the images."""
         from zenml.steps.data.image import ImageDataStep

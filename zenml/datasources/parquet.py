@@ -30,6 +30,13 @@ class ParquetDatasource(BaseDatasource):
         self.path = path
         super().__init__(name=name, schema=schema, **kwargs)
 
+    def check(self) -> None:
+        """Checks name, schema and path; what lies there is looked at when it is read."""
+        from zenml.steps.data.files import check_path
+
+        super().check()
+        check_path(self, "path", self.path, "the path of a Parquet file or a folder of them")
+
     def get_data_step(self) -> ParquetDataStep:
         """The step that reads the files."""
         from zenml.steps.data.parquet import ParquetDataStep

@@ -15,6 +15,8 @@ from zenml.steps.data.base import DataStep
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from zenml.keywords import KeywordObject
+
 _FETCHED_WITH = {  # how an address begins -> the tool that copies what it names
     **dict.fromkeys(("s3", "s3a", "s3n"), "aws s3 cp"),
     **dict.fromkeys(("gs", "gcs"), "gcloud storage cp"),
@@ -99,17 +101,24 @@ class FileDataStep(DataStep):
         yield from settle(loose_batches(ahead(source.rows), origin, declared), declared, origin)
 
 
-def check_path(step: DataStep, argument: str, path: Any, would_do: str) -> None:
+def check_path(owner: KeywordObject, argument: str, path: Any, would_do: str) -> None:
     """Refuses what is no path on this machine.
+
+    Args:
+        owner: The step or datasource whose argument it is.
+        argument: Name of the argument.
+        path: What was given.
+        would_do: What it should be.
 
     Raises:
         StepArgumentError: Names step and argument.
+        DatasourceError: The same of a datasource.
     """
     if not isinstance(path, str) or not path.strip():
-        raise step.fail(argument, path, would_do)
+        raise owner.fail(argument, path, would_do)
     scheme, is_address, inside = path.strip().partition("://")
     if is_address:
-        raise step.fail(argument, path, _on_this_machine(scheme.lower(), inside))
+        raise owner.fail(argument, path, _on_this_machine(scheme.lower(), inside))
 
 
 def _on_this_machine(scheme: str, inside: str) -> str:
