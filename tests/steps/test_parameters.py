@@ -7,6 +7,7 @@ from __future__ import annotations
 import dataclasses
 import enum
 import json
+import traceback
 from pathlib import Path
 from typing import Any, Optional
 
@@ -118,6 +119,18 @@ def test_what_cannot_be_is_refused(value: Any, annotation: Any, message: str) ->
         to_json(value, annotation, WHERE)
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 500
+    told = "".join(traceback.format_exception(caught.value))
+    assert told.count("Traceback") == 1, told
+
+
+def test_what_a_class_of_parameters_refuses_is_told_once() -> None:
+    for value, error in (
+        ({"epochs": "many"}, StepArgumentError),
+        ({}, MissingStepParameterError),
+    ):
+        with pytest.raises(error) as caught:
+            to_json(value, Trainer, WHERE)
+        assert "".join(traceback.format_exception(caught.value)).count("Traceback") == 1
 
 
 def test_the_caller_says_which_error() -> None:

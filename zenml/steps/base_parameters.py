@@ -43,5 +43,5 @@ TrainerParameters(epochs=...).
                 call = ", ".join(f"{field}=..." for field in missing)
                 raise MissingStepParameterError(
                     f"{name} needs a value for {', '.join(missing)}: {name}({call})."
-                ) from exc
-            raise StepArgumentError(f"{name}: {faults(exc)}.") from exc
+                ) from None
+            raise StepArgumentError(f"{name}: {faults(exc)}.") from None

@@ -59,7 +59,7 @@ of type int. (Input should be a valid integer, unable to parse string as an inte
     try:
         return check_json(plain, where)
     except SpecError as exc:
-        raise error(f"{exc} {_INSTEAD}") from exc
+        raise error(f"{exc} {_INSTEAD}") from None
 
 
 def from_json(value: Any, annotation: Any) -> Any:
@@ -129,13 +129,13 @@ def _dumped(value: Any, annotation: Any, where: str, error: type[ZenMLError]) ->
         raise error(
             f"{where} is {_described(value)}; it must be of type {type_name(annotation)}. "
             f"({faults(exc)})"
-        ) from exc
+        ) from None  # pydantic's own words are longer, and name pages of its own
     except ZenMLError as exc:  # of a BaseParameters
-        raise type(exc)(f"{where}: {exc}") from exc
-    except PydanticSerializationError as exc:
+        raise type(exc)(f"{where}: {exc}") from None
+    except PydanticSerializationError:
         raise error(
             f"{where} is {_described(value)}, which cannot be written as JSON. {_INSTEAD}"
-        ) from exc
+        ) from None
     refuse_unknown_fields(value, validated, where, error)
     if not kept:
         raise error(
