@@ -95,7 +95,23 @@ BAD = [
         for deep in (40, 300)
     ),
     (f"/v1/models/sum/versions/{'1' * 5000}:predict", {}, 400, "at most 19 digits, not 5000"),
+    *(
+        (SUM, body.encode(), 400, "takes a number of 32 bits, not")
+        for body in (
+            '{"instances": [{"place": "n", "size": 1e400}]}',
+            '{"instances": [{"place": "n", "size": -Infinity}]}',
+            '{"inputs": {"place": ["n", "n"], "size": [1, -1e400]}}',
+        )
+    ),
+    (TENSORS, b'{"instances": [1, Infinity]}', 400, "holds a number that is too large for float32"),
     ("/v1/models/sum:explain", {}, 400, "Malformed request: POST"),
+    ("/v1/models/sum", {}, 400, "POST /v1/models/sum. Did you mean POST /v1/models/sum:predict?"),
+    (
+        "/v1/models/sum/versions/1/predict",
+        {},
+        400,
+        "Did you mean POST /v1/models/sum/versions/1:predict?",
+    ),
     ("/v2/models", {}, 404, "Malformed request: POST /v2/models"),
     ("/ready", {}, 405, "Malformed request: POST /ready"),
 ]
@@ -109,6 +125,10 @@ def test_bad_requests_say_what_is_wrong(
     assert (answered, list(told)) == (status, ["error"])
     assert said in told["error"]
     assert "\n" not in told["error"]
+
+
+def test_a_call_of_another_method_says_which_it_takes(ask: Web) -> None:
+    assert ask.get(SUM)[1] == {"error": f"Malformed request: GET {SUM}. :predict takes POST."}
 
 
 def test_what_nobody_thought_of_is_an_error_in_json(

@@ -42,8 +42,11 @@ def test_whole_numbers_may_be_written_with_a_point_and_truth_as_a_number() -> No
 
 def test_a_number_that_is_none_is_missing_alone_and_beside_others() -> None:
     nan, inf = float("nan"), float("inf")
-    found = check({"place": "n", "size": nan}, {"place": "n", "size": -inf})
-    assert found["size"] == [None, [-inf]]
+    found = check({"place": "n", "size": nan}, {"place": "n", "size": 2})
+    assert found["size"] == [None, [2.0]]
+    for cell in (inf, -inf, [inf]):
+        with pytest.raises(RequestError, match=r"'size' takes a number of 32 bits, not -?Inf"):
+            check({"place": "n", "size": nan}, {"place": "n", "size": cell})
     required = {"size": RawColumn("size", "float32", (1,), required=True)}
     for others in ([], [{"size": [1.0]}]):
         with pytest.raises(RequestError, match="column 'size' is missing; every row needs it"):

@@ -27,6 +27,9 @@ _LOG = logging.getLogger("zenml.serving")
 _DIGITS = 19  # of the largest version, which is an int64
 _MODEL = r"/v1/models/(?P<model>[^/:]+)(?:/versions/(?P<version>\d+)|/labels/(?P<label>[^/:]+))?"
 _ASK = re.compile(rf"{_MODEL}:(?P<method>{'|'.join(METHODS)})", re.IGNORECASE | re.ASCII)
+_NEARLY = re.compile(
+    rf"(?P<of>{_MODEL})(?:/(?P<method>{'|'.join(METHODS)}))?/?", re.IGNORECASE | re.ASCII
+)
 _TELL = re.compile(rf"{_MODEL}(?P<what>/metadata|/columns)?", re.IGNORECASE | re.ASCII)
 
 
@@ -109,7 +112,7 @@ class Calls:
         if request.method in ("GET", "HEAD") and (match := _TELL.fullmatch(path)):
             return 200, dumps(self._tell(match))
         status = 400 if path.lower().startswith("/v1/") else 404
-        raise RequestError(f"Malformed request: {request.method} {path}", status)
+        raise RequestError(_malformed(request.method, path), status)
 
     def find(self, name: str) -> ServedModel:
         """The model of a name.
@@ -149,6 +152,16 @@ class Calls:
         }
 
 
+def _malformed(method: str, path: str) -> str:
+    """What TensorFlow Serving says of a call that is none, and which was meant."""
+    said = f"Malformed request: {method} {path}"
+    if match := _ASK.fullmatch(path):
+        return f"{said}. :{match['method'].lower()} takes POST."
+    if (match := _NEARLY.fullmatch(path)) and (method == "POST" or match["method"]):
+        return f"{said}. Did you mean POST {match['of']}:{match['method'] or 'predict'}?"
+    return said
+
+
 def _number(match: re.Match[str]) -> int | None:
     digits = match["version"]
     if digits and len(digits) > _DIGITS:
@@ -186,5 +199,5 @@ async def _not_found(request: Request, exc: Exception) -> Response:
     from starlette.responses import Response
 
     status, headers = getattr(exc, "status_code", 404), getattr(exc, "headers", None)
-    said = f"Malformed request: {request.method} {request.scope['path']}"
+    said = _malformed(request.method, request.scope["path"])
     return Response(error_body(said), status, headers, media_type="application/json")

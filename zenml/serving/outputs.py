@@ -16,6 +16,8 @@ _BYTES = "_bytes"  # outputs whose names end so are told as base64
 def to_json(array: Array, name: str) -> Any:
     """What JSON can hold of a tensor; numbers of 32 bits in as few digits as tell them apart.
 
+    NaN and what is infinite become null: JSON has no such numbers.
+
     Raises:
         RequestError: Numbers of a type that JSON has not.
     """
@@ -25,18 +27,20 @@ def to_json(array: Array, name: str) -> Any:
         tell = _as_b64 if name.endswith(_BYTES) else _as_text
         flat = [tell(value) for value in array.reshape(-1).tolist()]
         return _nested(flat, array.shape)
-    if array.dtype in (np.float16, np.float32):
-        return array.astype("S").astype(np.float64).tolist()
-    if array.dtype.kind in "biuf":
+    if array.dtype.kind == "f":
+        short = array.dtype in (np.float16, np.float32)
+        numbers = array.astype("S").astype(np.float64) if short else array
+        finite = np.isfinite(array)
+        return (numbers if finite.all() else np.where(finite, numbers, None)).tolist()
+    if array.dtype.kind in "biu":
         return array.tolist()
     raise RequestError(f"The output {name!r} is of type {array.dtype}, which JSON has not.", 501)
 
 
 def dumps(value: Any) -> bytes:
-    """JSON in UTF-8, with `NaN` and `Infinity` as TensorFlow Serving has them."""
-    return json.dumps(value, ensure_ascii=False, separators=(", ", ": ")).encode(
-        "utf-8", "surrogateescape"
-    )
+    """JSON in UTF-8."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
+    return text.encode("utf-8", "surrogateescape")
 
 
 def error_body(said: str) -> bytes:

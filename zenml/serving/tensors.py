@@ -139,7 +139,7 @@ def _bytes(leaf: Any, where: str) -> bytes:
 
 
 def _numbers(leaves: list[Any], dtype: str, where: str) -> Array:
-    """Numbers as an array; none of them is wrapped around or becomes infinite."""
+    """Numbers as an array; none of them is wrapped around, or infinite."""
     import numpy as np
 
     kind = _numpy_type(dtype, where)
@@ -158,7 +158,7 @@ def _numbers(leaves: list[Any], dtype: str, where: str) -> Array:
         raise too_large from None
     with np.errstate(over="ignore"):
         found: Array = exact.astype(kind)
-    if (np.isinf(found) & np.isfinite(exact)).any():
+    if np.isinf(found).any():
         raise too_large
     return found
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import math
 import string
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -58,12 +57,12 @@ def whole(value: float) -> int | None:
 
 
 def real(value: float) -> float | None:
-    """A number as a float of 32 bits takes it; None of one that would become infinite there."""
+    """A number as a float of 32 bits takes it; None of one that is infinite, or would be there."""
     try:
         found = float(value)
     except OverflowError:
         return None
-    return None if INFINITE <= abs(found) < math.inf else found
+    return None if abs(found) >= INFINITE else found
 
 
 def as_json(value: Any) -> str:
