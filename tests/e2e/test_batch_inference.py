@@ -51,6 +51,21 @@ os.remove("out/species.csv")
 assert states(kept.run())["inferrer"] == "succeeded"
 assert Path("out/species.csv").stat().st_size > 1000
 
+over = kept.copy("over notes")
+over.add_infer_step(FileWriterInferrer(labels=["species"], output_path="notes.csv"))
+Path("notes.csv").write_text("mine")
+try:
+    over.run()
+except StepRunError as exc:
+    assert "notes.csv, which no run recorded here wrote" in str(exc), exc
+else:
+    raise SystemExit("a file of the user was written over")
+assert Path("notes.csv").read_text() == "mine"
+os.remove("notes.csv")
+assert states(over.run())["inferrer"] == "succeeded"
+Path("notes.csv").write_text("changed")
+assert states(over.run())["inferrer"] == "succeeded"
+
 deployment = DeploymentPipeline(training.get_model_uri(), name="deploy")
 deployment.add_deployment(FolderDeployer(path="deployed"))
 pushed = Path(deployment.run().nodes["deployer"].outputs["pushed_model"])

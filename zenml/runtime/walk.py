@@ -18,6 +18,7 @@ from zenml.runtime import cache, checks, why_text
 from zenml.runtime.baselines import Baselines, with_baseline_of
 from zenml.runtime.failure import failure_of
 from zenml.runtime.in_process import InProcess
+from zenml.runtime.overwriting import refuse_foreign_files
 from zenml.runtime.plan import Plan
 from zenml.runtime.progress import Progress
 from zenml.runtime.python_nodes import PythonNodes
@@ -198,6 +199,7 @@ class Walk:
         self.progress.start(node.name)
         try:
             self._checks.before(self.done)
+            refuse_foreign_files(self._store, node, inputs)
         except Exception as exc:  # noqa: BLE001 - whatever the check of a user's step raises
             name = self._checks.asked or node.name
             self._failed(name, failure_of(exc, name))
