@@ -16,6 +16,7 @@ from zenml.client import Client
 from zenml.repo import Repository
 from zenml.runtime.progress import Progress
 from zenml.runtime.result import GIVEN, KEPT, NodeResult, RunResult
+from zenml.runtime.step_lines import StepLines
 
 FIRST = "Run p-1 of pipeline p (pipelines/training_p_0123456789abcdef.yaml): [bold] is text"
 
@@ -89,6 +90,29 @@ def test_the_cursor_is_given_back_when_a_run_is_stopped() -> None:
     progress.stop()
     progress.stop()
     assert out.getvalue().rindex("\x1b[?25h") > out.getvalue().rindex("\x1b[?25l")
+
+
+def test_a_run_that_is_stopped_names_the_steps_that_were_at_work() -> None:
+    progress, out = told(terminal=False)
+    a_run(progress)
+    progress.start("evaluator")
+    before = len(out.getvalue())
+    progress.stopped("p-1", can_resume=False)
+    evaluator, end = out.getvalue()[before:].splitlines()
+    assert evaluator.split()[:2] == ["evaluator", "stopped"]
+    assert end == "Run p-1 is recorded as failed."
+
+
+def test_so_does_a_run_of_free_steps() -> None:
+    out = io.StringIO()
+    lines = StepLines(Console(file=out, soft_wrap=True))
+    lines.start("load")
+    lines.end("load", "succeeded", 1.0)
+    lines.start("fit")
+    lines.stopped("p-1", can_resume=False)
+    *_, fit, end = out.getvalue().splitlines()
+    assert fit.startswith("Step `fit` was stopped after ")
+    assert end == "Run p-1 is recorded as failed."
 
 
 def test_a_long_line_is_not_cut() -> None:

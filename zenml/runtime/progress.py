@@ -6,6 +6,7 @@ import contextlib
 import os
 import shlex
 import sys
+import time
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from zenml.runtime.result import RunResult
     from zenml.spec import PipelineSpec
 
+STOPPED = "stopped"  # what a node did that was at work when the run was stopped
 _WORDS = {"succeeded": "done"}  # of states that are not told as they are called
 _MARKS = {
     "succeeded": "[green]✓[/green]",
@@ -24,6 +26,7 @@ _MARKS = {
     KEPT: "[cyan]·[/cyan]",
     GIVEN: "[cyan]·[/cyan]",
     "failed": "[red]✗[/red]",
+    STOPPED: "[red]✗[/red]",
 }
 
 
@@ -55,6 +58,7 @@ class Progress:
         self.console = console or Console(file=sys.stdout, highlight=False, soft_wrap=True)
         self._width = 0
         self._spinner: Spinner | None = None
+        self._at_work: dict[str, float] = {}
 
     def registered(self, pipeline: str) -> None:
         """The pipeline is here for the first time; its file is said with the run."""
@@ -77,7 +81,9 @@ class Progress:
         self.say(f"Artifacts: {artifacts}")
 
     def stopped(self, run: str, *, can_resume: bool) -> None:
-        """A run was stopped, by Ctrl-C or SIGTERM."""
+        """A run was stopped, by Ctrl-C or SIGTERM; so were the nodes that were at work."""
+        for node, began in list(self._at_work.items()):
+            self.end(node, STOPPED, time.time() - began)
         how = f" To go on from there: zenml pipeline resume {shlex.quote(run)}"
         self.say(f"Run {run} is recorded as failed.{how if can_resume else ''}")
 
@@ -107,6 +113,7 @@ class Progress:
 
     def start(self, node: str) -> None:
         """A node begins."""
+        self._at_work[node] = time.time()
         self.busy(node)
 
     def busy(self, what: str) -> None:
@@ -119,6 +126,7 @@ class Progress:
     def end(self, node: str, state: str, seconds: float) -> None:
         """A node ended."""
         self.stop()
+        self._at_work.pop(node, None)
         word = _WORDS.get(state, state)
         line = f"{node:<{self._width}}  {word:<7}{seconds:6.1f} s"
         mark = f"{_MARKS[state]} " if self.console.is_terminal else ""

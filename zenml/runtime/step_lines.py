@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shlex
+import time
 from typing import TYPE_CHECKING, Any
 
-from zenml.runtime.progress import Progress
+from zenml.runtime.progress import STOPPED, Progress
 from zenml.runtime.result import GIVEN, KEPT
 
 if TYPE_CHECKING:
@@ -65,11 +66,13 @@ class StepLines(Progress):
 
     def start(self, node: str) -> None:
         """See `Progress`."""
+        self._at_work[node] = time.time()
         self.say(f"Step `{self._titles.get(node, node)}` has started.")
 
     def end(self, node: str, state: str, seconds: float) -> None:
         """See `Progress`."""
         self.stop()
+        self._at_work.pop(node, None)
         self.say(_ended(self._titles.get(node, node), state, seconds))
 
     def because(self, node: str, reasons: str) -> None:
@@ -84,6 +87,8 @@ def _ended(node: str, state: str, seconds: float) -> str:
         return f"Step `{node}` had finished before."
     if state == GIVEN:
         return f"Step `{node}` gives the model that was there."
+    if state == STOPPED:
+        return f"Step `{node}` was stopped after {seconds:.3f}s."
     if state == "failed":
         return f"Step `{node}` has failed."
     return f"Step `{node}` has finished in {seconds:.3f}s."
