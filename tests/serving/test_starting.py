@@ -117,6 +117,19 @@ def test_it_starts_and_stops_again(tmp_path: Path, web: Callable[[str], Web]) ->
         assert web(server.url).get("/ready")[0] == 200
 
 
+@pytest.mark.parametrize("place", ["assets", "transform_fn/assets"])
+def test_the_request_to_try_has_words_that_the_model_knows(
+    tmp_path: Path, web: Callable[[str], Web], place: str
+) -> None:
+    folder = save_sum(tmp_path / "m")
+    (folder / place).mkdir(parents=True, exist_ok=True)
+    (folder / place / "place").write_text("north\nsouth\n")
+    with ModelServer({"m": folder}) as server:
+        example = json.loads(server.example().split("'")[1])
+        assert example["instances"][0]["place"] == "north"
+        assert web(server.url).post("/v1/models/m:predict", example)[0] == 200
+
+
 def test_a_name_with_a_space_is_asked_for_as_urls_have_it(
     tmp_path: Path, web: Callable[[str], Web]
 ) -> None:

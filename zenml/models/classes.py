@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +119,27 @@ def classes_of(transform_graph: str) -> dict[str, list[str]]:
         names = path.read_text(encoding="utf-8", errors="replace").split("\n")[:-1]
         if len(names) == feature.int_domain.max + 1:
             found[label] = names
+    return found
+
+
+def usual_words(folder: str, columns: Iterable[str]) -> dict[str, str]:
+    """Column of text -> the word that its vocabulary has first; without those that have none.
+
+    Args:
+        folder: Of a model, in any format.
+        columns: Names of raw columns.
+
+    Example:
+        >>> usual_words("/nowhere", ["island"])
+        {}
+    """
+    found = {}
+    for column in columns:
+        for assets in (Path(folder, "assets"), Path(folder, "transform_fn", "assets")):
+            path = assets / vocabulary_file(column)
+            if path.is_file():
+                with path.open(encoding="utf-8", errors="replace") as file:
+                    found[column] = file.readline().rstrip("\n")
     return found
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from zenml.errors import ServingError, ZenMLError
 from zenml.models import TrainedModel
 from zenml.models.base import ModelReader
+from zenml.models.classes import usual_words
 from zenml.models.parsed_columns import columns_of_spec
 from zenml.models.raw_columns import graph_columns, with_text
 from zenml.models.saved_model import EVALUATION, SERVING, SavedModelReader
@@ -66,7 +67,10 @@ def load(folder: str) -> LoadedModel:
         if model.sentences is not None and SERVING in signatures:
             taken = _of_sentences(signatures[SERVING], model.sentences)
             signatures = {**signatures, SERVING: taken}
-        warm = {name: with_widths(_warmed(one)) for name, one in signatures.items()}
+        warm = {
+            name: with_widths(_warmed(_with_words(one, model.path)))
+            for name, one in signatures.items()
+        }
     except ZenMLError as exc:
         raise ServingError(str(exc)) from exc
     except Exception as exc:
@@ -101,6 +105,13 @@ def _of_sentences(signature: Signature, sentences: Sentences) -> Signature:
     columns = with_text(signature.columns, sentences)
     ignored = [*signature.ignored, *(name for name in signature.columns if name not in columns)]
     return dataclasses.replace(signature, function=call, columns=columns, ignored=ignored)
+
+
+def _with_words(signature: Signature, folder: str) -> Signature:
+    """The signature with words of the model's vocabularies, for columns of one text a row."""
+    columns = signature.columns.values()
+    texts = [one.name for one in columns if one.dtype == "string" and one.size in (None, 1)]
+    return dataclasses.replace(signature, words=usual_words(folder, texts))
 
 
 def _caller(method: Callable[..., Any]) -> Callable[..., Any]:

@@ -30,6 +30,7 @@ class Signature:
         columns: Raw columns that it parses out of serialised rows; empty where its
             input is something else, or what it reads is not known.
         ignored: Raw columns that rows may have besides.
+        words: Columns of text -> a word that the model knows, for the request to try.
 
     Example:
         >>> Signature("add", {}, {}, dict).takes_rows
@@ -43,6 +44,7 @@ class Signature:
     method: str = PREDICT
     columns: Mapping[str, RawColumn] = field(default_factory=dict)
     ignored: Sequence[str] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def takes_rows(self) -> bool:
@@ -70,11 +72,11 @@ class Signature:
         return {name: blank(info) for name, info in self.inputs.items()}
 
     def example_body(self) -> str:
-        """The JSON of a request that it answers: zeros and empty text."""
+        """The JSON of a request that it answers: zeros, and text that it knows, or empty text."""
         from zenml.serving.outputs import dumps, to_json
 
         if self.takes_rows:
-            return dumps({"instances": [self.blank_row()]}).decode()
+            return dumps({"instances": [{**self.blank_row(), **self.words}]}).decode()
         feeds = {name: to_json(array, name) for name, array in self.blank_feeds().items()}
         return dumps({"inputs": feeds}).decode()
 
