@@ -25,7 +25,10 @@ def _column(values: pd.Series) -> pa.Array:
     if values.dtype == object:
         cells = [None if _missing(v) else v for v in values]
         if any(isinstance(v, (list, np.ndarray)) for v in cells):
-            return pa.array(cells, pa.large_list(pa.float32()))
+            try:
+                return pa.array(cells, pa.large_list(pa.float32()))
+            except pa.ArrowInvalid:  # whole numbers that float32 does not hold
+                return pa.array(cells, pa.large_list(pa.int64()))
         cells = [v if v is None or isinstance(v, bytes) else str(v).encode() for v in cells]
         return list_column(pa.array(cells, pa.large_binary()))
     if str(values.dtype) == "Int64":
@@ -65,7 +68,7 @@ class Rows:
 
     @staticmethod
     def schema(frame: pd.DataFrame, booleans: list[str] | None = None) -> Any:
-        """As it is inferred: a fixed shape for columns without gaps, else a value count."""
+        """As it is inferred: a fixed shape for columns that have one, else a value count."""
         from tensorflow_metadata.proto.v0 import schema_pb2
 
         schema = schema_pb2.Schema()
@@ -87,7 +90,11 @@ class Rows:
             else:
                 feature.presence.min_fraction = 1
                 size = len(column[0].as_py()) if len(column) else 1
-                feature.shape.dim.add(size=size)
+                sizes = set(column.value_lengths().to_pylist())
+                if feature.type == schema_pb2.INT and len(sizes) > 1:
+                    feature.value_count.min = min(sizes)
+                else:
+                    feature.shape.dim.add(size=size)
         return schema
 
     @staticmethod

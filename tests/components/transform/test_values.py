@@ -26,6 +26,8 @@ OVERWRITE = {
     "seconds_0_1": {"transform": [method("scale_to_0_1")]},
     "seconds_mean": {"filling": [method("mean")]},
     "buckets": {"transform": [method("bucketize", num_buckets=4)]},
+    "seconds_buckets": {"transform": [method("bucketize", num_buckets=4)]},
+    "many_seconds": {"transform": [method("bucketize", num_buckets=4)]},
     "kept": {"transform": {"method": "no_transform"}},
     "hashed": {"transform": [method("hash_strings", hash_buckets=7)]},
     "text": {"transform": [method("tfidf", vocab_size=10)]},
@@ -93,6 +95,10 @@ def frame():
             np.where(np.isnan(gaps), pd.NA, random.randint(0, 2, ROWS)), "Int64"
         ),
         "buckets": numbers,
+        "seconds_buckets": 1_700_000_000 + random.permutation(ROWS),
+        "many_seconds": [
+            list(1_700_000_000 + random.permutation(ROWS)[: 1 + n % 3]) for n in range(ROWS)
+        ],
         "kept": numbers,
         "hashed": kinds,
         "text": words,
@@ -219,6 +225,18 @@ def test_bucketize(result, frame, train):
     expected = np.searchsorted(edges, frame["buckets"], side="right")
     np.testing.assert_array_equal(result["buckets_xf"][away], expected[away])
     assert set(result["buckets_xf"]) == {0, 1, 2, 3}
+
+
+def test_seconds_are_bucketed_as_exactly_as_small_numbers(result, frame, train):
+    """In single precision, 200 seconds of today are two or three numbers."""
+    for name in ("seconds_buckets", "many_seconds"):
+        edges = np.quantile(np.concatenate(train[name].map(np.atleast_1d)), [0.25, 0.5, 0.75])
+        values = np.concatenate(frame[name].map(np.atleast_1d))
+        found = np.concatenate(result[f"{name}_xf"].map(np.atleast_1d))
+        away = np.abs(values[:, None] - edges).min(axis=1) > 4
+        np.testing.assert_array_equal(
+            found[away], np.searchsorted(edges, values, side="right")[away]
+        )
 
 
 def test_ngrams(result, frame):

@@ -162,9 +162,20 @@ def _pca(column: Any, place: Place, output_dim: int, dtype: str) -> Any:
 
 
 def _bucketize(column: Any, place: Place, num_buckets: int) -> Any:
+    import tensorflow as tf
     import tensorflow_transform as tft
 
+    if column.dtype.is_integer and isinstance(column, tf.SparseTensor):
+        values = _from_least(column.values, tft.min(column.values))
+        column = tf.SparseTensor(column.indices, values, column.dense_shape)
+    elif column.dtype.is_integer:
+        column = _from_least(column, tft.min(column))
     return tft.bucketize(column, num_buckets)
+
+
+def _from_least(column: Any, least: Any) -> Any:
+    """Whole numbers from 0 on: the bounds of buckets are of single precision."""
+    return _exact(column) - _exact(least)
 
 
 def _no_transform(column: Any, place: Place) -> Any:
