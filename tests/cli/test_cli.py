@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -107,8 +108,32 @@ def test_init_says_where(zenml: Zenml, git_repo: Path) -> None:
     answer = zenml("init")
     assert answer == (0, f"Initialised a zenml repository in {git_repo}.\n", "")
     assert ".zenml/" in (git_repo / ".gitignore").read_text()
-    assert zenml("init").status == 0
+    again = f"There is a zenml repository in {git_repo} already: its settings"
+    assert zenml("init") == (0, f"{again} stay.\n", "")
+    changed = zenml("init", "--pipelines_dir", "flows")
+    assert changed == (0, f"{again} are as given now.\n", "")
     assert (git_repo / ".gitignore").read_text().count(".zenml/") == 1
+
+
+def test_a_script_is_told_to_be_run_with_python(zenml: Zenml, repo: Repository) -> None:
+    Path("my train.py").write_text("raise SystemExit\n")
+    answer = zenml("pipeline", "run", "my train.py")
+    assert answer.status == 1
+    assert answer.err == (
+        "Error: my train.py is a Python file: run it with `python 'my train.py'`.\n"
+    )
+
+
+def test_times_are_shown_in_one_form(zenml: Zenml, used: Repository) -> None:
+    shown = json.loads(zenml("pipeline", "get", "penguins", "--output", "json").out)
+    for time in (shown["written"], shown["runs"][0]["started"]):
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", time)
+
+
+def test_a_pipeline_is_deleted_without_a_question(zenml: Zenml, used: Repository) -> None:
+    assert zenml("pipeline", "delete", "penguins", "-y").status == 0
+    listed = json.loads(zenml("pipeline", "list", "--output", "json").out)
+    assert [row["name"] for row in listed] == ["a pipeline with a name of its own"]
 
 
 def test_init_takes_the_options_of_old(zenml: Zenml, git_repo: Path) -> None:

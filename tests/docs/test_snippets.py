@@ -52,6 +52,7 @@ TF_PAGES = {
     "docs/guides/tfx.md",
 }
 STARTS_EMPTY = {"docs/tutorial.md"}
+INITIALISES = {"docs/guides/repository.md"}  # itself, what git has already
 
 
 class Block(NamedTuple):
@@ -122,7 +123,7 @@ class Stage:
             shutil.copy(PENGUINS, self.folder / "data")
             for command in (
                 "git init -q -b main",
-                "zenml init",
+                *([] if page in INITIALISES else ["zenml init"]),
                 "git add .",
                 "git commit -q -m Penguins",
             ):

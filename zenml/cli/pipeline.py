@@ -45,9 +45,19 @@ def _row(record: Any) -> dict[str, Any]:
         "type": record.spec.type,
         "datasource": datasource.name if datasource else None,
         "commit": datasource.commit[:12] if datasource else None,
-        "written": record.written[:19],
+        "written": _written(record.written),
         "file": record.file,
     }
+
+
+def _written(text: str) -> str | None:
+    """The time in a pipeline's file as other times are shown."""
+    from datetime import datetime
+
+    try:
+        return moment(datetime.fromisoformat(text).timestamp())
+    except ValueError:  # edited by hand
+        return text
 
 
 @pipeline.command()
@@ -102,8 +112,11 @@ def _workers_option(function: _F) -> _F:
 @_workers_option
 def run(file: str, max_workers: int) -> None:
     """Run the pipeline of the YAML file FILE."""
+    from zenml.errors import SpecError
     from zenml.runtime.entry import run_file
 
+    if file.endswith(".py"):
+        raise SpecError(f"{file} is a Python file: run it with `python {shlex.quote(file)}`.")
     run_file(file, max_workers=max_workers)
 
 
@@ -150,7 +163,7 @@ def resume(name: str, max_workers: int) -> None:
 
 @pipeline.command()
 @click.argument("name")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 def delete(name: str, yes: bool) -> None:
     """Remove the files of the pipeline NAME; its runs stay, unlisted."""
     from zenml.repo import Repository

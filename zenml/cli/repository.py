@@ -26,11 +26,18 @@ def init(
     In one that is there already, after it was moved, what is recorded is found again.
     """
     from zenml.repo import Repository
+    from zenml.repo.root import require_root
+    from zenml.repo.settings import FILE
 
+    was_there = (require_root(repo_path) / FILE).is_file()
     repo = Repository.init_repo(
         repo_path=repo_path, artifact_store_path=artifact_store, pipelines_dir=pipelines_dir
     )
-    click.echo(f"Initialised a zenml repository in {repo.path}.")
+    if was_there:
+        what = "settings are as given now" if artifact_store or pipelines_dir else "settings stay"
+        click.echo(f"There is a zenml repository in {repo.path} already: its {what}.")
+    else:
+        click.echo(f"Initialised a zenml repository in {repo.path}.")
 
 
 @click.command()
