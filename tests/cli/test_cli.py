@@ -17,6 +17,7 @@ import pytest
 from zenml import spec_yaml
 from zenml.cli.main import _INSIDE
 from zenml.cli.output import print_rows
+from zenml.cli.pipeline import _short
 from zenml.metadata import SQLiteMetadataStore, runs
 from zenml.repo import Repository
 from zenml.repo.datasources import register_datasource
@@ -113,6 +114,20 @@ def test_init_says_where(zenml: Zenml, git_repo: Path) -> None:
     changed = zenml("init", "--pipelines_dir", "flows")
     assert changed == (0, f"{again} are as given now.\n", "")
     assert (git_repo / ".gitignore").read_text().count(".zenml/") == 1
+
+
+def test_lines_for_another_program_end_where_their_text_ends(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    print_rows([{"step": "split", "note": "of a week"}, {"step": "fit", "note": "-"}], "table", "")
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 4
+    assert [line for line in lines if line != line.rstrip()] == []
+
+
+def test_seconds_of_runs_side_by_side_are_alike() -> None:
+    told = [_short({"seconds": seconds})["seconds"] for seconds in (0.021543, 14.6214, None)]
+    assert told == ["0.02", "14.62", None]
 
 
 def test_a_script_is_told_to_be_run_with_python(zenml: Zenml, repo: Repository) -> None:

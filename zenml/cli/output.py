@@ -96,7 +96,12 @@ def _print_table(rows: Sequence[Mapping[str, Any]]) -> None:
         table.add_column(key, overflow="fold", no_wrap=key in whole)
     for place in range(len(rows)):
         table.add_row(*(cells[key][place] for key in columns))
-    console.print(table)
+    if console.is_terminal:
+        console.print(table)
+        return
+    with console.capture() as captured:
+        console.print(table)
+    click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 
 def _print_one_by_one(rows: Sequence[Mapping[str, Any]]) -> None:

@@ -145,7 +145,10 @@ def _short(row: dict[str, Any]) -> dict[str, Any]:
     """A training run as it fits a terminal: without slices, numbers as people read them."""
     left_out = ("pipeline", "state", "started", "commit")
     shown = {k: v for k, v in row.items() if k not in left_out and not k.endswith("]")}
-    return {k: f"{v:.4g}" if isinstance(v, float) else v for k, v in shown.items()}
+    short = {k: f"{v:.4g}" if isinstance(v, float) else v for k, v in shown.items()}
+    if row.get("seconds") is not None:
+        short["seconds"] = f"{row['seconds']:.2f}"
+    return short
 
 
 @pipeline.command()
