@@ -88,10 +88,10 @@ call add_datasource(...) before run().
         self._check_labels()
 
     def _check_labels(self) -> None:
-        trainer, evaluator = self.steps_dict["trainer"], self.steps_dict.get("evaluator")
+        trainer, evaluator = self.steps_dict.get("trainer"), self.steps_dict.get("evaluator")
         learns = isinstance(trainer, TrainerStep) and trainer.LEARNS_LABELS
         judged = evaluator.label_names if isinstance(evaluator, EvaluatorStep) else None
-        preprocesser = self.steps_dict["preprocesser"]
+        preprocesser = self.steps_dict.get("preprocesser")
         if not isinstance(preprocesser, PreprocessStep) or not preprocesser.makes_no_labels:
             return
         if learns or judged:
