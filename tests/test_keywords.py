@@ -17,9 +17,12 @@ from zenml.backends import (
     ProcessingLocalBackend,
     TrainingLocalBackend,
 )
-from zenml.errors import BackendError, StepArgumentError
+from zenml.datasources import CSVDatasource, ImageDatasource, PandasDatasource
+from zenml.errors import BackendError, StepArgumentError, ZenMLError
 from zenml.keywords import KeywordObject, arguments_for
 from zenml.steps.base import BaseStep
+from zenml.steps.preprocesser import StandardPreprocesser
+from zenml.steps.trainer import TFFeedForwardTrainer, XGBoostTrainer
 
 
 class Same(Network):
@@ -118,6 +121,25 @@ def test_an_unknown_argument_is_named_with_what_is_near(name: str, says: str) ->
     with pytest.raises(StepArgumentError) as caught:
         Network(**{"width": 1, name: 2})
     assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("cls", "given", "meant"),
+    [
+        (TFFeedForwardTrainer, "learning_rate", "lr"),
+        (TFFeedForwardTrainer, "random_state", "seed"),
+        (XGBoostTrainer, "n_estimators", "rounds"),
+        (CSVDatasource, "file", "path"),
+        (ImageDatasource, "folder", "base_path"),
+        (PandasDatasource, "data", "df"),
+        (StandardPreprocesser, "target", "labels"),
+        (Network, "file", ""),
+    ],
+)
+def test_a_name_that_other_libraries_have_is_understood(cls: Any, given: str, meant: str) -> None:
+    with pytest.raises(ZenMLError, match=f"does not take the argument {given!r}") as caught:
+        cls(**{given: 1})
+    assert (f"Did you mean {meant!r}?" in str(caught.value)) is bool(meant)
 
 
 def test_a_step_without_arguments_says_so() -> None:

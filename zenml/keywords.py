@@ -18,8 +18,8 @@ from typing import Any, ClassVar
 
 from zenml.edges import edge
 from zenml.errors import SpecError, ZenMLError
-from zenml.hints import did_you_mean
 from zenml.keyword_parameters import named, parameters_of, signature_of
+from zenml.other_names import argument_meant
 from zenml.secrets import is_reference, plain_secret, shown
 from zenml.spec_values import check_json
 
@@ -171,7 +171,7 @@ def _refuse_methods(cls: Any, known: dict[str, Any]) -> None:
 def _refuse_unknown(cls: Any, kwargs: dict[str, Any], known: dict[str, Any]) -> None:
     for name in kwargs:
         if name not in known:
-            hint = did_you_mean(name, known)
+            hint = argument_meant(name, known)
             takes = ", ".join(sorted(set(known) - {"backend"})) or "no arguments"
             raise cls.ARGUMENT_ERROR(
                 f"{cls.__name__} does not take the argument {name!r}.{hint} It takes {takes}."
