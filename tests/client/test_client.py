@@ -91,6 +91,14 @@ def test_a_pipeline_is_found_by_itself_and_its_class(three: Any) -> None:
         Client().get_pipeline(3)  # type: ignore[arg-type]
 
 
+def test_where_nothing_ran_yet_a_pipeline_is_said_to_be_known_once_it_did(git_repo: Path) -> None:
+    Repository.init_repo()
+    with pytest.raises(
+        PipelineNotFoundError, match=r"'p'. There are none. A pipeline is known once it ran\.$"
+    ):
+        Client().get_pipeline("p")
+
+
 def test_runs_of_what_is_not_there_are_told(three: Any) -> None:
     with pytest.raises(PipelineNotFoundError, match="There is no pipeline 'nope'"):
         Client().list_pipeline_runs("nope")

@@ -61,7 +61,9 @@ class Client:
         names = self._pipeline_names()
         found = PipelineView(self._stores, name)
         if name not in names and not found.runs:  # its file may be on another branch
-            raise PipelineNotFoundError(unknown("There is no pipeline", name, names))
+            told = unknown("There is no pipeline", name, names)
+            hint = "" if names else " A pipeline is known once it ran."
+            raise PipelineNotFoundError(f"{told}{hint}")
         return found
 
     def list_pipeline_runs(

@@ -89,7 +89,8 @@ class TrainingViews(DataViews):
         >>> from zenml.pipelines import TrainingPipeline
         >>> TrainingPipeline(name="penguins").evaluate()  # doctest: +SKIP
         Traceback (most recent call last):
-        zenml.errors.PipelineNotFoundError: There is no pipeline 'penguins'. There are none.
+        zenml.errors.PipelineNotFoundError: There is no pipeline 'penguins'. There are none. \
+A pipeline is known once it ran.
     """
 
     def view_anomalies(
