@@ -16,8 +16,6 @@ import pytest
 
 from zenml import spec_yaml
 from zenml.cli.main import _INSIDE
-from zenml.cli.output import print_rows
-from zenml.cli.pipeline import _short
 from zenml.metadata import SQLiteMetadataStore, runs
 from zenml.repo import Repository
 from zenml.repo.datasources import register_datasource
@@ -114,20 +112,6 @@ def test_init_says_where(zenml: Zenml, git_repo: Path) -> None:
     changed = zenml("init", "--pipelines_dir", "flows")
     assert changed == (0, f"{again} are as given now.\n", "")
     assert (git_repo / ".gitignore").read_text().count(".zenml/") == 1
-
-
-def test_lines_for_another_program_end_where_their_text_ends(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    print_rows([{"step": "split", "note": "of a week"}, {"step": "fit", "note": "-"}], "table", "")
-    lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 4
-    assert [line for line in lines if line != line.rstrip()] == []
-
-
-def test_seconds_of_runs_side_by_side_are_alike() -> None:
-    told = [_short({"seconds": seconds})["seconds"] for seconds in (0.021543, 14.6214, None)]
-    assert told == ["0.02", "14.62", None]
 
 
 def test_a_script_is_told_to_be_run_with_python(zenml: Zenml, repo: Repository) -> None:
@@ -227,29 +211,6 @@ def test_tables_fit_the_terminal(
     assert table[1] or words[0] == "datasource"
     assert all(len(line.rstrip()) <= 80 for line in table[2].splitlines())
     assert "\x1b" not in answer.out
-
-
-def test_what_is_too_wide_is_told_row_by_row(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rows = [
-        {"name": "größe " * 9, **{f"column_{n}": n + place for n in range(9)}} for place in (1, 2)
-    ]
-    monkeypatch.setenv("COLUMNS", "60")
-    print_rows(rows, "table", "none")
-    out = capsys.readouterr().out
-    assert out.count("größe " * 8) == 2
-    assert "\ncolumn_8  9\n\nname " in out
-    assert out.endswith("column_8  10\n")
-    monkeypatch.delenv("COLUMNS")
-    wide = {f"column_{n}": "x" * 20 for n in range(100)}
-    print_rows([wide], "table", "none")  # into a file: nothing is folded
-    assert len(capsys.readouterr().out.splitlines()) == 3
-    monkeypatch.setenv("COLUMNS", "40")
-    print_rows([{"step": "split", "said": "several words " * 9, "n": 1}], "table", "none")
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[0].split() == ["step", "said", "n"]
-    assert all(len(line) <= 40 for line in lines)
 
 
 @pytest.mark.parametrize("words", QUESTIONS)
