@@ -60,8 +60,10 @@ def _refuse_both(
     both = sorted({*mine} & {*others})
     if both:
         what = f"{both[0]}, and so does step {node!r}"
-    else:
+    elif step.num_shards:
         what = f"{mine[0]}, which step {node!r} would take for outdated, and delete"
+    else:
+        what = f"{mine[0]}, and would take {others[0]} of step {node!r} for outdated, and delete it"
     raise PipelineInterfaceError(f"{where} writes {what}: give one of them another output_path.")
 
 

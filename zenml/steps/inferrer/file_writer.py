@@ -125,7 +125,7 @@ one of .csv, .parquet, .tfrecord, .tfrecord.gz.
     def collides_with(
         self, other: FileWriterInferrer, split: str = "", other_split: str = ""
     ) -> bool:
-        """Whether it would write over files of another one, or take them for outdated.
+        """Whether one would write over files of the other, or take them for outdated.
 
         Args:
             other: The other one.
@@ -133,7 +133,7 @@ one of .csv, .parquet, .tfrecord, .tfrecord.gz.
             other_split: Whose files of the other.
         """
         mine, others = (
-            (step._stem(name), step.extension, bool(step.num_shards))
+            (step._stem(name), step.extension)
             for step, name in ((self, split), (other, other_split))
         )
         return mine == others
