@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -52,3 +53,20 @@ def load_torch(what: str, error: type[ZenMLError] = ZenMLError) -> Any:
     """
     with without_triton():
         return load_extra("torch", "torch", what, error)
+
+
+@contextmanager
+def torchscript() -> Iterator[None]:
+    """Leaves out that PyTorch means to replace TorchScript, which tells who uses a model nothing.
+
+    TorchScript is what the oldest PyTorch that is supported can write and read.
+
+    Example:
+        >>> import warnings
+        >>> with torchscript():
+        ...     warnings.warn("`torch.jit.load` is deprecated.", FutureWarning)
+    """
+    with warnings.catch_warnings():
+        for category in (DeprecationWarning, FutureWarning):
+            warnings.filterwarnings("ignore", message=r"`torch\.jit\.", category=category)
+        yield

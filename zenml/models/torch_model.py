@@ -11,7 +11,7 @@ from zenml.models.arrays import Arrays
 from zenml.models.base import Predictions
 from zenml.models.feature_model import FeatureModel
 from zenml.models.outputs import named_outputs
-from zenml.models.torch_loading import load_torch
+from zenml.models.torch_loading import load_torch, torchscript
 
 FORMAT, FILE = "torch", "model.pt"
 
@@ -39,7 +39,8 @@ class TorchModel(FeatureModel):
         path = os.path.join(self.path, FILE)
         try:
             if "architecture" not in self.description:
-                return torch.jit.load(path, map_location="cpu").eval()
+                with torchscript():
+                    return torch.jit.load(path, map_location="cpu").eval()
             from zenml.models.torch_network import TorchNetwork
             from zenml.torch_weights import load_weights
 

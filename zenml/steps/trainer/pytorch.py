@@ -133,13 +133,15 @@ class PyTorchBaseTrainer(ArrayTrainer):
         """
         import torch
 
+        from zenml.models.torch_loading import torchscript
         from zenml.models.torch_model import FILE, FORMAT
 
         model.to("cpu").eval()
         if not isinstance(model, torch.jit.ScriptModule):
             model = self._traced(model)
         held = io.BytesIO()
-        torch.jit.save(model, held)
+        with torchscript():
+            torch.jit.save(model, held)
         write_bytes(os.path.join(self.serving_model_dir, FILE), held.getvalue())
         self.describe(FORMAT, {})
 
