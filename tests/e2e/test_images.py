@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import PROJECT, Folder
+from zenml.hints import command_line
 
 pytestmark = pytest.mark.tf
 
@@ -22,7 +23,7 @@ def test_digits_are_told_from_their_images(tmp_path: Path) -> None:
     done = subprocess.run(call, capture_output=True, text=True, cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "sparse_categorical_accuracy" in done.stdout
-    assert done.stdout.endswith(f"cd {folder.path} && zenml pipeline evaluate digits\n")
+    assert done.stdout.endswith(f"cd {folder.path} && {command_line()} pipeline evaluate digits\n")
 
     words = ("artifact", "get", "digits::evaluator::evaluation", "--output", "json")
     (file,) = Path(json.loads(folder.zenml(*words).out)["uri"]).glob("metrics.json")

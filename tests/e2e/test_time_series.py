@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from tests.e2e.conftest import PROJECT, Folder
+from zenml.hints import command_line
 
 pytestmark = pytest.mark.tf
 
@@ -25,7 +26,7 @@ def test_a_model_learns_from_sequences(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     said = done.stdout + done.stderr
     assert "mean_absolute_error" in done.stdout
-    assert done.stdout.endswith(f"cd {folder.path} && zenml pipeline evaluate departures\n")
+    assert done.stdout.endswith(f"cd {folder.path} && {command_line()} pipeline evaluate departures\n")
     assert "Split train: 17 sequences have no value for their target." in said
 
     def metadata(name: str) -> dict[str, object]:
