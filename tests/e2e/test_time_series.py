@@ -26,7 +26,8 @@ def test_a_model_learns_from_sequences(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     said = done.stdout + done.stderr
     assert "mean_absolute_error" in done.stdout
-    assert done.stdout.endswith(f"cd {folder.path} && {command_line()} pipeline evaluate departures\n")
+    ask_on = f"cd {folder.path} && {command_line()} pipeline evaluate departures\n"
+    assert done.stdout.endswith(ask_on)
     assert "Split train: 17 sequences have no value for their target." in said
 
     def metadata(name: str) -> dict[str, object]:
