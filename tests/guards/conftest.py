@@ -108,6 +108,19 @@ class Scene:
             out, err = process.communicate()
         return Ended(process.returncode, out, err)
 
+    def keep_records(self) -> None:
+        """Keeps what is recorded now, for `records_again`."""
+        shutil.copytree(self.root / ".zenml", self._records, symlinks=True)
+
+    def records_again(self) -> None:
+        """Takes the records back to what was kept: of what ran since, nothing is known."""
+        shutil.rmtree(self.root / ".zenml")
+        shutil.copytree(self._records, self.root / ".zenml", symlinks=True)
+
+    @property
+    def _records(self) -> Path:
+        return self.exports.parent / "records"
+
     def env(self, mark: str = "") -> dict[str, str]:
         """The environment of all commands."""
         who = {f"GIT_{role}_{what}": "Ada" for role in ("AUTHOR", "COMMITTER") for what in _WHO}
@@ -179,6 +192,7 @@ def _scene(tmp_path_factory: pytest.TempPathFactory) -> Scene:
     _commit(scene, "The pipeline's files")
     assert scene.run("-m", "zenml", "release", "create", scene.release, scene.runs[1]).status == 0
     _work(scene)
+    scene.keep_records()
     return scene
 
 
